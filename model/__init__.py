@@ -1,0 +1,1 @@
+"""The recogniser: data preparation, network, training and inference. Never imports Qt."""

@@ -1,0 +1,182 @@
+"""From any picture of a formula to what the network reads: ink on nothing, cropped, at one text size.
+
+The one hard fact: training and recognition must call the same function. Rendered images are packed after
+`to_network_input`, and a screen crop passes through it before the encoder, so a fault of the size estimate is a fault
+that the network has seen.
+
+Method: background from the commonest border colour; ink as the distance from it, so that dark mode needs no rule of its
+own; text height from the connected components of the ink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+MAXIMUM_PIXELS = 50_000_000
+"""Larger pictures are refused before they are decoded."""
+
+NETWORK_TEXT_HEIGHT = 9.0
+"""Height in pixels to which the estimated text height is brought: a digit of 10 pt type at 100 dpi."""
+
+MARGIN = 4
+"""Pixels of background kept around the ink."""
+
+MAXIMUM_HEIGHT = 640
+MAXIMUM_WIDTH = 2048
+"""Limits of the network's input in pixels; anything larger is shrunk to fit, keeping its proportions."""
+
+_INK_LEVEL = 0.35  # Above this share of full ink a pixel belongs to a glyph.
+_LEAST_CONTRAST = 12.0  # Of 255: fainter marks than this are noise of the paper.
+
+
+class ImageError(ValueError):
+    """The picture cannot be read as a formula; the message is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the formula lies in the source image, and the factor that brings its text to network scale.
+
+    Attributes:
+        left, top, right, bottom: Crop box in source pixels, margin not included.
+        scale: Network pixels per source pixel.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    scale: float
+
+    def to_network(self, x: float, y: float) -> tuple[float, float]:
+        """Map a point of the source image to the pixel position in the network's input."""
+        return (x - self.left) * self.scale + MARGIN, (y - self.top) * self.scale + MARGIN
+
+
+def to_network_input(image: Image.Image) -> np.ndarray:
+    """Turn a picture of one formula into the network's input.
+
+    Args:
+        image: Any size, mode and polarity.
+
+    Returns:
+        float32 (height, width), ink in [0, 1], 0 = background.
+
+    Raises:
+        ImageError: The picture is empty, blank, or too large.
+    """
+    ink = to_grey_ink(image)
+    return place(ink, locate(ink))
+
+
+def to_grey_ink(image: Image.Image) -> np.ndarray:
+    """Reduce a picture to the amount of ink at each pixel.
+
+    Returns:
+        float32 (height, width), ink in [0, 1].
+
+    Raises:
+        ImageError: The picture is empty, blank, or too large.
+    """
+    width, height = image.size
+    if width * height > MAXIMUM_PIXELS:
+        raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
+    if width < 2 or height < 2:
+        raise ImageError(f"The image is too small to hold a formula: {width} x {height} pixels.")
+    colours = _flatten(image)  # (height, width, channels), 0..255
+    distance = np.abs(colours - _background(colours)).mean(axis=2)
+    strongest = float(distance.max())
+    if strongest < _LEAST_CONTRAST:
+        raise ImageError("The image is blank: nothing stands out from its background.")
+    # Full ink is what the darkest strokes reach, not the single darkest pixel.
+    full = float(np.percentile(distance[distance > 0.5 * strongest], 75))
+    floor = 0.06 * full
+    ink = np.clip((distance - floor) / (full - floor), 0.0, 1.0)
+    return ink.astype(np.float32)
+
+
+def locate(ink: np.ndarray) -> Placement:
+    """Find the formula's bounding box and estimate its text height.
+
+    Args:
+        ink: (height, width) in [0, 1], from `to_grey_ink`.
+
+    Raises:
+        ImageError: There is no ink.
+    """
+    mask = ink > _INK_LEVEL
+    labels, count = ndimage.label(mask, structure=np.ones((3, 3), dtype=bool))
+    if count == 0:
+        raise ImageError("The image is blank: nothing stands out from its background.")
+    boxes = np.array(
+        [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)], dtype=np.int64
+    )
+    top, bottom = int(boxes[:, 0].min()), int(boxes[:, 1].max())
+    left, right = int(boxes[:, 2].min()), int(boxes[:, 3].max())
+    height = _text_height(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
+    scale = NETWORK_TEXT_HEIGHT / height
+    scale = min(scale, (MAXIMUM_HEIGHT - 2 * MARGIN) / (bottom - top), (MAXIMUM_WIDTH - 2 * MARGIN) / (right - left))
+    return Placement(left, top, right, bottom, scale)
+
+
+def place(ink: np.ndarray, placement: Placement) -> np.ndarray:
+    """Crop and scale ink as `locate` says, with a margin of background around it.
+
+    Returns:
+        float32 (height, width) in [0, 1].
+    """
+    box = placement
+    # One source pixel beyond the box keeps the soft edge of the strokes.
+    top, left = max(box.top - 1, 0), max(box.left - 1, 0)
+    cropped = ink[top : box.bottom + 1, left : box.right + 1]
+    height = max(1, round(cropped.shape[0] * box.scale))
+    width = max(1, round(cropped.shape[1] * box.scale))
+    resized = Image.fromarray(cropped).resize((width, height), Image.Resampling.BICUBIC if box.scale > 1 else Image.Resampling.HAMMING)
+    return np.pad(np.clip(np.asarray(resized, dtype=np.float32), 0.0, 1.0), MARGIN)
+
+
+def _flatten(image: Image.Image) -> np.ndarray:
+    """Return float32 (height, width, channels) in 0..255 without transparency, palette or deep samples."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        samples = np.asarray(image, dtype=np.float32)
+        low, high = float(samples.min()), float(samples.max())
+        return ((samples - low) * (255.0 / max(high - low, 1e-6)))[:, :, None]
+    if image.mode == "L":
+        return np.asarray(image, dtype=np.float32)[:, :, None]
+    if "A" in image.getbands() or "transparency" in image.info:
+        rgba = np.asarray(image.convert("RGBA"), dtype=np.float32)
+        colours, alpha = rgba[:, :, :3], rgba[:, :, 3:] / 255.0
+        seen = alpha[:, :, 0] > 0.5
+        # Light ink on a transparent sheet was made for a dark page; white paper would swallow it.
+        paper = 0.0 if seen.any() and not seen.all() and colours[seen].mean() > 160.0 else 255.0
+        return colours * alpha + paper * (1.0 - alpha)
+    return np.asarray(image.convert("RGB"), dtype=np.float32)
+
+
+def _background(colours: np.ndarray) -> np.ndarray:
+    """Return the commonest colour along the border, shape (channels,)."""
+    border = np.concatenate([colours[0], colours[-1], colours[:, 0], colours[:, -1]])
+    steps = (border / 16.0).astype(np.int64)
+    keys = steps @ (32 ** np.arange(steps.shape[1]))
+    values, counts = np.unique(keys, return_counts=True)
+    return np.median(border[keys == values[counts.argmax()]], axis=0)
+
+
+def _text_height(heights: np.ndarray, widths: np.ndarray) -> float:
+    """Estimate the height of a digit in source pixels from the boxes of connected components.
+
+    Rules, dots and tall delimiters are set aside; of what is left, the upper half is letters with ascenders, capitals
+    and digits, and their median is the estimate.
+    """
+    glyph_like = (widths < 4 * heights) & (heights < 6 * widths)
+    if not glyph_like.any():
+        # Only bars, minus signs or lines: their length is about a digit's height or more.
+        return float(max(np.median(np.maximum(heights, widths)), 1.0))
+    sizes = np.sort(heights[glyph_like]).astype(np.float64)
+    sizes = sizes[sizes >= 0.3 * np.percentile(sizes, 80)]  # dots, primes, specks
+    typical = np.median(sizes[len(sizes) // 2 :])
+    return float(max(np.median(sizes[(sizes >= 0.7 * typical) & (sizes <= 1.6 * typical)]), 1.0))
