@@ -1,0 +1,47 @@
+"""Multi-head attention as plain matrix products.
+
+Plain products and not `scaled_dot_product_attention`: on a CPU in bfloat16 the backward pass of the fused kernel is the
+slower one, and no dropout is used that a fused kernel would hide.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+def attend(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -> Tensor:
+    """Attend to values by the likeness of queries and keys.
+
+    Args:
+        queries: (batch, heads, length, head_width), already scaled by head_width ** -0.5.
+        keys, values: (batch, heads, cells, head_width).
+        bias: Added to the scores, broadcast to (batch, heads, length, cells); minus infinity hides a cell.
+
+    Returns:
+        (batch, length, heads * head_width).
+    """
+    scores = torch.matmul(queries, keys.transpose(-2, -1))
+    if bias is not None:
+        scores = scores + bias
+    mixed = torch.matmul(scores.softmax(dim=-1), values)  # (batch, heads, length, head_width)
+    return mixed.transpose(1, 2).flatten(2)
+
+
+def split_heads(features: Tensor, heads: int) -> Tensor:
+    """Turn (batch, length, width) into (batch, heads, length, width / heads)."""
+    return features.unflatten(2, (heads, -1)).transpose(1, 2)
+
+
+class FeedForward(nn.Module):
+    """The position-wise part of a Transformer layer."""
+
+    def __init__(self, width: int, hidden: int) -> None:
+        super().__init__()
+        self.widen = nn.Linear(width, hidden)
+        self.narrow = nn.Linear(hidden, width)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Map (..., width) to (..., width)."""
+        narrowed: Tensor = self.narrow(nn.functional.gelu(self.widen(features)))
+        return narrowed

@@ -1,0 +1,140 @@
+"""Decoder: a pre-norm Transformer that predicts the next token from the tokens so far and the memory.
+
+The same layers run in two ways: over whole sequences with a causal mask (training) and one token at a time with cached
+keys and values (decoding). Both give the same logits; a test holds them together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from model.networks.attention import FeedForward, attend, split_heads
+from model.networks.encoder import Memory
+from model.networks.positions import sinusoids
+
+MAXIMUM_TOKENS = 512
+"""Longest sequence the positions are made for."""
+
+
+@dataclass
+class LayerCache:
+    """Keys and values of one layer.
+
+    Attributes:
+        memory_keys, memory_values: (batch, heads, cells, head_width), computed once.
+        keys, values: (batch, heads, capacity, head_width), filled up to the current step.
+    """
+
+    memory_keys: Tensor
+    memory_values: Tensor
+    keys: Tensor
+    values: Tensor
+
+    def select(self, rows: Tensor) -> LayerCache:
+        """Return the cache of the batch rows given by index, in that order (beam search, finished formulas)."""
+        return LayerCache(self.memory_keys[rows], self.memory_values[rows], self.keys[rows], self.values[rows])
+
+
+class DecoderLayer(nn.Module):
+    """Causal self-attention, cross-attention to the memory, feed-forward; each behind its own norm."""
+
+    def __init__(self, width: int, heads: int, hidden: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.scale = (width // heads) ** -0.5
+        self.self_norm = nn.LayerNorm(width)
+        self.query_key_value = nn.Linear(width, 3 * width)
+        self.self_merge = nn.Linear(width, width)
+        self.cross_norm = nn.LayerNorm(width)
+        self.cross_query = nn.Linear(width, width)
+        self.cross_key_value = nn.Linear(width, 2 * width)
+        self.cross_merge = nn.Linear(width, width)
+        self.feed_forward_norm = nn.LayerNorm(width)
+        self.feed_forward = FeedForward(width, hidden)
+
+    def forward(self, features: Tensor, causal_bias: Tensor, memory: Memory) -> Tensor:
+        """Map (batch, length, width) to the same shape, each position seeing itself and those before it."""
+        queries, keys, values = self.query_key_value(self.self_norm(features)).chunk(3, dim=2)
+        keys, values = split_heads(keys, self.heads), split_heads(values, self.heads)
+        features = features + self.self_merge(attend(self._scaled(queries), keys, values, causal_bias))
+        memory_keys, memory_values = self.memory_keys_values(memory)
+        return self._cross_and_feed_forward(features, memory_keys, memory_values, memory.bias)
+
+    def step(self, features: Tensor, cache: LayerCache, position: int, memory_bias: Tensor) -> Tensor:
+        """Do the same for one new token, (batch, 1, width), writing its key and value into the cache."""
+        queries, keys, values = self.query_key_value(self.self_norm(features)).chunk(3, dim=2)
+        cache.keys[:, :, position : position + 1] = split_heads(keys, self.heads)
+        cache.values[:, :, position : position + 1] = split_heads(values, self.heads)
+        seen = slice(0, position + 1)
+        mixed = attend(self._scaled(queries), cache.keys[:, :, seen], cache.values[:, :, seen], None)
+        features = features + self.self_merge(mixed)
+        return self._cross_and_feed_forward(features, cache.memory_keys, cache.memory_values, memory_bias)
+
+    def memory_keys_values(self, memory: Memory) -> tuple[Tensor, Tensor]:
+        """Return keys and values of the memory, each (batch, heads, cells, head_width)."""
+        keys, values = self.cross_key_value(memory.cells).chunk(2, dim=2)
+        return split_heads(keys, self.heads), split_heads(values, self.heads)
+
+    def _scaled(self, queries: Tensor) -> Tensor:
+        return split_heads(queries * self.scale, self.heads)
+
+    def _cross_and_feed_forward(self, features: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
+        queries = self._scaled(self.cross_query(self.cross_norm(features)))
+        features = features + self.cross_merge(attend(queries, keys, values, bias))
+        fed: Tensor = features + self.feed_forward(self.feed_forward_norm(features))
+        return fed
+
+
+class Decoder(nn.Module):
+    """Token ids and memory -> logits of the next token. Input and output share one embedding table."""
+
+    positions: Tensor
+
+    def __init__(self, *, vocabulary_size: int, width: int, heads: int, layers: int, feed_forward_width: int) -> None:
+        super().__init__()
+        self.width = width
+        self.heads = heads
+        self.embedding = nn.Embedding(vocabulary_size, width)
+        nn.init.normal_(self.embedding.weight, std=width**-0.5)
+        self.output_bias = nn.Parameter(torch.zeros(vocabulary_size))
+        self.register_buffer("positions", sinusoids(MAXIMUM_TOKENS, width), persistent=False)
+        self.layers = nn.ModuleList(DecoderLayer(width, heads, feed_forward_width) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, token_ids: Tensor, memory: Memory) -> Tensor:
+        """Return logits (batch, length, vocabulary) for the token after each of `token_ids` (batch, length)."""
+        length = token_ids.shape[1]
+        features = self._embed(token_ids, self.positions[:length])
+        causal_bias = torch.full((length, length), float("-inf"), device=token_ids.device, dtype=memory.cells.dtype)
+        causal_bias = causal_bias.triu(1)
+        for layer in self.layers:
+            features = layer(features, causal_bias, memory)
+        return self._logits(features)
+
+    def start(self, memory: Memory, capacity: int) -> list[LayerCache]:
+        """Prepare a cache for at most `capacity` tokens; the memory's keys and values are computed here, once."""
+        batch = memory.cells.shape[0]
+        shape = (batch, self.heads, capacity, self.width // self.heads)
+        caches = []
+        for layer in self.layers:
+            assert isinstance(layer, DecoderLayer)
+            keys, values = layer.memory_keys_values(memory)
+            caches.append(LayerCache(keys.contiguous(), values.contiguous(), keys.new_empty(shape), keys.new_empty(shape)))
+        return caches
+
+    def step(self, token_ids: Tensor, position: int, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:
+        """Return logits (batch, vocabulary) after the token at `position`, `token_ids` being (batch,)."""
+        features = self._embed(token_ids[:, None], self.positions[position : position + 1])
+        for layer, cache in zip(self.layers, caches, strict=True):
+            assert isinstance(layer, DecoderLayer)
+            features = layer.step(features, cache, position, memory_bias)
+        return self._logits(features)[:, 0]
+
+    def _embed(self, token_ids: Tensor, positions: Tensor) -> Tensor:
+        return self.embedding(token_ids) * self.width**0.5 + positions
+
+    def _logits(self, features: Tensor) -> Tensor:
+        return nn.functional.linear(self.norm(features), self.embedding.weight, self.output_bias)

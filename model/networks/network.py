@@ -1,0 +1,71 @@
+"""RecogniserNetwork: encoder and decoder as one module, built from dimensions that travel inside the checkpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from model.networks.decoder import Decoder
+from model.networks.encoder import Encoder, Memory
+
+
+@dataclass(frozen=True)
+class NetworkDimensions:
+    """Everything needed to build the network; stored in every checkpoint.
+
+    Attributes:
+        vocabulary_size: Tokens, special ones included.
+        stem_width: Channels of the first convolution.
+        stage_widths: Channels of the three ResNet stages.
+        blocks: Residual blocks of each stage (ResNet-18: two each).
+        width: Features per cell and per token.
+        heads: Attention heads, in encoder and decoder.
+        encoder_attention_layers: Self-attention layers over the grid.
+        decoder_layers: Transformer layers of the decoder.
+        feed_forward_width: Hidden width of each feed-forward part.
+    """
+
+    vocabulary_size: int
+    stem_width: int = 32
+    stage_widths: tuple[int, int, int] = (64, 128, 256)
+    blocks: tuple[int, int, int] = (2, 2, 2)
+    width: int = 256
+    heads: int = 8
+    encoder_attention_layers: int = 1
+    decoder_layers: int = 3
+    feed_forward_width: int = 1024
+
+
+class RecogniserNetwork(nn.Module):
+    """Formula image -> logits over canonical tokens."""
+
+    def __init__(self, dimensions: NetworkDimensions) -> None:
+        super().__init__()
+        self.dimensions = dimensions
+        self.encoder = Encoder(
+            stem_width=dimensions.stem_width,
+            stage_widths=dimensions.stage_widths,
+            blocks=dimensions.blocks,
+            width=dimensions.width,
+            heads=dimensions.heads,
+            attention_layers=dimensions.encoder_attention_layers,
+            feed_forward_width=dimensions.feed_forward_width,
+        )
+        self.decoder = Decoder(
+            vocabulary_size=dimensions.vocabulary_size,
+            width=dimensions.width,
+            heads=dimensions.heads,
+            layers=dimensions.decoder_layers,
+            feed_forward_width=dimensions.feed_forward_width,
+        )
+
+    def encode(self, images: Tensor, sizes: Tensor) -> Memory:
+        """Encode images (batch, 1, height, width), `sizes` (batch, 2) being their true heights and widths."""
+        memory: Memory = self.encoder(images, sizes)
+        return memory
+
+    def forward(self, images: Tensor, sizes: Tensor, token_ids: Tensor) -> Tensor:
+        """Return logits (batch, length, vocabulary) of the token after each of `token_ids` (batch, length)."""
+        logits: Tensor = self.decoder(token_ids, self.encode(images, sizes))
+        return logits
