@@ -1,0 +1,61 @@
+# Each target sets up what it needs: system packages where apt may install them, and a virtual environment in .venv.
+# A stamp file makes the second time quick; a change of pyproject.toml sets up again.
+
+.DEFAULT_GOAL := run
+.PHONY: run test test-data check train bench screenshots clean
+
+VENV := .venv
+PYTHON_OF_VENV := $(VENV)/bin/python
+# The first interpreter that is new enough; looked up late, because the set-up may install one.
+FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done
+
+run: $(VENV)/run.stamp
+	$(VENV)/bin/snaptex
+
+test: $(VENV)/test.stamp
+	$(PYTHON_OF_VENV) -m pytest -m "not tex"
+
+test-data: $(VENV)/typesetting.stamp
+	$(PYTHON_OF_VENV) -m pytest -m tex
+
+check: $(VENV)/dev.stamp
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/pre-commit validate-config
+
+train: $(VENV)/dev.stamp
+	$(PYTHON_OF_VENV) -m model.training.train
+
+bench: $(VENV)/run.stamp
+	$(PYTHON_OF_VENV) -m model.inference.benchmark
+
+screenshots: $(VENV)/test.stamp
+	$(PYTHON_OF_VENV) -m pytest tests/end_to_end --screenshots docs
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(PYTHON_OF_VENV): .setup/system_packages
+	.setup/system_packages run
+	python=$$($(FIND_PYTHON)); \
+	[ -n "$$python" ] || { echo "Snaptex needs Python 3.11 or newer; none was found." >&2; exit 1; }; \
+	$$python -m venv $(VENV)
+	touch $@
+
+$(VENV)/run.stamp: pyproject.toml | $(PYTHON_OF_VENV)
+	$(PYTHON_OF_VENV) -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/dev.stamp: pyproject.toml | $(PYTHON_OF_VENV)
+	$(PYTHON_OF_VENV) -m pip install --quiet --editable '.[dev]'
+	touch $@ $(VENV)/run.stamp
+
+$(VENV)/test.stamp: .setup/system_packages $(VENV)/dev.stamp
+	.setup/system_packages run test
+	touch $@
+
+$(VENV)/typesetting.stamp: .setup/system_packages $(VENV)/dev.stamp
+	.setup/system_packages run typesetting
+	touch $@
