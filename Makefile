@@ -37,18 +37,18 @@ screenshots: $(VENV)/test.stamp
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(PYTHON_OF_VENV): .setup/system_packages
+$(VENV)/pyvenv.cfg: .setup/system_packages
 	.setup/system_packages run
 	python=$$($(FIND_PYTHON)); \
 	[ -n "$$python" ] || { echo "Snaptex needs Python 3.11 or newer; none was found." >&2; exit 1; }; \
 	$$python -m venv $(VENV)
 	touch $@
 
-$(VENV)/run.stamp: pyproject.toml | $(PYTHON_OF_VENV)
+$(VENV)/run.stamp: pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PYTHON_OF_VENV) -m pip install --quiet --editable .
 	touch $@
 
-$(VENV)/dev.stamp: pyproject.toml | $(PYTHON_OF_VENV)
+$(VENV)/dev.stamp: pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PYTHON_OF_VENV) -m pip install --quiet --editable '.[dev]'
 	touch $@ $(VENV)/run.stamp
 
