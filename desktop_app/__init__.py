@@ -1,0 +1,1 @@
+"""The Snaptex desktop application: from the hotkey to the clipboard."""
