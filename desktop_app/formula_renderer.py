@@ -1,32 +1,43 @@
 """Draw a formula as a picture, for the preview beside the LaTeX.
 
 Mathtext is quick but knows no environments and few of the stacking commands; what it refuses goes to ziamath, which
-draws nearly everything through Qt's SVG renderer. Both are loaded on first use, since together they cost a noticeable
-part of a start-up. Both swallow some of what they do not know and draw a wrong picture instead, which is refused here.
+draws nearly everything, as SVG. Both draw a wrong picture of some of what they do not know: such formulas are refused
+here. Both load on first use, because together they would delay the start.
 """
 
 import functools
 import logging
 import os
+import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
+import numpy.typing as npt
 import platformdirs
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 _log = logging.getLogger(__name__)
 
 # Longer input is a slip of the paste key, and its layout would hold up the window.
-MAXIMUM_LENGTH = 6000
-# Qt's painter stops at pictures wider or higher than this.
+_MAXIMUM_LENGTH = 6000
+# Qt's painter gives up on pictures wider or higher than this.
 _MAXIMUM_SIDE = 32000
+
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
+_SPACED_SCRIPT = re.compile(r"(?<![\\\s])\s*(?<!\\)([_^])\s*")
+_SPACED_SIZE = re.compile(r"(\\[bB]igg?[lrm]?)\s+")
+_SIZE_OF_COMMAND = re.compile(r"\\[bB]igg?[lrm]?\s*(?=\\)")
+_BARE_DOLLAR = re.compile(r"(?<!\\)\$")
+_FORMULA_IN_TEXT = re.compile(r"(\\text\s*\{[^{}$]*)\$([^$]*)\$")
+_DOUBLE_STRUCK_WORD = re.compile(r"\\mathbb\s*\{\s*([A-Za-z\s]+)\}")
 
 
 class FormulaRenderError(Exception):
-    """A formula that has no picture; the text is one sentence for the user."""
+    """A formula without a picture; the text is one sentence for the user."""
 
 
 def render_formula(latex: str, size: float, colour: QColor, *, device_pixel_ratio: float = 1.0) -> QImage:
@@ -36,63 +47,98 @@ def render_formula(latex: str, size: float, colour: QColor, *, device_pixel_rati
         latex: Math-mode LaTeX without delimiters.
         size: Font size in device-independent pixels.
         colour: Colour of the ink.
-        device_pixel_ratio: Device pixels in one of those pixels; the image carries it too.
+        device_pixel_ratio: Device pixels in one device-independent pixel; the image carries it too.
 
     Raises:
         FormulaRenderError: Neither renderer can draw the formula.
     """
     if not latex.strip():
         raise FormulaRenderError("There is no formula to draw.")
-    if len(latex) > MAXIMUM_LENGTH:
+    if len(latex) > _MAXIMUM_LENGTH:
         raise FormulaRenderError(f"The formula is too long for a preview: {len(latex)} characters.")
+    _refuse_incomplete(latex)
+    pixels = size * device_pixel_ratio
     try:
-        image = _render_with_mathtext(latex, size * device_pixel_ratio, colour)
+        image = _render_with_mathtext(latex, pixels, colour)
     except FormulaRenderError as refusal:
-        _log.debug("mathtext: %s", refusal)
-        image = _render_with_ziamath(latex, size * device_pixel_ratio, colour)
+        _log.debug("Not drawn by mathtext: %s", refusal)
+        image = _render_with_ziamath(latex, pixels, colour)
     image.setDevicePixelRatio(device_pixel_ratio)
     return image
 
 
+def _refuse_incomplete(latex: str) -> None:
+    """Refuse half-typed LaTeX that ziamath would draw all the same."""
+    depth = 0
+    for token in _TOKEN.findall(latex):
+        depth += {"{": 1, "}": -1}.get(token, 0)
+        if depth < 0:
+            raise FormulaRenderError("There is a closing brace too many.")
+        if token == "&" and r"\begin" not in latex:
+            raise FormulaRenderError("A column mark & stands outside of an environment.")
+        if token == "\\":
+            raise FormulaRenderError("The last command has no name yet.")
+    if depth > 0:
+        raise FormulaRenderError("A closing brace is missing.")
+
+
 class _RefuseSubstitutes(logging.Filter):
-    """Turns mathtext's log line about a dummy glyph into an error: the picture would show another formula."""
+    """Turns mathtext's log line about a dummy glyph into an error, for the picture would show another formula."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything below a warning pass."""
         if record.levelno >= logging.WARNING:
             raise FormulaRenderError(record.getMessage())
         return True
 
 
 @functools.cache
-def _mathtext_parser() -> tuple[Any, Any]:
-    """Load mathtext with its bundled fonts, and return its parser and the font properties to parse with."""
-    # A scan of all fonts of the system takes seconds and none of them is used. The font list lies in our own folder,
-    # for one without the system's fonts would spoil other programs that use matplotlib.
+def _mathtext() -> tuple[Any, Any]:
+    """Load mathtext with the fonts it brings; return its parser and the font to parse with."""
+    # A scan of all fonts of the system takes seconds and none is used. The list of fonts goes to a folder of our own,
+    # for a list without the system's fonts would spoil other programs that use matplotlib.
     os.environ.setdefault("MPL_IGNORE_SYSTEM_FONTS", "1")
-    os.environ.setdefault("MPLCONFIGDIR", os.path.join(platformdirs.user_cache_dir("snaptex"), "matplotlib"))  # noqa: PTH118
+    os.environ.setdefault("MPLCONFIGDIR", str(Path(platformdirs.user_cache_dir("snaptex")) / "matplotlib"))
     from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import MathTextParser
 
     logging.getLogger("matplotlib.mathtext").addFilter(_RefuseSubstitutes())
-    return MathTextParser("agg"), FontProperties(family="STIXGeneral", math_fontfamily="stix")
+    # Computer Modern: the preview then looks like most of what is captured, and the Greek variants are TeX's.
+    return MathTextParser("agg"), FontProperties(family="cmr10", math_fontfamily="cm")
 
 
 def _render_with_mathtext(latex: str, pixels: float, colour: QColor) -> QImage:
-    if "$" in latex.replace(r"\$", ""):
-        # It would end the formula for mathtext, which draws the rest as running text.
-        raise FormulaRenderError("a $ inside the formula")
-    parser, font = _mathtext_parser()
-    font = font.copy()
+    parser, family = _mathtext()
+    font = family.copy()
     font.set_size(pixels)
     try:
         # At 72 dots per inch a point is a pixel.
-        parsed = parser.parse(f"${' '.join(latex.split())}$", dpi=72, prop=font)
+        parsed = parser.parse(f"${_spelt_for_mathtext(latex)}$", dpi=72, prop=font)
     except (ValueError, RuntimeError, LookupError, AttributeError, TypeError) as error:
         raise FormulaRenderError(str(error)) from error
     return _tinted(parsed.image, colour)
 
 
-def _tinted(coverage: Any, colour: QColor) -> QImage:
+def _spelt_for_mathtext(latex: str) -> str:
+    r"""Spell a formula so that mathtext draws what TeX would.
+
+    Mathtext sets a script on the line when a space stands beside its `_` or `^`, sets the outermost fractions small,
+    and draws `\not` beside its relation.
+    """
+    if _BARE_DOLLAR.search(latex):
+        raise FormulaRenderError("A $ would end the formula.")
+    latex = _SPACED_SIZE.sub(r"\1", _SPACED_SCRIPT.sub(r"\1", " ".join(latex.split())))
+    depth = 0
+    spelt = []
+    for token in _TOKEN.findall(latex):
+        if token == r"\not":
+            raise FormulaRenderError("A negated relation needs its own glyph.")
+        depth += {"{": 1, "}": -1}.get(token, 0)
+        spelt.append(r"\dfrac" if token == r"\frac" and depth == 0 else token)
+    return "".join(spelt)
+
+
+def _tinted(coverage: npt.NDArray[np.uint8], colour: QColor) -> QImage:
     """Turn an array of ink coverage, 0 to 255, into a picture of that colour."""
     height, width = coverage.shape
     _check_extent(width, height)
@@ -107,31 +153,45 @@ def _tinted(coverage: Any, colour: QColor) -> QImage:
 def _ziamath() -> Any:
     import ziamath
 
-    # Qt's SVG renderer draws plain paths reliably, and not every form of symbol reuse.
+    # Plain paths are what Qt's SVG renderer draws the same everywhere.
     ziamath.config.svg2 = False
     return ziamath
 
 
 def _render_with_ziamath(latex: str, pixels: float, colour: QColor) -> QImage:
-    ziamath = _ziamath()
     try:
-        formula = ziamath.Latex(latex, size=pixels, color=colour.name())
-        _refuse_unknown_commands(formula.mathml)
+        formula = _ziamath().Latex(_spelt_for_ziamath(latex), size=pixels, color=colour.name())
+        _refuse_foreign_text(formula)
         svg = formula.svg()
     except FormulaRenderError:
         raise
-    except Exception as error:  # two libraries with no exception class of their own; the picture is optional
+    except Exception as error:  # its two libraries raise whatever comes, and a preview is never worth a crash
         _log.info("No preview of %r", latex, exc_info=True)
         raise FormulaRenderError("This formula has no preview; its LaTeX may be incomplete.") from error
     return _rasterised(svg)
 
 
-def _refuse_unknown_commands(mathml: ElementTree.Element) -> None:
-    """The translation to MathML passes on unknown commands as text, to be drawn as they are written."""
-    for element in mathml.iter():
+def _spelt_for_ziamath(latex: str) -> str:
+    """Spell a formula so that ziamath draws what TeX would, where it takes one spelling of two."""
+    latex = _FORMULA_IN_TEXT.sub(r"\1}\2\\text{", latex)
+    if _BARE_DOLLAR.search(latex):
+        raise FormulaRenderError("A $ can stand in a \\text only.")
+    latex = _DOUBLE_STRUCK_WORD.sub(
+        lambda word: "".join(rf"\mathbb{{{letter}}}" for letter in word[1] if letter.isalpha()), latex
+    )
+    return _SIZE_OF_COMMAND.sub("", re.sub(r"\\not\s*=", r"\\neq ", latex))
+
+
+def _refuse_foreign_text(formula: Any) -> None:
+    """Refuse what would be drawn as it is written, an unknown command, or as an empty box, a missing glyph."""
+    element: ElementTree.Element
+    for element in formula.mathml.iter():
         text = (element.text or "").strip()
         if text.startswith("\\") and len(text) > 1:
             raise FormulaRenderError(f"The preview does not know {text}.")
+        for character in text:
+            if formula.font.glyphindex(character) == 0:
+                raise FormulaRenderError(f"The preview has no glyph for {character}.")
 
 
 def _rasterised(svg: str) -> QImage:
@@ -140,7 +200,7 @@ def _rasterised(svg: str) -> QImage:
     if not renderer.isValid() or extent.isEmpty():
         raise FormulaRenderError("This formula has nothing to draw.")
     _check_extent(extent.width(), extent.height())
-    image = QImage(extent.toSize() + extent.toSize().__class__(1, 1), QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(extent.toSize() + QSize(1, 1), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     renderer.render(painter, QRectF(0, 0, extent.width(), extent.height()))

@@ -1,0 +1,162 @@
+"""The preview draws what TeX would, in the asked size and colour, or says in one sentence why not."""
+
+import logging
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtGui import QColor, QImage
+
+from desktop_app import formula_renderer
+from desktop_app.formula_renderer import FormulaRenderError, render_formula
+
+BLACK = QColor("black")
+
+BY_MATHTEXT = [
+    r"\frac{1}{2}",
+    r"\sum_{i=1}^{n}x_i",
+    r"\alpha_i^2",
+    r"\text{if }x>0",
+    r"\mathcal{L}\mathbb{R}",
+    r"\left(\frac{a}{b}\right)^2",
+]
+BY_ZIAMATH = [
+    r"\begin{pmatrix}a&b\\c&d\end{pmatrix}",
+    r"\begin{cases}1&x>0\\0&\text{else}\end{cases}",
+    r"\begin{aligned}a&=b\\&=c\end{aligned}",
+    r"\underbrace{a+b}_{n}",
+    r"\operatorname*{argmax}_{x}f(x)",
+    r"\boxed{x}",
+    r"x\not\equiv y",
+]
+
+
+def ink_of(image: QImage) -> npt.NDArray[np.uint8]:
+    """The alpha channel: how much ink each pixel has."""
+    converted = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(converted.constBits(), dtype=np.uint8).reshape(converted.height(), converted.bytesPerLine())
+    return rows[:, : 4 * converted.width()].reshape(converted.height(), converted.width(), 4)[..., 3].copy()
+
+
+@pytest.mark.parametrize("latex", BY_MATHTEXT + BY_ZIAMATH)
+def test_formula_leaves_ink(latex: str) -> None:
+    # An empty picture would pass for a formula that was not recognised.
+    ink = ink_of(render_formula(latex, 24, BLACK))
+    assert (ink > 128).sum() > 20
+    assert ink.shape[0] < 200
+
+
+@pytest.mark.parametrize("latex", BY_ZIAMATH)
+def test_mathtext_leaves_what_it_cannot_draw(latex: str) -> None:
+    # Mathtext has to refuse these; were it to draw them, the picture would be wrong.
+    with pytest.raises(FormulaRenderError):
+        formula_renderer._render_with_mathtext(latex, 24, BLACK)
+
+
+@pytest.mark.parametrize("latex", [BY_MATHTEXT[0], BY_ZIAMATH[0]])
+def test_colour_is_that_of_the_ink(latex: str) -> None:
+    # On a dark window a black preview could not be seen.
+    image = render_formula(latex, 48, QColor("#20c0f0"))
+    ink = ink_of(image)
+    row, column = np.unravel_index(int(ink.argmax()), ink.shape)
+    pixel = image.pixelColor(int(column), int(row))
+    assert (pixel.red(), pixel.green(), pixel.blue()) == pytest.approx((0x20, 0xC0, 0xF0), abs=3)
+    assert ink.min() == 0
+
+
+@pytest.mark.parametrize("latex", [BY_MATHTEXT[1], BY_ZIAMATH[0]])
+def test_size_and_pixel_ratio_scale_the_picture(latex: str) -> None:
+    # A preview on a HiDPI screen has twice the pixels in the same place of the window.
+    plain = render_formula(latex, 20, BLACK)
+    larger = render_formula(latex, 40, BLACK)
+    dense = render_formula(latex, 20, BLACK, device_pixel_ratio=2.0)
+    assert larger.width() == pytest.approx(2 * plain.width(), rel=0.1, abs=4)
+    assert dense.size() == larger.size()
+    assert dense.devicePixelRatio() == 2.0
+    assert dense.deviceIndependentSize().width() == pytest.approx(plain.width(), rel=0.1, abs=4)
+
+
+def test_both_renderers_agree_on_text_height() -> None:
+    # The text must not jump when an edit makes the preview change its renderer.
+    heights = []
+    for render in (formula_renderer._render_with_mathtext, formula_renderer._render_with_ziamath):
+        rows = np.flatnonzero((ink_of(render("H", 100.0, BLACK)) > 128).any(axis=1))
+        heights.append(rows[-1] - rows[0] + 1)
+    assert heights[0] == pytest.approx(heights[1], rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("spaced", "compact"),
+    [
+        ("x _ 1 + y ^ { 2 }", "x_1+y^{2}"),
+        (r"\Big ( x \Big )", r"\Big(x\Big)"),
+        ("a\n+ b", "a+b"),
+    ],
+)
+def test_spaces_change_nothing(spaced: str, compact: str) -> None:
+    # Mathtext sets a spaced script on the line, which shows another formula.
+    assert render_formula(spaced, 24, BLACK) == render_formula(compact, 24, BLACK)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "",
+        "  \n ",
+        r"\frac{1",
+        "x}",
+        r"\left(x",
+        r"\begin{pmatrix}a",
+        r"\thiscommandisunknown",
+        r"a \thiscommandisunknown b \begin{matrix}c\end{matrix}",
+        "a$b",
+        "x" * 6001,
+        "\\text{\u4e2d\u6587}",
+        "{" * 3000 + "}" * 3000,
+        "\\",
+        "_",
+        "&",
+        "\x00",
+    ],
+)
+def test_refusal_is_one_sentence(latex: str) -> None:
+    # The window shows the sentence where the picture would be, so it has to be one, and short.
+    for _ in range(2):  # a cached refusal is one too
+        with pytest.raises(FormulaRenderError) as refusal:
+            render_formula(latex, 24, BLACK)
+        sentence = str(refusal.value)
+        assert sentence.endswith(".")
+        assert "\n" not in sentence
+        assert len(sentence) < 200
+
+
+def test_formula_inside_text_is_set_as_formula() -> None:
+    # Drawn as written it would show the dollar signs.
+    inside = render_formula(r"\begin{matrix}\text{if $x$ is}\end{matrix}", 24, BLACK)
+    outside = render_formula(r"\begin{matrix}\text{if }x\text{ is}\end{matrix}", 24, BLACK)
+    assert inside == outside
+
+
+PIECES = st.sampled_from(
+    [
+        *"ab12+=(){}_^&'$%#~ \\", r"\frac", r"\sqrt[", r"\left(", r"\right)", r"\begin{cases}", r"\end{cases}",
+        r"\\", r"\text{", r"\mathbb{", r"\sum", r"\not", r"\big", r"\hat", r"\limits", "\n", "é", "中", "<", "&amp;",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+@settings(max_examples=150, deadline=None)
+def test_any_input_gives_a_picture_or_a_sentence(latex: str) -> None:
+    # People type into the LaTeX field, and half of what stands there while they do is malformed.
+    logging.disable(logging.INFO)
+    try:
+        image = render_formula(latex, 24, BLACK)
+    except FormulaRenderError as refusal:
+        assert str(refusal)  # noqa: PT017  # both outcomes are right
+    else:
+        assert not image.isNull()
+    finally:
+        logging.disable(logging.NOTSET)
