@@ -152,9 +152,10 @@ def _tinted(coverage: npt.NDArray[np.uint8], colour: QColor) -> QImage:
 @functools.cache
 def _ziamath() -> Any:
     import ziamath
+    from ziamath.config import config
 
     # Plain paths are what Qt's SVG renderer draws the same everywhere.
-    ziamath.config.svg2 = False
+    config.svg2 = False
     return ziamath
 
 
