@@ -1,1 +1,1 @@
-"""The Snaptex desktop application: from the hotkey to the clipboard."""
+"""The desktop program: from a hotkey to LaTeX on the clipboard."""

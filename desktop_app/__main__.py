@@ -1,0 +1,78 @@
+"""The command `snaptex`: start the desktop program, or use one of its commands.
+
+main() takes these steps:
+
+1. `snaptex recognise FILE...` goes to the model's own command, without Qt.
+2. Logging starts, so that everything below leaves a trace.
+3. A program that runs already is asked to snip, and this one ends.
+4. Qt starts, and the Application builds every part and connects them.
+5. The window opens, or the first selection with `snaptex snip`.
+6. Qt's event loop runs until the person quits.
+"""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] == ["recognise"]:
+        from model.command_line import main as recognise
+
+        return recognise(arguments[1:])
+    options = _parse(arguments)
+
+    from desktop_app.log_file import log_path, start_logging
+    from desktop_app.single_instance import SingleInstance, ask_running_to_snip, instance_name
+
+    start_logging(log_path())
+    if ask_running_to_snip(instance_name()):
+        logger.info("The running Snaptex was asked to snip.")
+        return 0
+
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QApplication
+
+    from desktop_app.application import Application
+    from desktop_app.bundled_resources import icon_path
+    from desktop_app.settings import Settings
+
+    qt = QApplication(["snaptex"])
+    qt.setApplicationName("Snaptex")
+    qt.setApplicationVersion(_version())
+    qt.setDesktopFileName("snaptex")
+    qt.setWindowIcon(QIcon(str(icon_path("snaptex"))))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; Qt's loop never lets Python see it
+    application = Application(qt, Settings(), instance=SingleInstance(instance_name()))
+    application.start(snips=options.command == "snip")
+    logger.info("Snaptex %s has started on %s.", _version(), qt.platformName())
+    return qt.exec()
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="snaptex", description="A formula on the screen becomes LaTeX on the clipboard, read on this computer."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("snip", help="snip a formula now, with the running Snaptex if there is one")
+    commands.add_parser("recognise", help="print the LaTeX of image files", add_help=False)
+    return parser.parse_args(arguments)
+
+
+def _version() -> str:
+    try:
+        return version("snaptex")
+    except PackageNotFoundError:  # run from a clone that isn't installed
+        return "(not installed)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""How the windows look: one set of colours for light and one for dark, over Qt's Fusion style on every platform."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.bundled_resources import icon_path
+from desktop_app.settings import Theme
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The colours of one theme. Text on each background it stands on has a contrast of at least 4.5 : 1."""
+
+    window: str
+    card: str  # what pictures and fields stand on
+    border: str
+    text: str
+    muted: str  # labels and remarks
+    accent: str  # the one thing to press
+    accent_hovered: str
+    accent_text: str
+    good: str
+    bad: str
+
+
+LIGHT = Colours(
+    window="#f5f6f8",
+    card="#ffffff",
+    border="#dcdfe6",
+    text="#1a1d24",
+    muted="#5d6573",
+    accent="#3a56d4",
+    accent_hovered="#2f48bb",
+    accent_text="#ffffff",
+    good="#1d7a46",
+    bad="#b3261e",
+)
+DARK = Colours(
+    window="#17191e",
+    card="#1f2228",
+    border="#343943",
+    text="#e9ebef",
+    muted="#9ba3b1",
+    accent="#4a66e3",
+    accent_hovered="#5d78ee",
+    accent_text="#ffffff",
+    good="#5fce8f",
+    bad="#ff8a80",
+)
+
+
+def current_colours() -> Colours:
+    """The colours the windows have now."""
+    window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
+    return DARK if window.lightness() < 128 else LIGHT
+
+
+def apply_appearance(application: QApplication, theme: Theme) -> None:
+    """Give every window the colours of the theme, or those the system has now."""
+    is_dark = theme is Theme.DARK
+    if theme is Theme.SYSTEM:
+        is_dark = application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    colours = DARK if is_dark else LIGHT
+    application.setStyle("fusion")
+    application.setPalette(_palette(colours))
+    application.setStyleSheet(_style_sheet(colours))
+
+
+def tinted_icon(name: str, colour: str) -> QIcon:
+    """An icon of one colour: its SVG is drawn in `currentColor`."""
+    svg = icon_path(name).read_text(encoding="utf-8").replace("currentColor", colour)
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    icon = QIcon()
+    for side in (16, 20, 24, 32, 48, 64):
+        pixmap = QPixmap(QSize(side, side))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        with QPainter(pixmap) as painter:
+            renderer.render(painter, QRectF(0, 0, side, side))
+        icon.addPixmap(pixmap)
+    return icon
+
+
+def _palette(colours: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(colours.card), QColor(colours.window))
+    for one, colour in {
+        role.WindowText: colours.text,
+        role.Base: colours.card,
+        role.AlternateBase: colours.window,
+        role.Text: colours.text,
+        role.Button: colours.card,
+        role.ButtonText: colours.text,
+        role.PlaceholderText: colours.muted,
+        role.ToolTipBase: colours.card,
+        role.ToolTipText: colours.text,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.accent_text,
+        role.Accent: colours.accent,
+        role.Link: colours.accent,
+    }.items():
+        palette.setColor(one, QColor(colour))
+    for one in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(colours.muted))
+    return palette
+
+
+def _style_sheet(colours: Colours) -> str:
+    return f"""
+        QLabel[role="title"] {{ font-size: 17pt; font-weight: 600; }}
+        QLabel[role="remark"] {{ color: {colours.muted}; }}
+        QLabel[role="good"] {{ color: {colours.good}; font-weight: 600; }}
+        QLabel[role="bad"] {{ color: {colours.bad}; }}
+        QLabel[role="section"] {{ color: {colours.muted}; font-size: 9pt; font-weight: 600; }}
+        QLabel[role="key"] {{
+            color: {colours.muted}; background: {colours.card}; border: 1px solid {colours.border};
+            border-radius: 5px; padding: 2px 7px;
+        }}
+        QFrame[role="card"] {{
+            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 8px;
+        }}
+        QFrame[role="line"] {{ background: {colours.border}; border: none; }}
+        QPlainTextEdit {{
+            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 8px; padding: 6px;
+        }}
+        QPlainTextEdit:focus {{ border-color: {colours.accent}; }}
+        QPushButton {{
+            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 7px 16px;
+        }}
+        QPushButton:hover {{ border-color: {colours.muted}; }}
+        QPushButton:focus {{ border-color: {colours.accent}; }}
+        QPushButton:pressed {{ background: {colours.window}; }}
+        QPushButton:disabled {{ color: {colours.muted}; }}
+        QPushButton[role="primary"] {{
+            background: {colours.accent}; color: {colours.accent_text}; border: 1px solid {colours.accent};
+            font-weight: 600;
+        }}
+        QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus {{
+            background: {colours.accent_hovered};
+        }}
+        QPushButton[role="primary"]:disabled {{
+            background: {colours.card}; color: {colours.muted}; border-color: {colours.border};
+        }}
+        QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; }}
+    """

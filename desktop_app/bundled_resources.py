@@ -1,0 +1,26 @@
+"""Where the bundled files are: the only module that knows the resources folder, in a clone and in a frozen app."""
+
+import sys
+from pathlib import Path
+
+
+def resources_folder() -> Path:
+    """The folder of bundled files; PyInstaller unpacks it under sys._MEIPASS."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    root = Path(bundle) if bundle else Path(__file__).resolve().parent.parent
+    return root / "resources"
+
+
+def weights_path() -> Path:
+    """The weights of the recogniser."""
+    return resources_folder() / "weights.safetensors"
+
+
+def vocabulary_path() -> Path:
+    """The vocabulary that the weights were trained with."""
+    return resources_folder() / "vocabulary.json"
+
+
+def icon_path(name: str) -> Path:
+    """The SVG file of an icon, found by a name such as "copy"."""
+    return resources_folder() / "icons" / f"{name}.svg"

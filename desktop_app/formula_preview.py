@@ -1,0 +1,59 @@
+"""The preview of the LaTeX being edited: never the picture of another text."""
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.appearance import current_colours
+from desktop_app.picture_card import PictureCard
+from desktop_app.preview_renderer import Preview, PreviewRenderer, PreviewRequest
+
+_FONT_SIZE = 24.0
+# A picture drawn sooner replaces the one before without a flicker; after this the old one is taken away.
+_PATIENCE_MS = 250
+
+
+class FormulaPreview(PictureCard):
+    """Shows the formula of the text it was given last; while that is drawn the picture before is faded, then gone."""
+
+    def __init__(self, renderer: PreviewRenderer, parent: QWidget | None = None) -> None:
+        super().__init__("Preview of the formula", parent)
+        self._renderer = renderer
+        self._renderer.drawn.connect(self._show_preview)
+        self._wanted: PreviewRequest | None = None
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self.show_sentence("Drawing…"))
+
+    def show_formula(self, latex: str) -> None:
+        """Draw a text; an empty one shows nothing."""
+        self._patience.stop()
+        if not latex.strip():
+            self._wanted = None
+            self.show_sentence("")
+            return
+        self._wanted = PreviewRequest(latex, _FONT_SIZE, current_colours().text, self.devicePixelRatioF())
+        self.fade()
+        self._patience.start()
+        self._renderer.request(self._wanted)
+
+    def clear(self, sentence: str = "") -> None:
+        """Show no formula, whatever is still being drawn."""
+        self._wanted = None
+        self._patience.stop()
+        self.show_sentence(sentence)
+
+    def _show_preview(self, preview: Preview) -> None:
+        if preview.request != self._wanted:
+            return
+        self._patience.stop()
+        if preview.image is None:
+            self.show_sentence(preview.refusal)
+        else:
+            self.show_image(preview.image)
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New colours, or a screen of another scale, need a new picture."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange) and self._wanted:
+            self.show_formula(self._wanted.latex)

@@ -1,0 +1,102 @@
+"""The hotkey on X11: a passive key grab on the root window.
+
+A grab, unlike listening to every key typed on the desktop, wakes us for our key alone and keeps it from the program
+that has the focus. It is by key code, so it works in every keyboard layout. Caps Lock and Num Lock are modifiers to X,
+so each combination of them is grabbed as well.
+"""
+
+import itertools
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QSocketNotifier, Qt
+from Xlib import XK, X
+from Xlib.display import Display
+from Xlib.error import BadAccess, CatchError, DisplayError
+from Xlib.protocol.event import MappingNotify
+
+from desktop_app.global_hotkey import HotkeyError
+
+logger = logging.getLogger(__name__)
+
+_MASKS = {
+    Qt.KeyboardModifier.ShiftModifier: X.ShiftMask,
+    Qt.KeyboardModifier.ControlModifier: X.ControlMask,
+    Qt.KeyboardModifier.AltModifier: X.Mod1Mask,
+    Qt.KeyboardModifier.MetaModifier: X.Mod4Mask,
+}
+_LOCKS = (X.LockMask, X.Mod2Mask)  # Caps Lock, Num Lock
+_NAMED_KEYS = {Qt.Key.Key_Space: "space", Qt.Key.Key_Print: "Print", Qt.Key.Key_Insert: "Insert"}
+
+
+class X11Hotkey:
+    """One grabbed key; the callback runs on the thread that made it, from Qt's event loop."""
+
+    def __init__(self, modifiers: Qt.KeyboardModifier, key: Qt.Key, on_press: Callable[[], None]) -> None:
+        try:
+            self._display = Display()
+        except (DisplayError, OSError) as error:
+            raise HotkeyError("The X server took no second connection, so there is no global hotkey.") from error
+        self._root = self._display.screen().root
+        self._on_press = on_press
+        self._keysym = XK.string_to_keysym(_keysym_name(key))
+        self._mask = sum(mask for modifier, mask in _MASKS.items() if modifiers & modifier)
+        self._grabbed: list[int] = []
+        try:
+            self._grab()
+        except HotkeyError:
+            self._display.close()
+            raise
+        self._notifier = QSocketNotifier(self._display.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._read_events)
+
+    def close(self) -> None:
+        """Give the key back."""
+        self._notifier.setEnabled(False)
+        self._display.close()  # the server ends a client's grabs with its connection
+
+    def _grab(self) -> None:
+        self._grabbed = sorted({code for code, _ in self._display.keysym_to_keycodes(self._keysym)})
+        if not self._grabbed:
+            raise HotkeyError("This keyboard has no such key, so there is no global hotkey; choose another.")
+        refused = CatchError(BadAccess)
+        for code, locks in itertools.product(self._grabbed, _lock_combinations()):
+            self._root.grab_key(code, self._mask | locks, True, X.GrabModeAsync, X.GrabModeAsync, onerror=refused)
+        self._display.sync()
+        if refused.get_error():
+            raise HotkeyError("Another program has this hotkey already; choose another one.")
+
+    def _grab_again(self, event: MappingNotify) -> None:
+        """The keyboard has a new layout, in which the key may have a new code."""
+        self._display.refresh_keyboard_mapping(event)
+        for code, locks in itertools.product(self._grabbed, _lock_combinations()):
+            self._root.ungrab_key(code, self._mask | locks)
+        try:
+            self._grab()
+        except HotkeyError as error:
+            logger.warning("The hotkey was lost with the keyboard's old layout: %s", error)
+
+    def _read_events(self) -> None:
+        while self._display.pending_events():
+            event = self._display.next_event()
+            if event.type == X.KeyPress and event.detail in self._grabbed:
+                # The grab lasts until the key is up and would keep the overlay from Esc.
+                self._display.ungrab_keyboard(X.CurrentTime)
+                self._display.flush()
+                self._on_press()
+            elif event.type == X.MappingNotify:
+                self._grab_again(event)
+
+
+def _lock_combinations() -> list[int]:
+    return [sum(locks) for count in range(len(_LOCKS) + 1) for locks in itertools.combinations(_LOCKS, count)]
+
+
+def _keysym_name(key: Qt.Key) -> str:
+    if key in _NAMED_KEYS:
+        return _NAMED_KEYS[key]
+    if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35:
+        return f"F{key - Qt.Key.Key_F1 + 1}"
+    if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
+        return chr(key).lower()
+    raise HotkeyError("A hotkey ends in a letter, a digit, Space, Insert, Print or a function key.")

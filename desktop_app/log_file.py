@@ -1,0 +1,62 @@
+"""The log: one rotating file where the platform keeps logs, with every uncaught error and every Qt warning in it."""
+
+import logging
+import sys
+import threading
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import platformdirs
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+logger = logging.getLogger(__name__)
+
+_MAX_BYTES = 1_000_000
+_KEPT_FILES = 2
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def log_path() -> Path:
+    """The file that a bug report should bring along."""
+    return platformdirs.user_log_path("snaptex", appauthor=False) / "snaptex.log"
+
+
+def start_logging(path: Path) -> None:
+    """Send every log record to the file and warnings to the terminal; a file that can't be written is done without."""
+    handlers: list[logging.Handler] = [logging.StreamHandler()]
+    handlers[0].setLevel(logging.WARNING)
+    refusal = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"))
+    except OSError as error:
+        refusal = error
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        handlers=handlers,
+        force=True,
+    )
+    if refusal:
+        logger.warning("There is no log file: %s", refusal)
+    qInstallMessageHandler(_log_qt_message)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    logging.getLogger(f"qt.{context.category or 'default'}").log(_QT_LEVELS[kind], text)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None) -> None:
+    """An error in a Qt slot is logged and the program goes on: the person's next snip may well work."""
+    if error is None or isinstance(error, KeyboardInterrupt):
+        return
+    logger.critical("An error that nothing caught.", exc_info=(kind, error, traceback))

@@ -1,0 +1,160 @@
+"""The main window: the Snip button, how the program is, and the two choices that matter for a snip."""
+
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.appearance import current_colours, tinted_icon
+from desktop_app.bundled_resources import icon_path
+from desktop_app.copy_format import CopyFormat
+from desktop_app.global_hotkey import shown_hotkey
+from desktop_app.settings import Settings
+
+
+class MainWindow(QWidget):
+    """The window that opens at the start.
+
+    Signals:
+        snip_requested: The button or its shortcut was pressed.
+        closed: The person closed the window.
+    """
+
+    snip_requested = Signal()
+    closed = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self.setWindowTitle("Snaptex")
+        self.snip_button = QPushButton("Snip a formula")
+        self.format_box = QComboBox()
+        self.copy_box = QCheckBox("Copy each formula at once")
+        self.state = QLabel()
+        self.notice = QLabel()
+        self._shortcut = QShortcut(QKeySequence(), self, self.snip_requested.emit)
+        self._key_label = QLabel()
+        self._closing = QLabel()
+        self._set_up_parts()
+        self._lay_out()
+        self._connect()
+        self._follow_settings()
+        self._tint_icons()
+        self.setFixedWidth(440)
+
+    def show_state(self, words: str) -> None:
+        """Say how the recogniser is."""
+        self.state.setText(words)
+
+    def show_notice(self, sentence: str) -> None:
+        """Say what the person should know until something else is said; an empty sentence takes it away."""
+        self.notice.setText(sentence)
+        self.notice.setVisible(bool(sentence))
+
+    def show_closing(self, *, ends_program: bool) -> None:
+        """Say what closing the window does."""
+        self._closing.setText(
+            "Closing this window ends Snaptex." if ends_program else "Close this window and Snaptex stays in the tray."
+        )
+
+    def _set_up_parts(self) -> None:
+        self.snip_button.setProperty("role", "primary")
+        self.snip_button.setMinimumHeight(46)
+        self.snip_button.setIconSize(QSize(20, 20))
+        self._key_label.setProperty("role", "key")
+        self.state.setProperty("role", "remark")
+        self._closing.setProperty("role", "remark")
+        self.notice.setProperty("role", "bad")
+        self.notice.setWordWrap(True)
+        self.notice.hide()
+        self.format_box.setAccessibleName("Copy as")
+        for copy_format in CopyFormat:
+            self.format_box.addItem(copy_format.title, copy_format)
+
+    def _lay_out(self) -> None:
+        picture = QLabel()
+        picture.setPixmap(QIcon(str(icon_path("snaptex"))).pixmap(QSize(44, 44), self.devicePixelRatioF()))
+        title = QLabel("Snaptex")
+        title.setProperty("role", "title")
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(picture)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(title)
+        words.addWidget(self.state)
+        head.addLayout(words, 1)
+
+        hint = QLabel("or press, in any program,")
+        hint.setProperty("role", "remark")
+        keys = QHBoxLayout()
+        keys.setSpacing(8)
+        keys.addStretch()
+        keys.addWidget(hint)
+        keys.addWidget(self._key_label)
+        keys.addStretch()
+
+        line = QFrame()
+        line.setProperty("role", "line")
+        line.setFixedHeight(1)
+        choice = QHBoxLayout()
+        choice.addWidget(QLabel("Copy as"))
+        choice.addWidget(self.format_box)
+        choice.addStretch()
+        choice.addWidget(self.copy_box)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 22, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        layout.addSpacing(6)
+        layout.addWidget(self.snip_button)
+        layout.addLayout(keys)
+        layout.addWidget(self.notice)
+        layout.addSpacing(4)
+        layout.addWidget(line)
+        layout.addLayout(choice)
+        layout.addWidget(self._closing)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
+
+    def _connect(self) -> None:
+        self.snip_button.clicked.connect(self.snip_requested)
+        self.format_box.activated.connect(self._choose_format)
+        self.copy_box.toggled.connect(self._choose_copying)
+        self._settings.changed.connect(self._follow_settings)
+
+    def _choose_format(self, index: int) -> None:
+        self._settings.copy_format = self.format_box.itemData(index)
+
+    def _choose_copying(self, is_on: bool) -> None:
+        self._settings.copies_at_once = is_on
+
+    def _follow_settings(self) -> None:
+        self.format_box.setCurrentIndex(list(CopyFormat).index(self._settings.copy_format))
+        self.copy_box.setChecked(self._settings.copies_at_once)
+        self._key_label.setText(shown_hotkey(self._settings.hotkey))
+        self._shortcut.setKey(QKeySequence(self._settings.hotkey, QKeySequence.SequenceFormat.PortableText))
+
+    def _tint_icons(self) -> None:
+        self.snip_button.setIcon(tinted_icon("snip", current_colours().accent_text))
+
+    # Qt overrides
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the person is done with the window."""
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Icons follow the colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint_icons()

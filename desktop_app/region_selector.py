@@ -1,0 +1,89 @@
+"""Choosing a region: every screen frozen first, then one overlay on each; one selection at a time."""
+
+import logging
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.region import Region
+from desktop_app.region_overlay import RegionOverlay
+from desktop_app.screen_capture import CaptureError, ScreenCapture, capture_screens
+from desktop_app.snip import Snip
+
+logger = logging.getLogger(__name__)
+
+# What lay under our windows is painted again within this time, with a compositor's fade.
+_REPAINT_MS = 250
+
+
+class RegionSelector(QObject):
+    """Freezes the screens and lets a rectangle be dragged on them.
+
+    Signals:
+        region_selected(Snip): A region was chosen; the snip carries its pixels.
+        cancelled: The person thought better of it.
+        failed(str): There is no picture of the screen; one sentence says why.
+    """
+
+    region_selected = Signal(Snip)
+    cancelled = Signal()
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._overlays: list[RegionOverlay] = []
+        self._hidden: list[QWidget] = []
+        self._is_open = False
+
+    def start(self) -> None:
+        """Begin a selection; does nothing while one is open."""
+        if self._is_open:
+            return
+        self._is_open = True
+        self._hidden = [window for window in QApplication.topLevelWidgets() if _is_in_the_way(window)]
+        for window in self._hidden:
+            window.hide()
+        QTimer.singleShot(_REPAINT_MS if self._hidden else 0, self._open_overlays)
+
+    def _open_overlays(self) -> None:
+        try:
+            captures = capture_screens()
+        except CaptureError as error:
+            self._close()
+            self.failed.emit(str(error))
+            return
+        for capture in captures:
+            overlay = RegionOverlay(capture)
+            overlay.region_selected.connect(lambda region, capture=capture: self._finish(capture, region))
+            overlay.cancelled.connect(self._cancel)
+            overlay.show()
+            self._overlays.append(overlay)
+        under_pointer = [overlay for overlay in self._overlays if overlay.geometry().contains(QCursor.pos())]
+        with_keys = (under_pointer or self._overlays)[0]
+        with_keys.raise_()
+        with_keys.activateWindow()
+        with_keys.grabKeyboard()  # Esc comes here although the focus stays in the other program
+
+    def _finish(self, capture: ScreenCapture, region: Region) -> None:
+        logger.info("A region of %d x %d pixels on %s.", region.width, region.height, capture.screen.name())
+        self._close()
+        self.region_selected.emit(Snip(capture.crop(region), device_pixel_ratio=capture.scale[0]))
+
+    def _cancel(self) -> None:
+        self._close()
+        self.cancelled.emit()
+
+    def _close(self) -> None:
+        for overlay in self._overlays:
+            overlay.releaseKeyboard()
+            overlay.close()
+        self._overlays.clear()
+        for window in self._hidden:
+            window.show()
+        self._hidden.clear()
+        self._is_open = False
+
+
+def _is_in_the_way(window: QWidget) -> bool:
+    return window.isVisible() and window.isWindow() and not window.isMinimized()

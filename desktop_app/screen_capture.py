@@ -1,0 +1,108 @@
+"""A picture of every screen, taken through mss; every reason for which there is none ends here as one sentence.
+
+Qt and mss each list the screens in their own order and units. They are paired by where they lie: on X11 and Windows
+Qt gives a screen's corner in device pixels but its size in logical units, on macOS both libraries count in points.
+"""
+
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import mss
+from mss.models import Monitor
+from PySide6.QtGui import QGuiApplication, QImage, QScreen
+
+from desktop_app.region import Region, nearest
+
+logger = logging.getLogger(__name__)
+
+# Sizes are rounded when a screen has a fractional scale; further apart than this they are not the same screen.
+_SAME_SCREEN_DISTANCE = 8
+
+
+class CaptureError(Exception):
+    """There is no picture of the screen; the text says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class ScreenCapture:
+    """A frozen screen."""
+
+    screen: QScreen
+    image: QImage  # device pixels
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Device pixels of the picture per logical unit of the screen, across and down."""
+        size = self.screen.geometry().size()
+        return self.image.width() / size.width(), self.image.height() / size.height()
+
+    def crop(self, region: Region) -> QImage:
+        """The pixels of a region, exactly as they were on the screen."""
+        return self.image.copy(region.left, region.top, region.width, region.height)
+
+
+def capture_screens() -> list[ScreenCapture]:
+    """Take all screens, at once and before any window of ours covers them.
+
+    Raises:
+        CaptureError: The desktop gives no picture.
+    """
+    if QGuiApplication.platformName() == "wayland":
+        # An X11 capture under Wayland succeeds and is black.
+        raise CaptureError("This Wayland desktop doesn't let Snaptex take a picture of the screen; use an X11 session.")
+    if sys.platform == "darwin":
+        _ask_for_every_pixel()
+    try:
+        with mss.MSS() as camera:
+            monitors = camera.monitors[1:]  # the first entry is all of them together
+            if not monitors:
+                raise CaptureError("The system shows no screen to take a picture of.")
+            places = [_monitor_region(monitor) for monitor in monitors]
+            images = [_grab(camera, monitor) for monitor in monitors]
+    except (mss.ScreenShotError, OSError) as error:
+        logger.exception("mss took no picture.")
+        raise CaptureError(f"The system refused a picture of the screen: {_first_sentence(error)}") from error
+    return _pair(QGuiApplication.screens(), places, images)
+
+
+def _pair(screens: Sequence[QScreen], places: Sequence[Region], images: Sequence[QImage]) -> list[ScreenCapture]:
+    captures = []
+    for screen in screens:
+        native = _native_region(screen)
+        index = nearest(native, places)
+        if native.distance_to(places[index]) > _SAME_SCREEN_DISTANCE:
+            logger.warning("The screen %s at %s was captured as %s.", screen.name(), native, places[index])
+        captures.append(ScreenCapture(screen, images[index]))
+    return captures
+
+
+def _grab(camera: mss.MSS, monitor: Monitor) -> QImage:
+    shot = camera.grab(monitor)
+    # mss gives blue, green, red and an unused byte; the copy owns its pixels, the shot's go away.
+    image = QImage(shot.raw, shot.width, shot.height, 4 * shot.width, QImage.Format.Format_RGB32).copy()
+    if image.isNull():
+        raise CaptureError("There is not enough memory for a picture of the screen.")
+    return image
+
+
+def _native_region(screen: QScreen) -> Region:
+    geometry = screen.geometry()
+    ratio = 1.0 if sys.platform == "darwin" else screen.devicePixelRatio()
+    return Region(geometry.x(), geometry.y(), round(geometry.width() * ratio), round(geometry.height() * ratio))
+
+
+def _monitor_region(monitor: Monitor) -> Region:
+    return Region(monitor["left"], monitor["top"], monitor["width"], monitor["height"])
+
+
+def _ask_for_every_pixel() -> None:
+    """By default mss captures a Retina screen at half its resolution."""
+    import mss.darwin
+
+    mss.darwin.IMAGE_OPTIONS = 0
+
+
+def _first_sentence(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0].rstrip(".") + "." if str(error).strip() else type(error).__name__ + "."

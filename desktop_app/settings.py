@@ -1,0 +1,105 @@
+"""Settings: what the person chose, kept in one ini file where the platform keeps settings.
+
+Whatever stands in the file, reading never fails: a value that can't be understood counts as not set, and a file that
+can't be read is set aside.
+"""
+
+import logging
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Generic, TypeVar, overload
+
+import platformdirs
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from desktop_app.copy_format import CopyFormat
+
+logger = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
+
+
+class Theme(Enum):
+    """Which colours the windows have."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+def _read_flag(text: str) -> bool:
+    return {"true": True, "false": False}[text.lower()]
+
+
+def _write(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+class _Setting(Generic[Value]):
+    """One typed property of Settings: its key in the file, its default, and how its text is read."""
+
+    def __init__(self, key: str, default: Value, read: Callable[[str], Value]) -> None:
+        self._key = key
+        self._default = default
+        self._read = read
+
+    @overload
+    def __get__(self, settings: None, owner: type) -> "_Setting[Value]": ...
+    @overload
+    def __get__(self, settings: "Settings", owner: type) -> Value: ...
+    def __get__(self, settings: "Settings | None", owner: type) -> "Value | _Setting[Value]":
+        if settings is None:
+            return self
+        text = settings.store.value(self._key)
+        if text is None:
+            return self._default
+        try:
+            return self._read(str(text))
+        except (ValueError, KeyError):
+            logger.warning("The setting %s has the value %r, which means nothing; using the default.", self._key, text)
+            return self._default
+
+    def __set__(self, settings: "Settings", value: Value) -> None:
+        if self.__get__(settings, Settings) == value:
+            return
+        settings.store.setValue(self._key, _write(value))
+        settings.save()
+        settings.changed.emit()
+
+
+class Settings(QObject):
+    """Typed properties over an ini file.
+
+    Signals:
+        changed: Some setting has a new value.
+    """
+
+    changed = Signal()
+
+    hotkey = _Setting("hotkey", "Ctrl+Alt+M", str)  # a portable QKeySequence
+    copy_format = _Setting("copy_format", CopyFormat.LATEX, CopyFormat)
+    copies_at_once = _Setting("copies_at_once", True, _read_flag)
+    theme = _Setting("theme", Theme.SYSTEM, Theme)
+
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__()
+        self.path = path or platformdirs.user_config_path("snaptex", appauthor=False) / "settings.ini"
+        self.store = self._open()
+
+    def save(self) -> None:
+        """Write at once, so that a kill loses nothing."""
+        self.store.sync()
+        if self.store.status() != QSettings.Status.NoError:
+            logger.error("The settings can't be written to %s.", self.path)
+
+    def _open(self) -> QSettings:
+        store = QSettings(str(self.path), QSettings.Format.IniFormat)
+        if store.status() != QSettings.Status.FormatError:
+            return store
+        aside = self.path.with_suffix(".unreadable")
+        logger.error("The settings in %s can't be read; they are set aside as %s.", self.path, aside.name)
+        self.path.replace(aside)
+        return QSettings(str(self.path), QSettings.Format.IniFormat)

@@ -1,0 +1,82 @@
+"""One program a person and desktop: a second launch asks the running one to snip and ends.
+
+This is also the way to a hotkey where the desktop has no global ones: a system shortcut that runs `snaptex snip`.
+"""
+
+import getpass
+import hashlib
+import logging
+import os
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QAbstractSocket, QLocalServer, QLocalSocket
+
+logger = logging.getLogger(__name__)
+
+_SNIP = b"snip\n"
+_ANSWER = b"ok\n"
+_TIMEOUT_MS = 1000
+
+
+def instance_name() -> str:
+    """A name that the same person's programs on the same desktop share, and nobody else's do."""
+    desktop = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY", "")
+    return "snaptex-" + hashlib.sha256(f"{getpass.getuser()}@{desktop}".encode()).hexdigest()[:16]
+
+
+def ask_running_to_snip(name: str) -> bool:
+    """Ask the running program, if there is one, to begin a snip; says whether one answered."""
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    if not socket.waitForConnected(_TIMEOUT_MS):
+        return False
+    socket.write(_SNIP)
+    socket.flush()
+    answered = socket.waitForReadyRead(_TIMEOUT_MS) and socket.readAll().data() == _ANSWER
+    socket.disconnectFromServer()
+    return answered
+
+
+class SingleInstance(QObject):
+    """The running program's ear.
+
+    Signals:
+        snip_requested: Another launch asked for a snip.
+    """
+
+    snip_requested = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._accept)
+        if self._server.listen(name):
+            return
+        if self._server.serverError() == QAbstractSocket.SocketError.AddressInUseError:
+            # Nobody answered there, or we would not have come this far: a program that was killed left it behind.
+            QLocalServer.removeServer(name)
+        if not self._server.listen(name):
+            logger.error("Other launches can't reach this one: %s", self._server.errorString())
+
+    def close(self) -> None:
+        """Answer no more."""
+        self._server.close()
+
+    def _accept(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.readyRead.connect(lambda socket=socket: self._read(socket))
+            socket.disconnected.connect(socket.deleteLater)
+            if socket.bytesAvailable():
+                self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if not socket.canReadLine():
+            return
+        message = socket.readLine().data()
+        if message != _SNIP:
+            logger.warning("A message that means nothing: %r", message[:80])
+            return
+        socket.write(_ANSWER)
+        socket.flush()
+        self.snip_requested.emit()

@@ -1,0 +1,71 @@
+"""The icon in the tray: the program's face while no window is open."""
+
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from desktop_app.bundled_resources import icon_path
+
+
+class TrayState(Enum):
+    """What the icon says; the value names its picture."""
+
+    READY = "snaptex"
+    BUSY = "tray-busy"
+    ERROR = "tray-error"
+
+
+class TrayIcon(QObject):
+    """The icon and its menu.
+
+    Signals:
+        snip_requested: The icon was clicked, or Snip chosen.
+        window_requested: The main window is wanted.
+        quit_requested: The program is to end.
+    """
+
+    snip_requested = Signal()
+    window_requested = Signal()
+    quit_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.menu = QMenu()
+        self.menu.addAction("Snip a formula", self.snip_requested.emit)
+        self.menu.addAction("Open Snaptex", self.window_requested.emit)
+        self.menu.addSeparator()
+        self.menu.addAction("Quit", self.quit_requested.emit)
+        self._icon = QSystemTrayIcon()
+        self._icon.setContextMenu(self.menu)
+        self._icon.activated.connect(self._activate)
+        self.show_state(TrayState.BUSY, "Snaptex is starting")
+
+    @staticmethod
+    def is_available() -> bool:
+        """Whether this desktop has a tray."""
+        return QSystemTrayIcon.isSystemTrayAvailable()
+
+    def show(self) -> None:
+        """Put the icon into the tray."""
+        self._icon.show()
+
+    def hide(self) -> None:
+        """Take the icon out of the tray."""
+        self._icon.hide()
+
+    def show_state(self, state: TrayState, words: str) -> None:
+        """Say in picture and words how the program is."""
+        self.state = state
+        self._icon.setIcon(QIcon(str(icon_path(state.value))))
+        self._icon.setToolTip(words)
+
+    def show_message(self, sentence: str) -> None:
+        """Say something once, in the desktop's own way."""
+        if self._icon.isVisible():
+            self._icon.showMessage("Snaptex", sentence, self._icon.icon())
+
+    def _activate(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason == QSystemTrayIcon.ActivationReason.Trigger:
+            self.snip_requested.emit()
