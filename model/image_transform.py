@@ -135,7 +135,9 @@ def place(ink: np.ndarray, placement: Placement) -> np.ndarray:
     cropped = ink[top : box.bottom + 1, left : box.right + 1]
     height = max(1, round(cropped.shape[0] * box.scale))
     width = max(1, round(cropped.shape[1] * box.scale))
-    resized = Image.fromarray(cropped).resize((width, height), Image.Resampling.BICUBIC if box.scale > 1 else Image.Resampling.HAMMING)
+    resized = Image.fromarray(cropped).resize(
+        (width, height), Image.Resampling.BICUBIC if box.scale > 1 else Image.Resampling.HAMMING
+    )
     return np.pad(np.clip(np.asarray(resized, dtype=np.float32), 0.0, 1.0), MARGIN)
 
 

@@ -34,7 +34,7 @@ def split_heads(features: Tensor, heads: int) -> Tensor:
 
 
 class FeedForward(nn.Module):
-    """The position-wise part of a Transformer layer."""
+    """The position-wise part of a Transformer layer; ReLU, because GELU took a tenth of a training step on a CPU."""
 
     def __init__(self, width: int, hidden: int) -> None:
         super().__init__()
@@ -43,5 +43,5 @@ class FeedForward(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Map (..., width) to (..., width)."""
-        narrowed: Tensor = self.narrow(nn.functional.gelu(self.widen(features)))
+        narrowed: Tensor = self.narrow(nn.functional.relu(self.widen(features)))
         return narrowed

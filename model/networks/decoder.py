@@ -122,7 +122,9 @@ class Decoder(nn.Module):
         for layer in self.layers:
             assert isinstance(layer, DecoderLayer)
             keys, values = layer.memory_keys_values(memory)
-            caches.append(LayerCache(keys.contiguous(), values.contiguous(), keys.new_empty(shape), keys.new_empty(shape)))
+            caches.append(
+                LayerCache(keys.contiguous(), values.contiguous(), keys.new_empty(shape), keys.new_empty(shape))
+            )
         return caches
 
     def step(self, token_ids: Tensor, position: int, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from model.networks import torchvision_compat
+from model.networks import torchvision_compat  # noqa: F401  (before torchvision)
 from model.networks.attention import FeedForward, attend, split_heads
 from model.networks.positions import grid_sinusoids
+
+# isort: split
+from torchvision.models.resnet import BasicBlock
 
 CELL_HEIGHT = 16
 CELL_WIDTH = 8
@@ -78,7 +81,6 @@ class Encoder(nn.Module):
         feed_forward_width: int,
     ) -> None:
         super().__init__()
-        basic_block = torchvision_compat.basic_block()
         self.width = width
         self.stem = nn.Sequential(
             nn.Conv2d(1, stem_width, 3, stride=2, padding=1, bias=False),
@@ -99,7 +101,7 @@ class Encoder(nn.Module):
                     shortcut = nn.Sequential(
                         nn.Conv2d(before, after, 1, stride=block_stride, bias=False), nn.BatchNorm2d(after)
                     )
-                stages.append(basic_block(before, after, block_stride, shortcut))
+                stages.append(BasicBlock(before, after, block_stride, shortcut))
                 before = after
         self.stages = nn.Sequential(*stages)
         self.project = nn.Conv2d(before, width, 1)

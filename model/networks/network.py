@@ -27,8 +27,8 @@ class NetworkDimensions:
     """
 
     vocabulary_size: int
-    stem_width: int = 32
-    stage_widths: tuple[int, int, int] = (64, 128, 256)
+    stem_width: int = 24
+    stage_widths: tuple[int, int, int] = (48, 128, 256)
     blocks: tuple[int, int, int] = (2, 2, 2)
     width: int = 256
     heads: int = 8

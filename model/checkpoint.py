@@ -1,0 +1,96 @@
+"""Save and load a network: weights and a JSON header in one safetensors file.
+
+The one hard fact: nothing is ever unpickled, so a weights file from anywhere cannot run code. The header holds the
+network's dimensions, the vocabulary's hash and free metadata (step, options, scores).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from model.networks.network import NetworkDimensions, RecogniserNetwork
+
+
+class CheckpointError(ValueError):
+    """The file is missing, damaged, or not of this network; the message names it."""
+
+
+def save_network(
+    path: Path, network: RecogniserNetwork, *, vocabulary_hash: str, metadata: dict[str, Any], half: bool
+) -> None:
+    """Write the network's weights; `half` stores them as float16, which is what ships.
+
+    The file appears whole or not at all: it is written beside its place and then renamed.
+    """
+    tensors = {
+        name: (tensor.half() if half and tensor.is_floating_point() else tensor).detach().cpu().contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    save_tensors(
+        path,
+        tensors,
+        {"dimensions": asdict(network.dimensions), "vocabulary_hash": vocabulary_hash, **metadata},
+    )
+
+
+def load_network(path: Path) -> tuple[RecogniserNetwork, dict[str, Any]]:
+    """Return the network in evaluation mode, float32, and the header (it holds `vocabulary_hash`).
+
+    Raises:
+        CheckpointError: The file is missing, damaged, or not of this network.
+    """
+    tensors, header = load_tensors(path)
+    known = {field.name for field in fields(NetworkDimensions)}
+    try:
+        stored = header["dimensions"]
+        dimensions = NetworkDimensions(
+            **{
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in stored.items()
+                if name in known
+            }
+        )
+        network = RecogniserNetwork(dimensions)
+        network.load_state_dict(
+            {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+        )
+    except (KeyError, TypeError, RuntimeError) as error:
+        raise CheckpointError(f"{path} does not hold a recogniser network: {error}") from error
+    return network.eval(), header
+
+
+def save_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, Any]) -> None:
+    """Write named tensors and a JSON header, whole or not at all."""
+    unfinished = path.with_name(path.name + ".partial")
+    save_file(tensors, unfinished, metadata={"snaptex": json.dumps(header)})
+    unfinished.replace(path)
+
+
+def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Read what `save_tensors` wrote.
+
+    Raises:
+        CheckpointError: The file is missing or damaged.
+    """
+    if not path.is_file():
+        raise CheckpointError(f"There are no weights at {path}.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = json.loads((file.metadata() or {})["snaptex"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
+    except (SafetensorError, KeyError, ValueError, OSError) as error:
+        raise CheckpointError(f"{path} is damaged or was not written by Snaptex: {error}") from error
+    return tensors, header
+
+
+def parameter_count(network: torch.nn.Module) -> int:
+    """Return the number of trained parameters."""
+    return sum(parameter.numel() for parameter in network.parameters())
