@@ -1,0 +1,59 @@
+"""One person at a virtual desktop with Snaptex running: opens a PDF, presses the hotkey, drags, pastes."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.end_to_end.virtual_desktop import Box, VirtualDesktop, end, ink_box
+
+FORMULAS = Path(__file__).parent / "formulas"
+SNAPTEX = Path(sys.executable).with_name("snaptex")
+
+HOTKEY = "ctrl+alt+m"
+OVERLAY_TITLE = "^Snaptex: choose a region$"
+RESULT_TITLE = "^Snaptex: result$"
+MAIN_TITLE = "^Snaptex$"
+
+_EMPTY_CLIPBOARD = "nothing was copied"
+
+
+def typeset_formula(name: str) -> str:
+    """The LaTeX that a PDF of the formulas was made of."""
+    source = (FORMULAS / f"{name}.tex").read_text(encoding="utf-8")
+    return source.partition("$\\displaystyle\n")[2].partition("\n$")[0]
+
+
+def start_snaptex(
+    desktop: VirtualDesktop, *, variables: Mapping[str, str] | None = None, prefix: tuple[str, ...] = ()
+) -> None:
+    """Start the program as its user does and wait for its window."""
+    desktop.start("snaptex-output", [*prefix, str(SNAPTEX)], variables=variables)
+    desktop.find_window(MAIN_TITLE, seconds=30)
+
+
+@contextmanager
+def viewed_formula(desktop: VirtualDesktop, name: str, *, resolution: int = 120) -> Iterator[tuple[str, Box]]:
+    """Open a PDF in a viewer that has the focus; gives the viewer's window and where the formula is on the screen."""
+    viewer = desktop.start("mupdf", ["mupdf", "-r", str(resolution), str(FORMULAS / f"{name}.pdf")])
+    try:
+        window = desktop.find_window(rf"^{name}\.pdf")
+        desktop.focus(window)
+        box = desktop.wait_until(
+            lambda: ink_box(desktop.picture(), desktop.extent(window), margin=8), "the page in the viewer"
+        )
+        yield window, box
+    finally:
+        end(viewer)
+
+
+def snip(desktop: VirtualDesktop, box: Box) -> str:
+    """Press the hotkey, drag the box, and return what is on the clipboard afterwards."""
+    desktop.write_clipboard(_EMPTY_CLIPBOARD)
+    desktop.press(HOTKEY)
+    desktop.find_window(OVERLAY_TITLE)
+    with desktop.drag(box):
+        pass
+    # The first snip waits until the recogniser is loaded.
+    desktop.wait_until(lambda: desktop.read_clipboard() != _EMPTY_CLIPBOARD, "the formula", seconds=90)
+    return desktop.read_clipboard()

@@ -1,0 +1,198 @@
+"""A desktop on a virtual X display, and the hands and eyes of a person at it.
+
+Nothing here knows the program from inside: windows are found by their titles, keys and mouse go through the X server,
+and the clipboard is read by another program. No step waits a fixed time; each polls for what it needs.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self, TypeVar
+
+import mss
+import numpy as np
+from PIL import Image
+
+PROGRAMS = ("Xvfb", "openbox", "xdotool", "xclip", "xwininfo", "mupdf")
+
+_POLL_SECONDS = 0.05
+_Found = TypeVar("_Found")
+
+
+class Box(NamedTuple):
+    """A rectangle on the screen, in pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
+    """An X server with a window manager, and a home folder that is empty at first."""
+
+    def __init__(self, folder: Path, *, size: tuple[int, int] = (1400, 1000)) -> None:
+        self.folder = folder
+        self._size = size
+        self._processes = ExitStack()
+        self.environment: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        missing = [program for program in PROGRAMS if shutil.which(program) is None]
+        if missing:
+            raise RuntimeError(f"Not installed: {', '.join(missing)}. `make test` installs what it needs.")
+        home = self.folder / "home"
+        runtime = self.folder / "runtime"
+        home.mkdir(parents=True)
+        runtime.mkdir(mode=0o700)
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "OMP_NUM_THREADS") if name in os.environ}
+        self.environment = {**kept, "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime), "DISPLAY": self._start_x()}
+        self.start("openbox", ["openbox"])
+        self.wait_until(lambda: "_NET_SUPPORTING_WM_CHECK" in self.run("xprop", "-root"), "the window manager")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._processes.close()
+
+    def _start_x(self) -> str:
+        """Start Xvfb on a display that it chooses itself, and return the display's name."""
+        reading, writing = os.pipe()
+        width, height = self._size
+        with open(self.folder / "Xvfb.log", "wb") as log:  # noqa: PTH123
+            server = subprocess.Popen(
+                ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+                pass_fds=[writing],
+                stdout=log,
+                stderr=log,
+            )
+        self._processes.callback(end, server)
+        os.close(writing)
+        with open(reading, encoding="ascii") as answer:  # noqa: PTH123
+            number = answer.readline().strip()  # Xvfb writes it when it takes connections
+        if not number:
+            raise RuntimeError(f"Xvfb has not started: {(self.folder / 'Xvfb.log').read_text(errors='replace')}")
+        return f":{number}"
+
+    def start(
+        self, name: str, command: Sequence[str], *, variables: Mapping[str, str] | None = None
+    ) -> "subprocess.Popen[bytes]":
+        """Start a program on this desktop; it ends with the desktop, and its output is kept as NAME.log."""
+        with open(self.folder / f"{name}.log", "ab") as log:  # noqa: PTH123
+            process = subprocess.Popen(
+                command, env={**self.environment, **(variables or {})}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        self._processes.callback(end, process)
+        return process
+
+    def run(self, *command: str, text: str | None = None) -> str:
+        """Run a short command on this desktop and return what it prints; empty when it fails."""
+        done = subprocess.run(
+            command, env=self.environment, input=text, stdout=subprocess.PIPE, timeout=20, text=True, check=False
+        )
+        return done.stdout if done.returncode == 0 else ""
+
+    def wait_until(self, condition: Callable[[], _Found | None], what: str, *, seconds: float = 10) -> _Found:
+        """Poll until the condition holds; on failure leave a picture of the screen and tell all logs."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = condition()
+            if found:
+                return found
+            if time.monotonic() > deadline:
+                break
+            time.sleep(_POLL_SECONDS)
+        picture = self.folder / "screen.png"
+        if "DISPLAY" in self.environment:
+            self.picture().save(picture)
+        raise AssertionError(f"Waited {seconds} s for {what}.\nThe screen: {picture}\n{self.logs()}")
+
+    def logs(self) -> str:
+        """The last lines of every log of this desktop's programs."""
+        logs = sorted(self.folder.rglob("*.log"))
+        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
+
+    def picture(self) -> Image.Image:
+        """What the screen shows."""
+        with mss.MSS(display=self.environment["DISPLAY"]) as screen:
+            shot = screen.grab(screen.monitors[0])
+        return Image.frombytes("RGB", shot.size, shot.rgb)
+
+    def find_window(self, title: str, *, seconds: float = 10) -> str:
+        """Wait for a visible window by its title, a regular expression, and return its X id."""
+        return self.wait_until(lambda: self.visible_window(title), f"the window '{title}'", seconds=seconds)
+
+    def visible_window(self, title: str) -> str:
+        """The X id of a visible window, or nothing."""
+        return self.run("xdotool", "search", "--onlyvisible", "--name", title).partition("\n")[0]
+
+    def focus(self, window: str) -> None:
+        """Bring a window to the front and give it the keys."""
+        self.run("xdotool", "windowactivate", window)
+        self.wait_until(lambda: self.run("xdotool", "getactivewindow").strip() == window, "the focus")
+
+    def extent(self, window: str) -> Box:
+        """Where the inside of a window is; xdotool itself counts the frame twice under some window managers."""
+        facts = dict(
+            re.findall(r"(Absolute upper-left [XY]|Width|Height):\s+(-?\d+)", self.run("xwininfo", "-id", window))
+        )
+        left, top = int(facts["Absolute upper-left X"]), int(facts["Absolute upper-left Y"])
+        return Box(left, top, left + int(facts["Width"]), top + int(facts["Height"]))
+
+    def press(self, keys: str) -> None:
+        """Press a key combination in whichever window has the focus."""
+        self.run("xdotool", "key", "--clearmodifiers", keys)
+
+    @contextmanager
+    def drag(self, box: Box) -> Iterator[None]:
+        """Drag a rectangle; the button is let go when the block ends."""
+        middle = ((box.left + box.right) // 2, (box.top + box.bottom) // 2)
+        self.run("xdotool", "mousemove", str(box.left), str(box.top), "mousedown", "1")
+        for x, y in (middle, (box.right - 1, box.bottom - 1), (box.right, box.bottom)):
+            self.run("xdotool", "mousemove", str(x), str(y))
+        yield
+        self.run("xdotool", "mouseup", "1")
+
+    def read_clipboard(self) -> str:
+        """The text on the clipboard, as another program gets it."""
+        return self.run("xclip", "-out", "-selection", "clipboard")
+
+    def write_clipboard(self, text: str) -> None:
+        """Put a text on the clipboard."""
+        self.run("xclip", "-in", "-selection", "clipboard", text=text)
+        self.wait_until(lambda: self.read_clipboard() == text, "the clipboard")
+
+
+def ink_box(picture: Image.Image, window: Box, *, margin: int) -> Box | None:
+    """The box around everything in a window that differs from its corner, with a margin; None if all is one colour."""
+    pixels = np.asarray(picture.crop(window).convert("L"), dtype=np.int16)
+    inked = np.abs(pixels - pixels[2, 2]) > 40
+    inked[-4:] = False  # the frame may overlap the last rows
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    if rows.size == 0:
+        return None
+    return Box(
+        window.left + int(columns[0]) - margin,
+        window.top + int(rows[0]) - margin,
+        window.left + int(columns[-1]) + 1 + margin,
+        window.top + int(rows[-1]) + 1 + margin,
+    )
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a program that was started here."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,95 @@
+"""Imports go one way: the windows start without the network, and the network runs without windows or an internet.
+
+Each check runs in a process of its own, for an import stays in sys.modules for good.
+"""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# What takes long to load and is not needed before the first snip.
+HEAVY = ["torch", "torchvision", "scipy", "matplotlib", "ziamath", "model.inference"]
+
+# The modules of desktop_app that may reach the model: the worker, on its thread; the program's entry, for
+# `snaptex recognise`; and the measurement of previews, which no window imports.
+REACH_THE_MODEL = {"recogniser_worker.py", "__main__.py", "preview_coverage.py"}
+
+
+def run_python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a fresh interpreter, at the root of the repository."""
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def modules_in(package: str) -> list[str]:
+    """The dotted names of all modules of a package, by its files."""
+    names = []
+    for path in sorted((ROOT / package).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        names.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    return names
+
+
+def test_application_starts_without_the_network() -> None:
+    # PyTorch takes seconds to load; the app is to be ready within one.
+    done = run_python(
+        "import sys, desktop_app.application\nprint([name for name in sys.argv[1:] if name in sys.modules])",
+        *HEAVY,
+    )
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_model_needs_no_windows() -> None:
+    # The model half runs on servers and on bare training machines, where there is no Qt.
+    done = run_python(
+        "import importlib, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    importlib.import_module(name)\n"
+        "    reached = {module.partition('.')[0] for module in sys.modules} & {'PySide6', 'desktop_app'}\n"
+        "    assert not reached, f'{name} imports {reached}'\n"
+        "print('clean')",
+        *[name for name in modules_in("model") if not name.endswith("__main__")],
+    )
+    assert done.stdout.strip() == "clean", done.stdout + done.stderr
+
+
+def test_only_the_worker_reaches_the_model() -> None:
+    # A second door to the model would load PyTorch on the thread of the windows.
+    for path in (ROOT / "desktop_app").rglob("*.py"):
+        imported = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.partition(".")[0])
+        if path.name not in REACH_THE_MODEL:
+            assert not imported & {"model", "torch", "torchvision"}, path.name
+
+
+# Prints, as the last line, which of the forbidden names were loaded by the command, and where it tried to connect.
+RUN_COMMAND = """
+import contextlib, sys
+attempts = []
+def note(event, arguments):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"):
+        attempts.append((event, str(arguments[1:])))
+sys.addaudithook(note)
+sys.argv = ["snaptex", *sys.argv[1:]]
+from desktop_app.__main__ import main
+with contextlib.suppress(SystemExit):
+    main()
+print({"PySide6"} & {name.partition(".")[0] for name in sys.modules}, attempts)
+"""
+
+
+@pytest.mark.parametrize("file", ["tests/end_to_end/no_such_file.png", "tests/end_to_end/formulas/fraction.png"])
+def test_recognise_opens_no_window_and_no_connection(file: str) -> None:
+    # `snaptex recognise` is for machines without a display, and what is recognised stays on the computer.
+    done = run_python(RUN_COMMAND, "recognise", file)
+    assert done.stdout.splitlines()[-1] == "set() []", done.stdout + done.stderr
