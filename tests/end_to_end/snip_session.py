@@ -38,13 +38,17 @@ def viewed_formula(desktop: VirtualDesktop, name: str, *, resolution: int = 120)
     viewer = desktop.start("mupdf", ["mupdf", "-r", str(resolution), str(FORMULAS / f"{name}.pdf")])
     try:
         window = desktop.find_window(rf"^{name}\.pdf")
+        desktop.run("xdotool", "windowmove", window, "60", "60")
         desktop.focus(window)
-        box = desktop.wait_until(
-            lambda: ink_box(desktop.picture(), desktop.extent(window), margin=8), "the page in the viewer"
-        )
-        yield window, box
+        yield window, desktop.wait_until(lambda: _steady_ink(desktop, window), "the page in the viewer")
     finally:
         end(viewer)
+
+
+def _steady_ink(desktop: VirtualDesktop, window: str) -> Box | None:
+    """The box of the formula once two looks at the window agree: it may still be painted or moved."""
+    looks = [ink_box(desktop.picture(), desktop.extent(window), margin=8) for _ in range(2)]
+    return looks[1] if looks[0] == looks[1] else None
 
 
 def snip(desktop: VirtualDesktop, box: Box) -> str:

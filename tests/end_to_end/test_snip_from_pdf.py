@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.bundled_resources import weights_path
 from model.latex import normalise
 from tests.end_to_end.snip_session import (
     HOTKEY,
@@ -24,6 +25,7 @@ from tests.end_to_end.virtual_desktop import VirtualDesktop
 
 pytestmark = [
     pytest.mark.end_to_end,
+    pytest.mark.skipif(not weights_path().exists(), reason="the weights are being trained"),
     pytest.mark.skipif(sys.platform != "linux", reason="needs an X server of its own"),
 ]
 
@@ -59,7 +61,7 @@ def test_formula_reaches_the_clipboard(desktop: VirtualDesktop, name: str, resol
 
 def test_formula_reaches_the_clipboard_on_a_dense_screen(tmp_path: Path) -> None:
     # With two device pixels a point, a crop in the wrong unit misses the formula.
-    with VirtualDesktop(tmp_path / "dense") as desktop:
+    with VirtualDesktop(tmp_path / "dense", size=(2800, 2000)) as desktop:
         start_snaptex(desktop, variables={"QT_SCALE_FACTOR": "2"})
         with viewed_formula(desktop, "fraction", resolution=240) as (_, box):
             pasted = snip(desktop, box)
