@@ -93,11 +93,9 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         self._processes.callback(end, process)
         return process
 
-    def run(self, *command: str, text: str | None = None) -> str:
+    def run(self, *command: str) -> str:
         """Run a short command on this desktop and return what it prints; empty when it fails."""
-        done = subprocess.run(
-            command, env=self.environment, input=text, stdout=subprocess.PIPE, timeout=20, text=True, check=False
-        )
+        done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, timeout=20, text=True, check=False)
         return done.stdout if done.returncode == 0 else ""
 
     def wait_until(self, condition: Callable[[], _Found | None], what: str, *, seconds: float = 10) -> _Found:
@@ -167,7 +165,16 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
 
     def write_clipboard(self, text: str) -> None:
         """Put a text on the clipboard."""
-        self.run("xclip", "-in", "-selection", "clipboard", text=text)
+        # It stays behind to serve the text, so its output must not be waited for.
+        subprocess.run(
+            ["xclip", "-in", "-selection", "clipboard"],
+            env=self.environment,
+            input=text,
+            stdout=subprocess.DEVNULL,
+            timeout=20,
+            text=True,
+            check=True,
+        )
         self.wait_until(lambda: self.read_clipboard() == text, "the clipboard")
 
 
