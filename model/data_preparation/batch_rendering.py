@@ -1,0 +1,129 @@
+"""Turn a batch of labelled formulas into packed formulas: typeset, transform to network input, place the glyphs.
+
+The one hard fact: what is typeset is the author's own spelling, what is stored is the canonical one, so the network
+learns to look past sizes and spacing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from model.data_preparation import mathtext_typesetter, tex_typesetter
+from model.data_preparation.font_setups import FALLBACK_FONT, Look, draw_look, draw_tex_font
+from model.data_preparation.packed_images import PackedFormula
+from model.data_preparation.tex_typesetter import Typeset
+from model.image_transform import ImageError, locate, place, to_grey_ink
+
+MAXIMUM_WIDTH: Final = 2000
+MAXIMUM_HEIGHT: Final = 600
+"""Pixels at network scale; a larger formula is dropped instead of shrunk."""
+
+
+@dataclass(frozen=True)
+class LabelledFormula:
+    """One line of a split file.
+
+    Attributes:
+        latex: As the author wrote it; this is typeset.
+        tokens: Canonical tokens joined by a space; this is the label.
+        source: The corpus it is from.
+        split: The split it belongs to.
+    """
+
+    latex: str
+    tokens: str
+    source: str
+    split: str
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """What the batches of a rendering have in common.
+
+    Attributes:
+        typesetter: "tex", "mathtext" or "mixed".
+        tex_fonts: Names of the TeX font set-ups to draw from.
+    """
+
+    typesetter: str
+    tex_fonts: tuple[str, ...]
+
+
+def render_batch(
+    formulas: Sequence[LabelledFormula], options: BatchOptions, *, seed: str, dropped: Counter[str]
+) -> Iterator[PackedFormula]:
+    """Render formulas that share one look, drawn from the seed.
+
+    Args:
+        formulas: The batch.
+        options: Typesetter and fonts.
+        seed: Of this batch's look.
+        dropped: Counts, by reason, the formulas that are left out.
+    """
+    generator = random.Random(seed)
+    look = draw_look(generator, options.typesetter, options.tex_fonts)
+    typeset: list[tuple[Typeset | str, Look]] = [("not typeset", look)] * len(formulas)
+    for attempt in _attempts(look, generator, options):
+        waiting = [number for number, (result, _) in enumerate(typeset) if isinstance(result, str)]
+        results = _typeset([formulas[number].latex for number in waiting], attempt)
+        for number, result in zip(waiting, results, strict=True):
+            typeset[number] = (result, attempt)
+    for formula, (result, used) in zip(formulas, typeset, strict=True):
+        packed = result if isinstance(result, str) else _pack(formula, result, used)
+        if isinstance(packed, str):
+            dropped[packed] += 1
+        else:
+            yield packed
+
+
+def _attempts(look: Look, generator: random.Random, options: BatchOptions) -> list[Look]:
+    """List the looks to try in turn: rare symbols that a font lacks shall not be missing from the data."""
+    attempts = [look]
+    if look.typesetter == "mathtext" and options.typesetter == "mixed":
+        attempts.append(draw_tex_font(generator, options.tex_fonts, look))
+    if attempts[-1].typesetter == "tex" and attempts[-1].font != FALLBACK_FONT:
+        attempts.append(replace(attempts[-1], font=FALLBACK_FONT))
+    return attempts
+
+
+def _typeset(formulas: Sequence[str], look: Look) -> list[Typeset | str]:
+    if look.typesetter == "tex":
+        return tex_typesetter.typeset(formulas, look) if formulas else []
+    images = (mathtext_typesetter.typeset(formula, look) for formula in formulas)
+    return [Typeset(image, []) if isinstance(image, Image.Image) else image for image in images]
+
+
+def _pack(formula: LabelledFormula, typeset: Typeset, look: Look) -> PackedFormula | str:
+    """Bring a picture to network scale, and its glyph positions with it; or say why it is dropped."""
+    try:
+        ink = to_grey_ink(typeset.image)
+        placement = locate(ink)
+    except ImageError:
+        return "blank"
+    width = (placement.right - placement.left) * placement.scale
+    height = (placement.bottom - placement.top) * placement.scale
+    if width > MAXIMUM_WIDTH or height > MAXIMUM_HEIGHT:
+        return "too large"
+    image = np.rint(place(ink, placement) * 255).astype(np.uint8)
+    return PackedFormula(
+        image=image,
+        glyphs=[(name, *placement.to_network(x, y)) for name, x, y in typeset.glyphs],
+        details={
+            "tokens": formula.tokens,
+            "source": formula.source,
+            "font": look.font if look.typesetter == "tex" else f"mathtext-{look.font}",
+            "size_pt": look.size_pt,
+            "dpi": look.dpi,
+            "style": look.style,
+            "hash": hashlib.blake2b(formula.tokens.encode(), digest_size=8).hexdigest(),
+            "split": formula.split,
+        },
+    )

@@ -1,0 +1,213 @@
+r"""Typeset formulas with TeX, many in one run: `latex` in batch mode, one page a formula, then `dvipng`.
+
+The one hard fact: a formula that fails must not cost its neighbours. Each formula stands on lines of its own, so the
+`l.NNN` of an error names it; each page carries its formula's number in `\count1`, so no page is taken for another's.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from model.data_preparation.dvi_glyphs import Page, read_pages
+from model.data_preparation.font_setups import TEX_FONTS, Look
+
+FORMULAS_PER_RUN: Final = 400
+"""Formulas a batch: enough to make TeX's start cheap, few enough to vary the look."""
+
+_BORDER_PT = 5.0
+_POINTS_PER_INCH = 72.27
+_LATEX_SECONDS = 60
+_DVIPNG_SECONDS = 120
+_MAXIMUM_ROUNDS = 4
+
+# \tag, \label and numbers leave no trace; what only works in displays of its own is given its inner form.
+# TeX has sixteen math families: most are kept for the alphabets of one formula, or a batch would use them up.
+_PREAMBLE = r"""\documentclass[%(size)dpt]{article}
+\usepackage{amsmath,mathtools}
+%(font)s
+\makeatletter
+\@ifundefined{bigstar}{\usepackage{amssymb}}{}
+\newcommand\bmmax{0}\newcommand\hmmax{0}
+\usepackage{mathrsfs,stmaryrd,bm}
+\setcounter{localmathalphabets}{6}
+\usepackage[active,tightpage]{preview}
+\setlength\PreviewBorder{%(border)spt}
+\renewcommand\label[1]{}
+\renewcommand\tag{\@ifstar\@gobble\@gobble}
+\let\nonumber\relax \let\notag\relax
+\renewenvironment{split}{\aligned}{\endaligned}
+\renewenvironment{align}{\aligned}{\endaligned}\renewenvironment{align*}{\aligned}{\endaligned}
+\renewenvironment{gather}{\gathered}{\endgathered}\renewenvironment{gather*}{\gathered}{\endgathered}
+\providecommand\color[2][]{} \providecommand\textcolor[3][]{#3}
+\providecommand\bold{\mathbf} \providecommand\Bbb{\mathbb} \providecommand\frak{\mathfrak}
+\makeatother
+\tracinglostchars=3
+\hfuzz=\maxdimen \vfuzz=\maxdimen \hbadness=10000 \vbadness=10000
+\begin{document}
+"""
+
+
+class TypesettingError(RuntimeError):
+    """TeX is missing."""
+
+
+class FontSetupError(TypesettingError):
+    """The preamble of a font set-up does not compile, mostly because a package is not installed."""
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """A formula as TeX set it.
+
+    Attributes:
+        image: Grey, black on white, with a blank border.
+        glyphs: (name, x, y), the middle of each glyph in pixels of the image.
+    """
+
+    image: Image.Image
+    glyphs: list[tuple[str, float, float]]
+
+
+def typeset(formulas: Sequence[str], look: Look) -> list[Typeset | str]:
+    """Typeset formulas that share one look.
+
+    Args:
+        formulas: LaTeX of math mode, as the author wrote it.
+        look: Font, size, resolution, style.
+
+    Returns:
+        For each formula what TeX made of it, or the reason why it was dropped.
+
+    Raises:
+        TypesettingError: TeX is missing, or can't use the font set-up (`FontSetupError`).
+    """
+    results: list[Typeset | str] = ["TeX failed"] * len(formulas)
+    waiting = [number for number, formula in enumerate(formulas) if not _has_comment(formula)]
+    for number in set(range(len(formulas))) - set(waiting):
+        results[number] = "holds a comment sign"
+    memory = Path("/dev/shm")  # noqa: S108 - files in memory where the system offers it
+    with tempfile.TemporaryDirectory(prefix="typeset-", dir=memory if memory.is_dir() else None) as folder:
+        for _ in range(_MAXIMUM_ROUNDS):
+            if not waiting:
+                break
+            outcome = _run_once(Path(folder), formulas, waiting, look)
+            for number, result in outcome.items():
+                results[number] = result
+            # A fatal error ends the run early: what came after it gets another run.
+            waiting = [number for number in waiting if number not in outcome]
+    return results
+
+
+def usable_fonts() -> list[str]:
+    """Try each TeX font set-up on one formula and name those that this TeX can use.
+
+    Raises:
+        TypesettingError: TeX is missing.
+    """
+    usable = []
+    for font in TEX_FONTS:
+        try:
+            works = isinstance(typeset(["x+1"], Look("tex", font, 10, 100, "display"))[0], Typeset)
+        except FontSetupError:
+            continue
+        if works:
+            usable.append(font)
+    return usable
+
+
+def _run_once(folder: Path, formulas: Sequence[str], numbers: list[int], look: Look) -> dict[int, Typeset | str]:
+    """Run TeX and dvipng over some formulas; those the run did not come to are missing from the result."""
+    for left in folder.iterdir():
+        left.unlink()
+    preamble = _preamble(look)
+    first_line = preamble.count("\n") + 1
+    style = r"\displaystyle" if look.style == "display" else r"\textstyle"
+    body = "".join(
+        f"\\count1={number}\\begin{{preview}}${style} {' '.join(formulas[number].split())}\n$\\end{{preview}}\n"
+        for number in numbers
+    )
+    (folder / "formulas.tex").write_text(f"{preamble}{body}\\end{{document}}\n", encoding="utf-8")
+    _run(["latex", "-interaction=batchmode", "-no-shell-escape", "formulas.tex"], folder, _LATEX_SECONDS)
+    failed = _failed_lines(folder / "formulas.log")
+    if failed and failed[0] < first_line:
+        raise FontSetupError(f"TeX can't use the font set-up {look.font}; see line {failed[0]} of its preamble.")
+    errors = {numbers[min((line - first_line) // 2, len(numbers) - 1)] for line in failed}
+    outcome: dict[int, Typeset | str] = dict.fromkeys(errors, "TeX reports an error")
+    dvi = folder / "formulas.dvi"
+    if not dvi.exists():
+        outcome.setdefault(numbers[0], "TeX failed")  # so that the next round is shorter
+        return outcome
+    pages = read_pages(dvi)
+    _run(
+        ["dvipng", "-q", "-T", "tight", "-D", str(look.dpi), "-z", "1", "-o", "page-%d.png", "formulas.dvi"],
+        folder,
+        _DVIPNG_SECONDS,
+    )
+    for sheet, page in enumerate(pages, start=1):
+        number = page.counts[1]
+        if number not in outcome:
+            outcome[number] = _read_page(folder / f"page-{sheet}.png", page, look.dpi)
+    return outcome
+
+
+def _preamble(look: Look) -> str:
+    font = TEX_FONTS[look.font][1]
+    return _PREAMBLE % {"size": look.size_pt, "font": font, "border": _BORDER_PT}
+
+
+def _read_page(path: Path, page: Page, dpi: int) -> Typeset | str:
+    """Read the picture of a page and bring the page's glyphs into its pixels."""
+    if not path.exists():
+        return "dvipng made no image"
+    box = next((found for text in page.specials if (found := re.match(r"ps::(-?\d+(?: -?\d+){6})$", text))), None)
+    if box is None:
+        return "the page has no bounding box"
+    border_left, border_top, _, _, height, _, _ = (int(value) / 65536 for value in box[1].split())
+    pixels = dpi / _POINTS_PER_INCH
+    # dvipng rounds the box outwards to whole pixels, so that is where the reference point falls.
+    left, baseline = math.ceil(-border_left * pixels), math.ceil((height - border_top) * pixels)
+    glyphs = [(glyph.name, left + glyph.x * pixels, baseline + glyph.y * pixels) for glyph in page.glyphs]
+    with Image.open(path) as image:
+        return Typeset(image.convert("L"), glyphs)
+
+
+def _failed_lines(log: Path) -> list[int]:
+    """Return the input lines at which TeX reported an error, in order."""
+    text = log.read_text(encoding="latin-1") if log.exists() else ""
+    return [int(line) for line in re.findall(r"^l\.(\d+) ", text, re.MULTILINE)]
+
+
+def _has_comment(formula: str) -> bool:
+    return re.search(r"(?<!\\)(?:\\\\)*%", formula) is not None
+
+
+def _run(command: list[str], folder: Path, seconds: int) -> None:
+    """Run a program of TeX; its exit status says little, so what it left behind is looked at instead."""
+    if shutil.which(command[0]) is None:
+        raise TypesettingError(f"{command[0]} is not installed; it comes with TeX Live.")
+    # Bitmap fonts are never built on the way: a missing outline shows as a warning of dvipng.
+    environment = {**os.environ, "MKTEXPK": "0", "MKTEXTFM": "0", "max_print_line": "1000", "error_line": "254"}
+    try:
+        subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return
