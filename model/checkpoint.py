@@ -50,14 +50,9 @@ def load_network(path: Path) -> tuple[RecogniserNetwork, dict[str, Any]]:
     tensors, header = load_tensors(path)
     known = {field.name for field in fields(NetworkDimensions)}
     try:
-        stored = header["dimensions"]
-        dimensions = NetworkDimensions(
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in stored.items()
-                if name in known
-            }
-        )
+        stored = {name: value for name, value in header["dimensions"].items() if name in known}
+        stored |= {name: tuple(value) for name, value in stored.items() if isinstance(value, list)}
+        dimensions = NetworkDimensions(**stored)
         network = RecogniserNetwork(dimensions)
         network.load_state_dict(
             {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
@@ -57,7 +58,7 @@ class Placement:
         return (x - self.left) * self.scale + MARGIN, (y - self.top) * self.scale + MARGIN
 
 
-def to_network_input(image: Image.Image) -> np.ndarray:
+def to_network_input(image: Image.Image) -> NDArray[np.float32]:
     """Turn a picture of one formula into the network's input.
 
     Args:
@@ -73,7 +74,7 @@ def to_network_input(image: Image.Image) -> np.ndarray:
     return place(ink, locate(ink))
 
 
-def to_grey_ink(image: Image.Image) -> np.ndarray:
+def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
     """Reduce a picture to the amount of ink at each pixel.
 
     Returns:
@@ -95,11 +96,11 @@ def to_grey_ink(image: Image.Image) -> np.ndarray:
     # Full ink is what the darkest strokes reach, not the single darkest pixel.
     full = float(np.percentile(distance[distance > 0.5 * strongest], 75))
     floor = 0.06 * full
-    ink = np.clip((distance - floor) / (full - floor), 0.0, 1.0)
-    return ink.astype(np.float32)
+    ink: NDArray[np.float32] = np.clip((distance - floor) / (full - floor), 0.0, 1.0).astype(np.float32)
+    return ink
 
 
-def locate(ink: np.ndarray) -> Placement:
+def locate(ink: NDArray[np.float32]) -> Placement:
     """Find the formula's bounding box and estimate its text height.
 
     Args:
@@ -123,7 +124,7 @@ def locate(ink: np.ndarray) -> Placement:
     return Placement(left, top, right, bottom, scale)
 
 
-def place(ink: np.ndarray, placement: Placement) -> np.ndarray:
+def place(ink: NDArray[np.float32], placement: Placement) -> NDArray[np.float32]:
     """Crop and scale ink as `locate` says, with a margin of background around it.
 
     Returns:
@@ -138,10 +139,11 @@ def place(ink: np.ndarray, placement: Placement) -> np.ndarray:
     resized = Image.fromarray(cropped).resize(
         (width, height), Image.Resampling.BICUBIC if box.scale > 1 else Image.Resampling.HAMMING
     )
-    return np.pad(np.clip(np.asarray(resized, dtype=np.float32), 0.0, 1.0), MARGIN)
+    placed: NDArray[np.float32] = np.pad(np.clip(np.asarray(resized, dtype=np.float32), 0.0, 1.0), MARGIN)
+    return placed
 
 
-def _flatten(image: Image.Image) -> np.ndarray:
+def _flatten(image: Image.Image) -> NDArray[np.float32]:
     """Return float32 (height, width, channels) in 0..255 without transparency, palette or deep samples."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         samples = np.asarray(image, dtype=np.float32)
@@ -155,20 +157,22 @@ def _flatten(image: Image.Image) -> np.ndarray:
         seen = alpha[:, :, 0] > 0.5
         # Light ink on a transparent sheet was made for a dark page; white paper would swallow it.
         paper = 0.0 if seen.any() and not seen.all() and colours[seen].mean() > 160.0 else 255.0
-        return colours * alpha + paper * (1.0 - alpha)
+        flat: NDArray[np.float32] = colours * alpha + paper * (1.0 - alpha)
+        return flat
     return np.asarray(image.convert("RGB"), dtype=np.float32)
 
 
-def _background(colours: np.ndarray) -> np.ndarray:
+def _background(colours: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the commonest colour along the border, shape (channels,)."""
     border = np.concatenate([colours[0], colours[-1], colours[:, 0], colours[:, -1]])
     steps = (border / 16.0).astype(np.int64)
     keys = steps @ (32 ** np.arange(steps.shape[1]))
     values, counts = np.unique(keys, return_counts=True)
-    return np.median(border[keys == values[counts.argmax()]], axis=0)
+    colour: NDArray[np.float32] = np.median(border[keys == values[counts.argmax()]], axis=0)
+    return colour
 
 
-def _text_height(heights: np.ndarray, widths: np.ndarray) -> float:
+def _text_height(heights: NDArray[np.int64], widths: NDArray[np.int64]) -> float:
     """Estimate the height of a digit in source pixels from the boxes of connected components.
 
     Rules, dots and tall delimiters are set aside; of what is left, the upper half is letters with ascenders, capitals
@@ -180,5 +184,6 @@ def _text_height(heights: np.ndarray, widths: np.ndarray) -> float:
         return float(max(np.median(np.maximum(heights, widths)), 1.0))
     sizes = np.sort(heights[glyph_like]).astype(np.float64)
     sizes = sizes[sizes >= 0.3 * np.percentile(sizes, 80)]  # dots, primes, specks
-    typical = np.median(sizes[len(sizes) // 2 :])
+    upper = sizes[len(sizes) // 2 :]
+    typical = upper[len(upper) // 2]  # One that occurs, so that it has itself for company below.
     return float(max(np.median(sizes[(sizes >= 0.7 * typical) & (sizes <= 1.6 * typical)]), 1.0))

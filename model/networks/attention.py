@@ -15,7 +15,8 @@ def attend(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -
 
     Args:
         queries: (batch, heads, length, head_width), already scaled by head_width ** -0.5.
-        keys, values: (batch, heads, cells, head_width).
+        keys: (batch, heads, cells, head_width).
+        values: The same shape as `keys`.
         bias: Added to the scores, broadcast to (batch, heads, length, cells); minus infinity hides a cell.
 
     Returns:
@@ -30,7 +31,8 @@ def attend(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -
 
 def split_heads(features: Tensor, heads: int) -> Tensor:
     """Turn (batch, length, width) into (batch, heads, length, width / heads)."""
-    return features.unflatten(2, (heads, -1)).transpose(1, 2)
+    batch, length, width = features.shape
+    return features.view(batch, length, heads, width // heads).transpose(1, 2)
 
 
 class FeedForward(nn.Module):

@@ -7,6 +7,7 @@ keys and values (decoding). Both give the same logits; a test holds them togethe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -110,7 +111,7 @@ class Decoder(nn.Module):
         features = self._embed(token_ids, self.positions[:length])
         causal_bias = torch.full((length, length), float("-inf"), device=token_ids.device, dtype=memory.cells.dtype)
         causal_bias = causal_bias.triu(1)
-        for layer in self.layers:
+        for layer in self._layers():
             features = layer(features, causal_bias, memory)
         return self._logits(features)
 
@@ -119,8 +120,7 @@ class Decoder(nn.Module):
         batch = memory.cells.shape[0]
         shape = (batch, self.heads, capacity, self.width // self.heads)
         caches = []
-        for layer in self.layers:
-            assert isinstance(layer, DecoderLayer)
+        for layer in self._layers():
             keys, values = layer.memory_keys_values(memory)
             caches.append(
                 LayerCache(keys.contiguous(), values.contiguous(), keys.new_empty(shape), keys.new_empty(shape))
@@ -130,13 +130,16 @@ class Decoder(nn.Module):
     def step(self, token_ids: Tensor, position: int, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:
         """Return logits (batch, vocabulary) after the token at `position`, `token_ids` being (batch,)."""
         features = self._embed(token_ids[:, None], self.positions[position : position + 1])
-        for layer, cache in zip(self.layers, caches, strict=True):
-            assert isinstance(layer, DecoderLayer)
+        for layer, cache in zip(self._layers(), caches, strict=True):
             features = layer.step(features, cache, position, memory_bias)
         return self._logits(features)[:, 0]
+
+    def _layers(self) -> list[DecoderLayer]:
+        return cast("list[DecoderLayer]", list(self.layers))
 
     def _embed(self, token_ids: Tensor, positions: Tensor) -> Tensor:
         return self.embedding(token_ids) * self.width**0.5 + positions
 
     def _logits(self, features: Tensor) -> Tensor:
-        return nn.functional.linear(self.norm(features), self.embedding.weight, self.output_bias)
+        logits: Tensor = nn.functional.linear(self.norm(features), self.embedding.weight, self.output_bias)
+        return logits

@@ -28,11 +28,11 @@ class NetworkDimensions:
 
     vocabulary_size: int
     stem_width: int = 24
-    stage_widths: tuple[int, int, int] = (48, 128, 256)
+    stage_widths: tuple[int, int, int] = (48, 128, 192)
     blocks: tuple[int, int, int] = (2, 2, 2)
     width: int = 256
     heads: int = 8
-    encoder_attention_layers: int = 1
+    encoder_attention_layers: int = 0
     decoder_layers: int = 3
     feed_forward_width: int = 1024
 
@@ -65,7 +65,8 @@ class RecogniserNetwork(nn.Module):
         memory: Memory = self.encoder(images, sizes)
         return memory
 
-    def forward(self, images: Tensor, sizes: Tensor, token_ids: Tensor) -> Tensor:
-        """Return logits (batch, length, vocabulary) of the token after each of `token_ids` (batch, length)."""
-        logits: Tensor = self.decoder(token_ids, self.encode(images, sizes))
-        return logits
+    def forward(self, images: Tensor, sizes: Tensor, token_ids: Tensor) -> tuple[Tensor, Memory]:
+        """Return logits (batch, length, vocabulary) of the token after each of `token_ids`, and the memory."""
+        memory = self.encode(images, sizes)
+        logits: Tensor = self.decoder(token_ids, memory)
+        return logits, memory

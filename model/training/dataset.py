@@ -1,0 +1,177 @@
+"""From packed images to padded batches of tensors."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from model.data_preparation.packed_images import PackedImages
+from model.image_transform import MARGIN
+from model.training.batch_plan import ImageSizes
+from model.vocabulary import Vocabulary
+
+GLYPH_CLASSES = 4096
+"""Classes that glyph names are numbered into."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A padded batch.
+
+    Attributes:
+        images: (batch, 1, height, width), ink in [0, 1].
+        sizes: (batch, 2), true heights and widths.
+        token_ids: (batch, length), `<bos>` first, `<eos>` last, then `<pad>`.
+        glyph_images: (glyphs,) row of the batch each glyph belongs to.
+        glyph_classes: (glyphs,) class of each glyph.
+        glyph_x, glyph_y: (glyphs,) centre in pixels.
+    """
+
+    images: Tensor
+    sizes: Tensor
+    token_ids: Tensor
+    glyph_images: Tensor
+    glyph_classes: Tensor
+    glyph_x: Tensor
+    glyph_y: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """Return the batch on another device."""
+        return Batch(**{name: tensor.to(device, non_blocking=True) for name, tensor in vars(self).items()})
+
+
+class FormulaImages:
+    """Packed image folders as one data set that draws batches by image index."""
+
+    def __init__(
+        self, folders: Sequence[Path], vocabulary: Vocabulary, *, source_weights: dict[str, float] | None = None
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.packs = [PackedImages(folder) for folder in folders]
+        self.starts = np.cumsum([0] + [len(pack) for pack in self.packs])
+        self.sizes = ImageSizes(
+            widths=np.concatenate([pack.widths for pack in self.packs]).astype(np.int32),
+            heights=np.concatenate([pack.heights for pack in self.packs]).astype(np.int32),
+            token_counts=np.concatenate([pack.token_counts for pack in self.packs]).astype(np.int32),
+            weights=np.concatenate([_weights(pack, source_weights or {}) for pack in self.packs]),
+        )
+        self._glyph_classes = [stable_classes(pack.glyph_classes) for pack in self.packs]
+
+    def __len__(self) -> int:
+        return int(self.starts[-1])
+
+    def tokens(self, index: int) -> list[str]:
+        """Return the canonical tokens of one image."""
+        number, row = self._find(index)
+        return self.packs[number].tokens(row)
+
+    def batch(self, indices: Sequence[int] | np.ndarray, generator: np.random.Generator | None) -> Batch:
+        """Load images and labels.
+
+        Args:
+            indices: Images of the batch.
+            generator: Draws ragged margins, neighbouring ink and JPEG faults; None leaves images as they are.
+        """
+        arrays, formulas, glyphs = [], [], []
+        for index in indices:
+            number, row = self._find(int(index))
+            pack = self.packs[number]
+            array, places = pack.image(row), pack.glyphs(row).astype(np.int64)
+            places[:, 0] = self._glyph_classes[number][places[:, 0]]
+            if generator is not None:
+                array, shift = _as_cropped_by_hand(array, generator)
+                places = places + np.array([0, *shift])
+            arrays.append(array)
+            glyphs.append(places)
+            formulas.append([self.vocabulary.bos_id, *self.vocabulary.encode(pack.tokens(row)), self.vocabulary.eos_id])
+        if generator is not None:
+            _add_neighbours(arrays, generator)
+        return _pad(arrays, formulas, glyphs, self.vocabulary.pad_id)
+
+    def _find(self, index: int) -> tuple[int, int]:
+        number = int(np.searchsorted(self.starts, index, side="right")) - 1
+        return number, index - int(self.starts[number])
+
+
+def stable_classes(names: Sequence[str]) -> np.ndarray:
+    """Number glyph names by a hash, so that a name keeps its number when images with other glyphs join; int64 (names,).
+
+    Two names may share a number. The glyph head then learns one class of two shapes, which does no harm.
+    """
+    return np.array([zlib.crc32(name.encode()) % GLYPH_CLASSES for name in names], dtype=np.int64)
+
+
+def _weights(pack: PackedImages, factors: dict[str, float]) -> np.ndarray:
+    """Return how often each image is drawn, relative to others."""
+    if not factors:
+        return np.ones(len(pack))
+    return np.array([factors.get(pack.record(row).source, 1.0) for row in range(len(pack))])
+
+
+def _pad(arrays: list[np.ndarray], formulas: list[list[int]], glyphs: list[np.ndarray], pad_id: int) -> Batch:
+    height, width = max(array.shape[0] for array in arrays), max(array.shape[1] for array in arrays)
+    images = np.zeros((len(arrays), 1, height, width), dtype=np.uint8)
+    for row, array in enumerate(arrays):
+        images[row, 0, : array.shape[0], : array.shape[1]] = array
+    length = max(len(formula) for formula in formulas)
+    token_ids = np.full((len(formulas), length), pad_id, dtype=np.int64)
+    for row, formula in enumerate(formulas):
+        token_ids[row, : len(formula)] = formula
+    owners = np.repeat(np.arange(len(glyphs)), [len(places) for places in glyphs])
+    all_glyphs = np.concatenate(glyphs).astype(np.int64).reshape(-1, 3)
+    return Batch(
+        images=torch.from_numpy(images).float().div_(255.0),
+        sizes=torch.tensor([array.shape for array in arrays]),
+        token_ids=torch.from_numpy(token_ids),
+        glyph_images=torch.from_numpy(owners),
+        glyph_classes=torch.from_numpy(all_glyphs[:, 0].copy()),
+        glyph_x=torch.from_numpy(all_glyphs[:, 1].astype(np.float32)),
+        glyph_y=torch.from_numpy(all_glyphs[:, 2].astype(np.float32)),
+    )
+
+
+def _as_cropped_by_hand(image: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, tuple[int, int]]:
+    """Change the margins as a hand-drawn rectangle would, and now and then save as JPEG.
+
+    Returns:
+        The image, and how far its ink moved: (x, y).
+    """
+    cut = int(generator.integers(0, MARGIN))  # Up to three of the four pixels of margin go.
+    above, below, left, right = generator.integers(0, 8, size=4)
+    height, width = image.shape
+    core = image[cut : height - cut, cut : width - cut]
+    placed = np.pad(core, ((above, below), (left, right)))
+    if generator.random() < 0.08:
+        buffer = io.BytesIO()
+        Image.fromarray(255 - placed).save(buffer, "JPEG", quality=int(generator.integers(35, 90)))
+        placed = 255 - np.asarray(Image.open(buffer))
+    return placed, (int(left) - cut, int(above) - cut)
+
+
+def _add_neighbours(arrays: list[np.ndarray], generator: np.random.Generator) -> None:
+    """Let ink of another image of the batch peep in at an edge, as a line of text cut by the rectangle does."""
+    for row, array in enumerate(arrays):
+        if generator.random() > 0.06:
+            continue
+        other = arrays[int(generator.integers(len(arrays)))]
+        height, width = array.shape
+        depth = int(generator.integers(1, 4))
+        strip = np.zeros((depth, width), dtype=np.uint8)
+        take = min(width, other.shape[1])
+        middle = other.shape[0] // 2
+        piece = other[middle : middle + depth, :take]
+        strip[: piece.shape[0], :take] = piece
+        changed = array.copy()
+        if generator.random() < 0.5:
+            changed[:depth] = np.maximum(changed[:depth], strip)
+        else:
+            changed[height - depth :] = np.maximum(changed[height - depth :], strip)
+        arrays[row] = changed

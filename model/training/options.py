@@ -1,0 +1,57 @@
+"""The options of one training run, stored with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """What a run was asked to do.
+
+    Attributes:
+        images: Images to train on in all; the learning rate ends its cosine there. 0 when `hours` says it.
+        hours: Hours to train in all, over every resumption; used when `images` is 0.
+        learning_rate: Peak of AdamW's learning rate.
+        final_learning_rate: Where the cosine ends.
+        warm_up_steps: Steps of linear warm-up.
+        weight_decay: Of matrices only; norms, biases and embeddings have none.
+        label_smoothing: Share of each target spread over the vocabulary.
+        gradient_limit: Norm to which gradients are clipped.
+        accumulate: Batches whose gradients are summed into one step.
+        average_decay: Decay of the exponential moving average of the weights.
+        glyph_weight: Weight of the auxiliary loss that names glyphs in the encoder's grid; 0 leaves it out.
+        pixel_budget: Pixels of one padded batch.
+        token_budget: Tokens of one padded batch.
+        batch_limit: Most images of one batch.
+        curriculum: Pairs (most tokens, until this many images were seen), short formulas first.
+        source_weights: Pairs (source, factor): how much more often than others a source is drawn.
+        augment_after: Images after which every batch is degraded as a screen would; before, ever more of them.
+            Negative for never.
+        validate_every: Steps between validations.
+        patience: Validations without improvement after which the run stops.
+        processes: Data-parallel processes; on a CPU one for each core, each of one thread.
+        seed: Of data order and augmentation.
+    """
+
+    images: int = 0
+    hours: float = 2.0
+    learning_rate: float = 1e-3
+    final_learning_rate: float = 2e-5
+    warm_up_steps: int = 100
+    weight_decay: float = 0.05
+    label_smoothing: float = 0.1
+    gradient_limit: float = 1.0
+    accumulate: int = 1
+    average_decay: float = 0.999
+    glyph_weight: float = 0.3
+    pixel_budget: int = 420_000
+    token_budget: int = 1_800
+    batch_limit: int = 96
+    curriculum: tuple[tuple[int, int], ...] = ((10, 40_000), (20, 100_000), (40, 220_000))
+    source_weights: tuple[tuple[str, float], ...] = ()
+    augment_after: int = 80_000
+    validate_every: int = 500
+    patience: int = 30
+    processes: int = 2
+    seed: int = 1

@@ -1,0 +1,94 @@
+"""Everything a run needs to go on exactly where it was killed, in one file that is never half written."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from model.checkpoint import load_tensors, save_tensors
+from model.networks.network import RecogniserNetwork
+from model.training.weight_average import WeightAverage
+
+
+@dataclass
+class Progress:
+    """Where the run stands.
+
+    Attributes:
+        step: Optimiser steps done.
+        images: Images seen by all processes.
+        seconds: Seconds spent training, over all resumptions.
+        chunk: Number of the chunk of the batch plan being worked through.
+        group: Groups of that chunk already done.
+        most_tokens: Longest formula of that chunk, None for any.
+        best_score: Best validation score so far.
+        validations_without_gain: Since then.
+    """
+
+    step: int = 0
+    images: int = 0
+    seconds: float = 0.0
+    chunk: int = 0
+    group: int = 0
+    most_tokens: int | None = None
+    best_score: float = -1.0
+    validations_without_gain: int = 0
+
+
+@dataclass(frozen=True)
+class RunParts:
+    """The live objects whose state is kept."""
+
+    network: RecogniserNetwork
+    glyph_head: nn.Module
+    average: WeightAverage
+    optimiser: Optimizer
+
+
+def save_run(path: Path, parts: RunParts, progress: Progress, *, vocabulary_hash: str) -> None:
+    """Write the checkpoint of a run."""
+    tensors = {f"network.{name}": tensor for name, tensor in parts.network.state_dict().items()}
+    tensors |= {f"glyph_head.{name}": tensor for name, tensor in parts.glyph_head.state_dict().items()}
+    tensors |= {f"average.{name}": tensor for name, tensor in parts.average.averages.items()}
+    for index, state in parts.optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser.{index}.{name}": tensor for name, tensor in state.items()}
+    header = {
+        "dimensions": asdict(parts.network.dimensions),
+        "progress": asdict(progress),
+        "vocabulary_hash": vocabulary_hash,
+    }
+    # Cloned, since safetensors refuses tensors that share memory.
+    save_tensors(path, {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}, header)
+
+
+def load_run(path: Path, parts: RunParts, *, vocabulary_hash: str) -> Progress:
+    """Fill the live objects from a checkpoint.
+
+    Raises:
+        CheckpointError: The file is missing or damaged.
+        ValueError: It belongs to another vocabulary or another network.
+    """
+    tensors, header = load_tensors(path)
+    if header["vocabulary_hash"] != vocabulary_hash:
+        raise ValueError(f"{path} was trained with another vocabulary.")
+    groups: dict[str, dict[str, Any]] = {"network": {}, "glyph_head": {}, "average": {}, "optimiser": {}}
+    for name, tensor in tensors.items():
+        group, _, rest = name.partition(".")
+        groups[group][rest] = tensor
+    parts.network.load_state_dict(groups["network"])
+    parts.glyph_head.load_state_dict(groups["glyph_head"])
+    for name, tensor in groups["average"].items():
+        parts.average.averages[name].copy_(tensor)
+    state: dict[int, dict[str, torch.Tensor]] = {}
+    for name, tensor in groups["optimiser"].items():
+        index, _, rest = name.partition(".")
+        state.setdefault(int(index), {})[rest] = tensor
+    whole = parts.optimiser.state_dict()
+    whole["state"] = state
+    parts.optimiser.load_state_dict(whole)
+    return Progress(**header["progress"])

@@ -1,0 +1,268 @@
+"""Train the recogniser: packed images in, a run folder out.
+
+    python -m model.training.train FOLDER... --vocabulary FILE --validation FOLDER... --run FOLDER
+
+A run folder holds `options.json`, `checkpoint.safetensors` (resumed from when it is there), `best.safetensors` (the
+averaged weights with the best validation score so far), `log.jsonl` and `curves.png`. A killed run resumes exactly:
+step, optimiser, data order and every random number follow from the checkpoint and the seed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import numpy as np
+import torch
+from torch import distributed, nn
+from torch.distributed import FileStore
+from torch.multiprocessing.spawn import spawn
+from torch.nn import functional
+from tqdm import tqdm
+
+from model.checkpoint import parameter_count
+from model.networks.network import NetworkDimensions, RecogniserNetwork
+from model.training.augmentation import augment
+from model.training.batch_plan import BatchLimits, padding_share, plan_chunk, token_limit
+from model.training.dataset import Batch, FormulaImages
+from model.training.glyph_head import GlyphHead
+from model.training.gradient_exchange import GradientExchange
+from model.training.losses import token_loss
+from model.training.options import TrainingOptions
+from model.training.run_state import Progress, RunParts, load_run, save_run
+from model.training.training_arguments import RunPaths, parse_arguments
+from model.training.training_log import TrainingLog
+from model.training.validation import Validation
+from model.training.weight_average import WeightAverage
+from model.vocabulary import Vocabulary
+
+logger = logging.getLogger(__name__)
+
+LOG_EVERY = 50
+SAVE_EVERY = 200
+
+
+def main() -> None:
+    """Read the arguments and run one process, or several side by side."""
+    paths, options = parse_arguments()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    paths.run.mkdir(parents=True, exist_ok=True)
+    (paths.run / "options.json").write_text(json.dumps(asdict(options), indent=1), encoding="utf-8")
+    device = _device(paths.device)
+    if device.type != "cpu" or options.processes == 1:
+        _train_process(0, 1, paths, options, device)
+        return
+    os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
+    spawn(_train_process, args=(options.processes, paths, options, device), nprocs=options.processes)
+
+
+def _train_process(rank: int, processes: int, paths: RunPaths, options: TrainingOptions, device: torch.device) -> None:
+    """One data-parallel process of a run."""
+    if processes > 1:
+        torch.set_num_threads(1)
+        store = FileStore(str(paths.run / f".meeting-{os.getppid()}"), processes)
+        distributed.init_process_group("gloo", store=store, rank=rank, world_size=processes)
+    try:
+        Trainer(rank, processes, paths, options, device).run()
+    finally:
+        if processes > 1:
+            distributed.destroy_process_group()
+
+
+class Trainer:
+    """The state of one process and the loop over steps."""
+
+    def __init__(
+        self, rank: int, processes: int, paths: RunPaths, options: TrainingOptions, device: torch.device
+    ) -> None:
+        self.rank, self.processes, self.paths, self.options, self.device = rank, processes, paths, options, device
+        torch.manual_seed(options.seed)
+        self.vocabulary = Vocabulary.load(paths.vocabulary)
+        self.data = FormulaImages(paths.training, self.vocabulary, source_weights=dict(options.source_weights))
+        self.limits = BatchLimits(options.pixel_budget, options.token_budget, options.batch_limit)
+        network = RecogniserNetwork(NetworkDimensions(len(self.vocabulary))).to(device)
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.glyph_head = GlyphHead(network.dimensions.width).to(device)
+        if paths.compile:
+            network.compile(dynamic=True)
+        self.optimiser = _optimiser([self.network, self.glyph_head], options, fused=device.type != "mps")
+        self.parts = RunParts(
+            self.network, self.glyph_head, WeightAverage(self.network, options.average_decay), self.optimiser
+        )
+        self.progress = Progress()
+        self.checkpoint = paths.run / "checkpoint.safetensors"
+        if self.checkpoint.exists():
+            self.progress = load_run(self.checkpoint, self.parts, vocabulary_hash=self.vocabulary.hash)
+        self.exchange = GradientExchange([self.network, self.glyph_head], processes)
+        self.validation = Validation(paths.validation, self.vocabulary, rank=rank, processes=processes)
+        self.log = TrainingLog(paths.run)
+        if rank == 0:
+            logger.info(
+                "%d images, %.2f M parameters, step %d",
+                len(self.data),
+                parameter_count(network) / 1e6,
+                self.progress.step,
+            )
+
+    def run(self) -> None:
+        """Train until the planned images or hours are over, or validation has stopped improving."""
+        bar = tqdm(total=1.0, disable=None if self.rank == 0 else True, bar_format="{l_bar}{bar}| {postfix}")
+        share = self._share(self.progress.seconds)
+        started = time.perf_counter() - self.progress.seconds
+        sums, since, since_images = _Sums(), time.perf_counter(), self.progress.images
+        for groups in self._groups():
+            self._set_learning_rate(share)
+            self.exchange.clear()
+            for indices in groups:
+                generator, torch_generator = self._generators()
+                degraded = 0 <= generator.random() * self.options.augment_after <= self.progress.images
+                batch = self.data.batch(indices[self.rank], generator if degraded else None)
+                if degraded:
+                    batch = augment(batch, torch_generator, int(self.limits.pixels * 1.3))
+                sums.add(*self._backward(batch.to(self.device)), padding_share(indices[self.rank], self.data.sizes))
+                self.progress.images += sum(len(part) for part in indices)
+                self.progress.group += 1
+            share = self.exchange.average(self._share(time.perf_counter() - started), len(groups))
+            nn.utils.clip_grad_norm_(
+                [*self.network.parameters(), *self.glyph_head.parameters()], self.options.gradient_limit
+            )
+            self.optimiser.step()
+            self.parts.average.update(self.network, self.progress.step)
+            self.progress.step += 1
+            self.progress.seconds = time.perf_counter() - started
+            step = self.progress.step
+            if step % LOG_EVERY == 0 and self.rank == 0:
+                speed = (self.progress.images - since_images) / (time.perf_counter() - since)
+                since, since_images = time.perf_counter(), self.progress.images
+                self.log.write(
+                    "train", **asdict(self.progress), speed=round(speed, 1), share=round(share, 4), **sums.means()
+                )
+                bar.n = round(share, 4)
+                bar.set_postfix_str(f"step {step}, loss {sums.means()['loss']:.3f}, {speed:.0f} images/s")
+                sums = _Sums()
+            finished = share >= 1.0
+            if step % self.options.validate_every == 0 or finished:
+                finished = self._validate() or finished
+                since, since_images = time.perf_counter(), self.progress.images
+            if self.rank == 0 and (step % SAVE_EVERY == 0 or finished):
+                save_run(self.checkpoint, self.parts, self.progress, vocabulary_hash=self.vocabulary.hash)
+            if finished:
+                return
+
+    def _groups(self) -> Iterator[list[list[np.ndarray]]]:
+        """Yield, step by step, `accumulate` groups of one batch for each process."""
+        while True:
+            if self.progress.group == 0:
+                self.progress.most_tokens = token_limit(self.options.curriculum, self.progress.images)
+            plan = plan_chunk(
+                self.data.sizes,
+                self.limits,
+                most_tokens=self.progress.most_tokens,
+                groups_of=self.processes,
+                seed=(self.options.seed, self.progress.chunk),
+            )
+            step_groups = self.options.accumulate
+            while self.progress.group + step_groups <= len(plan):
+                yield plan[self.progress.group : self.progress.group + step_groups]
+            self.progress.chunk += 1
+            self.progress.group = 0
+
+    def _generators(self) -> tuple[np.random.Generator, torch.Generator]:
+        """Return the random numbers of this batch, which depend on its place in the run alone."""
+        seed = (self.options.seed, self.progress.chunk, self.progress.group, self.rank)
+        generator = np.random.default_rng(seed)
+        return generator, torch.Generator().manual_seed(int(generator.integers(2**62)))
+
+    def _backward(self, batch: Batch) -> tuple[float, float]:
+        """Add one batch's gradients to the buffer; return its losses."""
+        self.network.train()
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type != "mps"):
+            images = batch.images.contiguous(memory_format=torch.channels_last)
+            logits, memory = self.network(images, batch.sizes, batch.token_ids[:, :-1])
+            glyph_logits, glyph_classes = self.glyph_head.sample(memory, batch)
+        loss = token_loss(logits, batch.token_ids[:, 1:], self.vocabulary.pad_id, self.options.label_smoothing)
+        total, glyph_loss = loss, torch.zeros(())
+        if self.options.glyph_weight > 0 and len(glyph_classes) > 0:
+            glyph_loss = functional.cross_entropy(glyph_logits.float(), glyph_classes)
+            total = loss + self.options.glyph_weight * glyph_loss
+        torch.autograd.backward(total)
+        return float(loss.detach()), float(glyph_loss.detach())
+
+    def _share(self, seconds: float) -> float:
+        """Return which share of the planned training is over."""
+        if self.options.images:
+            return min(1.0, self.progress.images / self.options.images)
+        return min(1.0, seconds / (self.options.hours * 3600))
+
+    def _set_learning_rate(self, share: float) -> None:
+        """Linear warm-up, then a cosine from the peak to the final rate."""
+        warm = min(1.0, (self.progress.step + 1) / self.options.warm_up_steps)
+        low, high = self.options.final_learning_rate, self.options.learning_rate
+        rate = warm * (low + (high - low) * 0.5 * (1 + math.cos(math.pi * share)))
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+
+    def _validate(self) -> bool:
+        """Score the averaged weights; keep them when they are the best so far; say whether to stop early."""
+        scores = self.validation.score(self.parts.average.averages, self.network.dimensions)
+        score = scores["edit_similarity"] + scores["exact_match"]
+        improved = score > self.progress.best_score
+        self.progress.validations_without_gain = 0 if improved else self.progress.validations_without_gain + 1
+        self.progress.best_score = max(score, self.progress.best_score)
+        if self.rank == 0:
+            self.log.write("validation", step=self.progress.step, images=self.progress.images, **scores)
+            with contextlib.suppress(OSError):
+                self.log.draw_curves()
+            if improved:
+                self.validation.save_best(
+                    self.paths.run / "best.safetensors",
+                    self.parts.average.averages,
+                    self.network.dimensions,
+                    self.progress,
+                )
+        return self.progress.validations_without_gain >= self.options.patience
+
+
+class _Sums:
+    """Running means between two log lines."""
+
+    def __init__(self) -> None:
+        self.values: list[tuple[float, float, float]] = []
+
+    def add(self, loss: float, glyph_loss: float, padding: float) -> None:
+        self.values.append((loss, glyph_loss, padding))
+
+    def means(self) -> dict[str, float]:
+        loss, glyph_loss, padding = np.mean(self.values, axis=0)
+        return {"loss": round(loss, 4), "glyph_loss": round(glyph_loss, 4), "padding": round(padding, 3)}
+
+
+def _optimiser(modules: list[nn.Module], options: TrainingOptions, *, fused: bool) -> torch.optim.AdamW:
+    parameters = [parameter for module in modules for parameter in module.parameters()]
+    embeddings = {id(m.weight) for module in modules for m in module.modules() if isinstance(m, nn.Embedding)}
+    matrices = [p for p in parameters if p.dim() > 1 and id(p) not in embeddings]
+    others = [p for p in parameters if p.dim() <= 1 or id(p) in embeddings]
+    return torch.optim.AdamW(
+        [{"params": matrices, "weight_decay": options.weight_decay}, {"params": others, "weight_decay": 0.0}],
+        lr=options.learning_rate,
+        betas=(0.9, 0.98),
+        fused=fused,
+    )
+
+
+def _device(name: str) -> torch.device:
+    if name != "auto":
+        return torch.device(name)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The command line of the training command."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from model.training.options import TrainingOptions
+
+
+@dataclass(frozen=True)
+class RunPaths:
+    """Where a run reads and writes, and what it runs on.
+
+    Attributes:
+        training: Folders of packed images.
+        validation: Folders of packed images never trained on.
+        vocabulary: The vocabulary file.
+        run: The run folder.
+        device: `auto`, `cpu`, `cuda` or `mps`.
+        compile: Whether to compile the network.
+    """
+
+    training: tuple[Path, ...]
+    validation: tuple[Path, ...]
+    vocabulary: Path
+    run: Path
+    device: str
+    compile: bool
+
+
+def parse_arguments(arguments: list[str] | None = None) -> tuple[RunPaths, TrainingOptions]:
+    """Read the command line; every field of `TrainingOptions` is an option of its own."""
+    parser = argparse.ArgumentParser(prog="python -m model.training.train", description="Train the recogniser.")
+    parser.add_argument("training", nargs="+", type=Path, help="folders of packed images")
+    parser.add_argument("--validation", nargs="+", type=Path, required=True, help="folders of packed images")
+    parser.add_argument("--vocabulary", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True, help="run folder; resumed when it holds a checkpoint")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    parser.add_argument("--compile", action="store_true", help="compile the network (needs a C++ compiler)")
+    defaults = TrainingOptions()
+    for field in fields(TrainingOptions):
+        flag, default = "--" + field.name.replace("_", "-"), getattr(defaults, field.name)
+        if isinstance(default, bool):
+            parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=default)
+        elif isinstance(default, tuple):
+            parser.add_argument(flag, type=_pairs, default=default, help="as 10:40000,20:100000")
+        else:
+            parser.add_argument(flag, type=type(default), default=default)
+    parsed = parser.parse_args(arguments)
+    options = TrainingOptions(**{field.name: getattr(parsed, field.name) for field in fields(TrainingOptions)})
+    paths = RunPaths(
+        training=tuple(parsed.training),
+        validation=tuple(parsed.validation),
+        vocabulary=parsed.vocabulary,
+        run=parsed.run,
+        device=parsed.device,
+        compile=parsed.compile,
+    )
+    return paths, options
+
+
+def _pairs(text: str) -> tuple[tuple[int | str, float], ...]:
+    """Read `10:40000,20:100000` or `k12:2,hepth:1.5`."""
+    pairs: list[tuple[int | str, float]] = []
+    for part in filter(None, text.split(",")):
+        key, _, value = part.rpartition(":")
+        pairs.append((int(key) if key.isdigit() else key, float(value)))
+    return tuple(pairs)

@@ -1,0 +1,86 @@
+"""Score averaged weights on images never trained on: loss, and greedy decoding with the metrics of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, distributed
+
+from model import metrics
+from model.checkpoint import save_network
+from model.inference.decoding import DecodingOptions, decode
+from model.networks.network import NetworkDimensions, RecogniserNetwork
+from model.training.dataset import FormulaImages
+from model.training.losses import token_loss
+from model.training.run_state import Progress
+from model.vocabulary import Vocabulary
+
+VALIDATION_IMAGES = 480
+"""A fixed sample, so that scores of one run can be compared."""
+
+_BATCH = 24
+
+
+class Validation:
+    """A fixed sample of the validation images, shared out over the processes."""
+
+    def __init__(self, folders: Sequence[Path], vocabulary: Vocabulary, *, rank: int = 0, processes: int = 1) -> None:
+        self.vocabulary, self.rank, self.processes = vocabulary, rank, processes
+        self.data = FormulaImages(folders, vocabulary)
+        generator = np.random.default_rng(0)
+        sample = generator.permutation(len(self.data))[:VALIDATION_IMAGES]
+        widths = self.data.sizes.widths[sample]
+        ordered = sample[np.argsort(widths, kind="stable")]  # Like widths together: less padding.
+        batches = [ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)]
+        self.batches = batches[rank::processes]
+
+    def score(self, weights: dict[str, Tensor], dimensions: NetworkDimensions) -> dict[str, float]:
+        """Return `validation_loss`, `exact_match`, `edit_similarity` and `bleu`, the same in every process."""
+        network = RecogniserNetwork(dimensions)
+        network.load_state_dict({name: tensor.cpu() for name, tensor in weights.items()})
+        network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        losses: list[float] = []
+        truths: list[list[str]] = []
+        answers: list[list[str]] = []
+        with torch.inference_mode():
+            for indices in self.batches:
+                batch = self.data.batch(indices, None)
+                logits, _ = network(batch.images, batch.sizes, batch.token_ids[:, :-1])
+                losses.append(float(token_loss(logits, batch.token_ids[:, 1:], self.vocabulary.pad_id, 0.0)))
+                decoded = decode(network, batch.images, batch.sizes, self.vocabulary, options=DecodingOptions())
+                answers.extend(formula.tokens for formula in decoded)
+                truths.extend(self.data.tokens(int(index)) for index in indices)
+        losses, truths, answers = self._gather(losses, truths, answers)
+        return {
+            "validation_loss": float(np.mean(losses)),
+            "exact_match": metrics.exact_match(truths, answers),
+            "edit_similarity": metrics.edit_similarity(truths, answers),
+            "bleu": metrics.bleu(truths, answers),
+        }
+
+    def save_best(
+        self, path: Path, weights: dict[str, Tensor], dimensions: NetworkDimensions, progress: Progress
+    ) -> None:
+        """Write averaged weights as a network of their own."""
+        network = RecogniserNetwork(dimensions)
+        network.load_state_dict(weights)
+        metadata = {"progress": asdict(progress)}
+        save_network(path, network, vocabulary_hash=self.vocabulary.hash, metadata=metadata, half=False)
+
+    def _gather(
+        self, losses: list[float], truths: list[list[str]], answers: list[list[str]]
+    ) -> tuple[list[float], list[list[str]], list[list[str]]]:
+        """Collect the results of all processes."""
+        if self.processes == 1:
+            return losses, truths, answers
+        parts: list[tuple[list[float], list[list[str]], list[list[str]]]] = [([], [], [])] * self.processes
+        distributed.all_gather_object(parts, (losses, truths, answers))
+        return (
+            [loss for part in parts for loss in part[0]],
+            [tokens for part in parts for tokens in part[1]],
+            [tokens for part in parts for tokens in part[2]],
+        )

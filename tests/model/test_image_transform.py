@@ -1,0 +1,133 @@
+"""The image transform decides what the network sees; training and screen must not differ by polarity, mode or zoom."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+
+from model.image_transform import (
+    MARGIN,
+    MAXIMUM_HEIGHT,
+    MAXIMUM_WIDTH,
+    ImageError,
+    locate,
+    to_grey_ink,
+    to_network_input,
+)
+
+
+def picture(text: str = "a+b=7", size: int = 40, *, ink: str = "black", paper: str = "white") -> Image.Image:
+    """Draw text on paper with some room around it."""
+    font = ImageFont.load_default(size=size)
+    image = Image.new("RGB", (int(size * len(text)), 2 * size), paper)
+    ImageDraw.Draw(image).text((size // 2, size // 3), text, fill=ink, font=font)
+    return image
+
+
+@pytest.mark.parametrize(("ink", "paper"), [("white", "black"), ("#b0b0b0", "#606060"), ("navy", "#fff8dc")])
+def test_polarity_and_colour_do_not_matter(ink: str, paper: str) -> None:
+    """Dark mode and coloured paper give the network what black on white gives."""
+    expected = to_network_input(picture())
+    found = to_network_input(picture(ink=ink, paper=paper))
+    assert found.shape == expected.shape
+    assert np.abs(found - expected).mean() < 0.02
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK", "1", "I", "F", "LA"])
+def test_every_mode_is_read(mode: str) -> None:
+    """A picture's storage mode leaves its ink in place."""
+    expected = to_network_input(picture())
+    found = to_network_input(picture().convert(mode))
+    assert abs(found.shape[0] - expected.shape[0]) <= 1
+    assert abs(found.shape[1] - expected.shape[1]) <= 3
+
+
+@pytest.mark.parametrize("ink", ["black", "white"])
+def test_transparent_paper_keeps_its_ink(ink: str) -> None:
+    """Black or white ink on a transparent sheet is seen alike."""
+    opaque = picture()
+    cut_out = Image.new("RGBA", opaque.size, ink)
+    cut_out.putalpha(opaque.convert("L").point(lambda level: 255 - level))
+    assert to_network_input(cut_out).sum() == pytest.approx(to_network_input(opaque).sum(), rel=0.1)
+
+
+def test_text_comes_out_at_one_size_whatever_the_zoom() -> None:
+    """The most reported fault of peers: a crop is read right at one zoom and wrong at another."""
+    heights = [to_network_input(picture(size=size)).shape[0] for size in (16, 24, 40, 80, 160)]
+    assert max(heights) - min(heights) <= 4
+
+
+def test_crop_leaves_the_margin_and_nothing_else() -> None:
+    """Wide empty paper around the formula does not reach the network."""
+    image = Image.new("RGB", (2000, 900), "white")
+    image.paste(picture(), (1500, 600))
+    assert to_network_input(image).shape == to_network_input(picture()).shape
+    found = to_network_input(image)
+    assert found[:MARGIN].max() == 0.0
+    assert found[:, -MARGIN:].max() == 0.0
+
+
+def test_wide_and_tall_pictures_stay_within_the_limits_in_proportion() -> None:
+    """A long line is shrunk, not squashed."""
+    wide = to_network_input(picture("x" * 600, size=30))
+    assert wide.shape[1] <= MAXIMUM_WIDTH + 2
+    tall = Image.new("L", (120, 9000), 255)
+    for top in range(0, 8900, 60):
+        ImageDraw.Draw(tall).text((20, top), "y=1", fill=0, font=ImageFont.load_default(size=40))
+    assert to_network_input(tall).shape[0] <= MAXIMUM_HEIGHT + 2
+
+
+def test_placement_maps_points_into_the_input() -> None:
+    """The typesetter's glyph positions land on their ink after crop and scale."""
+    ink = np.zeros((200, 300), dtype=np.float32)
+    ink[100:140, 50:70] = ink[100:140, 200:220] = 1.0
+    placement = locate(ink)
+    image = Image.fromarray(((1 - ink) * 255).astype(np.uint8))
+    x, y = placement.to_network(210, 120)
+    assert to_network_input(image)[round(y), round(x)] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("image", "sentence"),
+    [
+        (Image.new("RGB", (300, 100), "white"), "blank"),
+        (Image.new("RGB", (300, 100), "#202020"), "blank"),
+        (Image.new("L", (1, 1)), "too small"),
+        (Image.new("RGBA", (50, 50), (0, 0, 0, 0)), "blank"),
+        (Image.new("1", (20_000, 20_000)), "too large"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_sentence(image: Image.Image, sentence: str) -> None:
+    """No silent empty result, no crash."""
+    with pytest.raises(ImageError, match=sentence):
+        to_network_input(image)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    width=st.integers(2, 60),
+    height=st.integers(2, 60),
+    seed=st.integers(0, 2**32 - 1),
+    levels=st.integers(1, 256),
+)
+def test_any_picture_gives_ink_between_0_and_1_or_an_image_error(
+    width: int, height: int, seed: int, levels: int
+) -> None:
+    """Random noise never breaks the transform."""
+    noise = np.random.default_rng(seed).integers(0, levels, size=(height, width), dtype=np.uint8)
+    try:
+        found = to_network_input(Image.fromarray(noise))
+    except ImageError:
+        return
+    assert found.dtype == np.float32
+    assert found.min() >= 0.0
+    assert found.max() <= 1.0
+
+
+def test_ink_keeps_soft_edges() -> None:
+    """Anti-aliasing carries the shape of small glyphs and must survive."""
+    ink = to_grey_ink(picture(size=18))
+    assert ((ink > 0.1) & (ink < 0.9)).mean() > 0.01
