@@ -23,6 +23,7 @@ class Colours:
     accent: str  # the one thing to press
     accent_hovered: str
     accent_text: str
+    focus: str  # the ring of a focused thing to press
     good: str
     bad: str
 
@@ -36,6 +37,7 @@ LIGHT = Colours(
     accent="#3a56d4",
     accent_hovered="#2f48bb",
     accent_text="#ffffff",
+    focus="#10163a",
     good="#1d7a46",
     bad="#b3261e",
 )
@@ -48,6 +50,7 @@ DARK = Colours(
     accent="#4a66e3",
     accent_hovered="#5d78ee",
     accent_text="#ffffff",
+    focus="#d5dcff",
     good="#5fce8f",
     bad="#ff8a80",
 )
@@ -144,5 +147,13 @@ def _style_sheet(colours: Colours) -> str:
         QPushButton[role="primary"]:disabled {{
             background: {colours.card}; color: {colours.muted}; border-color: {colours.border};
         }}
+        QPushButton[role="primary"]:focus {{ border-color: {colours.focus}; }}
+        QComboBox {{
+            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 6px 10px;
+        }}
+        QComboBox:hover {{ border-color: {colours.muted}; }}
+        QComboBox:focus {{ border-color: {colours.accent}; }}
+        QComboBox::drop-down {{ border: none; width: 24px; }}
+        QComboBox::down-arrow {{ image: url("{icon_path("chevron").as_posix()}"); width: 14px; height: 14px; }}
         QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; }}
     """

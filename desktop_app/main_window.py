@@ -48,7 +48,6 @@ class MainWindow(QWidget):
         self._connect()
         self._follow_settings()
         self._tint_icons()
-        self.setFixedWidth(440)
 
     def show_state(self, words: str) -> None:
         """Say how the recogniser is."""
@@ -67,7 +66,7 @@ class MainWindow(QWidget):
 
     def _set_up_parts(self) -> None:
         self.snip_button.setProperty("role", "primary")
-        self.snip_button.setMinimumHeight(46)
+        self.snip_button.setMinimumSize(392, 46)
         self.snip_button.setIconSize(QSize(20, 20))
         self._key_label.setProperty("role", "key")
         self.state.setProperty("role", "remark")
@@ -123,7 +122,7 @@ class MainWindow(QWidget):
         layout.addWidget(line)
         layout.addLayout(choice)
         layout.addWidget(self._closing)
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # a notice makes the window taller
 
     def _connect(self) -> None:
         self.snip_button.clicked.connect(self.snip_requested)

@@ -2,7 +2,7 @@
 
 import logging
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -80,10 +80,22 @@ class RegionSelector(QObject):
             overlay.close()
         self._overlays.clear()
         for window in self._hidden:
-            window.show()
+            _show_again(window)
         self._hidden.clear()
         self._is_open = False
 
 
 def _is_in_the_way(window: QWidget) -> bool:
-    return window.isVisible() and window.isWindow() and not window.isMinimized()
+    return window.windowType() == Qt.WindowType.Window and window.isVisible() and not window.isMinimized()
+
+
+def _show_again(window: QWidget) -> None:
+    """Show a window where it was, and leave the focus with the program that the person works in."""
+    place = window.pos()
+    native = window.windowHandle()
+    # WORKAROUND: Qt reads WA_ShowWithoutActivating only once, when it makes the native window.
+    was_quiet = native.property("_q_showWithoutActivating")
+    native.setProperty("_q_showWithoutActivating", True)
+    window.move(place)  # without this some window managers choose a new place
+    window.show()
+    native.setProperty("_q_showWithoutActivating", was_quiet)
