@@ -32,7 +32,7 @@ bench: $(VENV)/run.stamp
 	$(PYTHON_OF_VENV) -m model.inference.benchmark
 
 screenshots: $(VENV)/test.stamp
-	$(PYTHON_OF_VENV) -m pytest tests/end_to_end --screenshots docs
+	$(PYTHON_OF_VENV) -m tests.end_to_end.take_screenshots docs
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
