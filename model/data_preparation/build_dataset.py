@@ -60,7 +60,7 @@ class DatasetOptions:
     limit: int | None = None
     maximum_tokens: int = MAXIMUM_TOKENS
     vocabulary_size: int = 600
-    minimum_count: int = 10
+    minimum_count: int = 3
     workers: int = 1
 
 
@@ -71,8 +71,8 @@ def build_dataset(options: DatasetOptions) -> DatasetReport:
         SourceError: A source cannot be read, or no formula is left to train on.
     """
     held_out_names = [path.stem for path in options.validation_only]
-    if clashes := _RESERVED.intersection(held_out_names):
-        raise SourceError(f"a validation-only file cannot be called '{clashes.pop()}'")
+    if clashes := sorted(_RESERVED.intersection(held_out_names)):
+        raise SourceError(f"a validation-only file cannot be called '{clashes[0]}'")
     report = DatasetReport()
     # Validation-only files go first, and the first to come keeps a formula: it is then in no other split.
     files = [*((path, path.stem) for path in options.validation_only), *((path, "") for path in options.sources)]

@@ -20,8 +20,10 @@ _MAXIMUM_CHARACTERS = 10_000
 # What labelling services answer instead of a formula, letters only.
 _SERVICE_ERROR = re.compile(
     r"error(mathpix|code)?\d*|(no)?(content|math|text|formula|equation)(was)?(not)?found(inimage)?|imagetoo(small|large)"
-    r"|(image|request)(timeout|notsupported|failed)|serviceunavailable|null|none|nan|undefined|unrecogni[sz]ed"
+    r"|(image|request)(timeout|notsupported|failed)|serviceunavailable"
 )
+# What a table leaves where a label is missing; `\mathrm{null}` and `Nan` can be formulas.
+_MISSING_LABELS = frozenset({"nan", "NaN", "null", "None", "NULL"})
 _TEXT_COMMANDS = re.compile(
     r"\\(?:text(?:rm|bf|it|normal)?|math(?:rm|bf|it|sf|tt)|mbox|hbox|operatorname|rm|quad)(?![A-Za-z])"
 )
@@ -77,6 +79,8 @@ def check(latex: str, *, maximum_tokens: int = MAXIMUM_TOKENS) -> list[str] | Re
 
 def is_service_error(latex: str) -> bool:
     """Tells whether a label is the error message of the service that was to write it."""
+    if latex.strip() in _MISSING_LABELS:
+        return True
     letters = _NOT_A_LETTER_OR_DIGIT.sub("", _TEXT_COMMANDS.sub("", latex)).lower()
     return _SERVICE_ERROR.fullmatch(letters) is not None
 
