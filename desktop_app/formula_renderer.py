@@ -33,6 +33,7 @@ _SPACED_SIZE = re.compile(r"(\\[bB]igg?[lrm]?)\s+")
 _SIZE_OF_COMMAND = re.compile(r"\\[bB]igg?[lrm]?\s*(?=\\)")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _FORMULA_IN_TEXT = re.compile(r"(\\text\s*\{[^{}$]*)\$([^$]*)\$")
+_EMPTY_FIRST_CELL = re.compile(r"(\\begin\{[a-z]*matrix\}|\\\\)(?=\s*&)")
 _DOUBLE_STRUCK_WORD = re.compile(r"\\mathbb\s*\{\s*([A-Za-z\s]+)\}")
 
 
@@ -180,6 +181,7 @@ def _spelt_for_ziamath(latex: str) -> str:
     latex = _DOUBLE_STRUCK_WORD.sub(
         lambda word: "".join(rf"\mathbb{{{letter}}}" for letter in word[1] if letter.isalpha()), latex
     )
+    latex = _EMPTY_FIRST_CELL.sub(r"\1{}", latex)
     return _SIZE_OF_COMMAND.sub("", re.sub(r"\\not\s*=", r"\\neq ", latex))
 
 
