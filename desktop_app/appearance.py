@@ -155,5 +155,15 @@ def _style_sheet(colours: Colours) -> str:
         QComboBox:focus {{ border-color: {colours.accent}; }}
         QComboBox::drop-down {{ border: none; width: 24px; }}
         QComboBox::down-arrow {{ image: url("{icon_path("chevron").as_posix()}"); width: 14px; height: 14px; }}
+        QCheckBox {{ spacing: 8px; }}
+        QCheckBox::indicator {{
+            width: 16px; height: 16px; border: 1px solid {colours.muted}; border-radius: 4px; background: {colours.card};
+        }}
+        QCheckBox::indicator:focus {{ border-color: {colours.focus}; }}
+        QCheckBox::indicator:checked {{
+            background: {colours.accent}; border-color: {colours.accent};
+            image: url("{icon_path("check").as_posix()}");
+        }}
+        QCheckBox::indicator:checked:focus {{ border-color: {colours.focus}; }}
         QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; }}
     """

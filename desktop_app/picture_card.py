@@ -1,6 +1,6 @@
 """A card with a picture on it, or with the sentence that stands in its place."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -52,6 +52,12 @@ class PictureCard(QFrame):
     def _inside(self) -> QRectF:
         return QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
 
+    def _on_pixel(self, corner: QPointF) -> QPointF:
+        """The corner moved to a device pixel; between two of them a picture is blurred."""
+        ratio = self.devicePixelRatioF()
+        origin = QPointF(self.mapTo(self.window(), QPoint(0, 0)))
+        return (QPointF(((corner + origin) * ratio).toPoint()) / ratio) - origin
+
     # Qt overrides
 
     def sizeHint(self) -> QSize:
@@ -75,6 +81,6 @@ class PictureCard(QFrame):
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             place = QRectF(inside.topLeft(), size)
             place.moveCenter(inside.center())
-            place.moveTopLeft(place.topLeft().toPoint().toPointF())  # between two pixels it would be blurred
+            place.moveTopLeft(self._on_pixel(place.topLeft()))
             painter.setOpacity(0.35 if self._is_faded else 1.0)
             painter.drawImage(place, self._image)

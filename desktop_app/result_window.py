@@ -33,7 +33,7 @@ class ResultWindow(QWidget):
         self._settings = settings
         self.setWindowTitle("Snaptex: result")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the person may be typing elsewhere
-        self.resize(620, 560)
+        self.resize(QSize(620, 560).boundedTo(self.screen().availableSize() * 0.9))
         self.captured = PictureCard("Captured picture")
         self.preview = FormulaPreview(renderer)
         self.editor = QPlainTextEdit()
