@@ -25,8 +25,18 @@ check: $(VENV)/dev.stamp
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pre-commit validate-config
 
-train: $(VENV)/dev.stamp
-	$(PYTHON_OF_VENV) -m model.training.train
+# Formulas, one a line, become a data set, then images, then a run folder; each step goes on where it was stopped.
+FORMULAS ?=
+WORKERS ?= $(shell nproc)
+
+train: $(VENV)/typesetting.stamp
+	@[ -n "$(FORMULAS)" ] || { echo "Say what to train on: make train FORMULAS='file.txt ...'" >&2; exit 2; }
+	$(PYTHON_OF_VENV) -m model.data_preparation.build_dataset $(FORMULAS) --out data/dataset --workers $(WORKERS)
+	for split in train validation; do \
+		$(PYTHON_OF_VENV) -m model.data_preparation.render_formulas data/dataset/$$split.jsonl data/images/$$split \
+			--workers $(WORKERS) || exit; done
+	$(PYTHON_OF_VENV) -m model.training.train data/images/train --validation data/images/validation \
+		--vocabulary data/dataset/vocabulary.json --run runs/recogniser
 
 bench: $(VENV)/run.stamp
 	$(PYTHON_OF_VENV) -m model.inference.benchmark
