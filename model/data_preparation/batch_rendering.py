@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from model.data_preparation import mathtext_typesetter, tex_typesetter
-from model.data_preparation.font_setups import FALLBACK_FONT, Look, draw_look, draw_tex_font
+from model.data_preparation.font_setups import FALLBACK_FONTS, Look, draw_look, draw_tex_font
 from model.data_preparation.packed_images import PackedFormula
 from model.data_preparation.tex_typesetter import Typeset
 from model.image_transform import ImageError, locate, place, to_grey_ink
@@ -89,9 +89,9 @@ def _attempts(look: Look, generator: random.Random, options: BatchOptions) -> li
     attempts = [look]
     if look.typesetter == "mathtext" and options.typesetter == "mixed":
         attempts.append(draw_tex_font(generator, options.tex_fonts, look))
-    if attempts[-1].typesetter == "tex" and attempts[-1].font != FALLBACK_FONT:
-        attempts.append(replace(attempts[-1], font=FALLBACK_FONT))
-    return attempts
+    if attempts[-1].typesetter == "tex":
+        attempts += [replace(attempts[-1], font=font) for font in FALLBACK_FONTS if font in options.tex_fonts]
+    return list(dict.fromkeys(attempts))
 
 
 def _typeset(formulas: Sequence[str], look: Look) -> list[Typeset | str]:

@@ -10,7 +10,7 @@ import re
 import struct
 import subprocess
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -186,7 +186,7 @@ class _Reader:
         self.fonts[number] = _Font(re.sub(r"\d+$", "", name) or name, metrics)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _metrics(font: str) -> dict[int, tuple[float, float, float]]:
     """Read width, height and depth of each character from a TFM file, in units of the font's size."""
     found = subprocess.run(["kpsewhich", f"{font}.tfm"], capture_output=True, text=True, check=False)

@@ -7,38 +7,80 @@ one) make dvipng build bitmaps at each new resolution, which takes longer than e
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-TEX_FONTS: Final[dict[str, tuple[float, str]]] = {
-    # name: (share of the batches, lines of the preamble)
-    "cm": (35.0, ""),
-    "newtx": (6.0, r"\usepackage{newtxtext}\usepackage{newtxmath}"),
-    "stix2": (5.0, r"\usepackage{stix2}"),
-    "mathpazo": (4.0, r"\usepackage{mathpazo}"),
-    "newpx": (4.0, r"\usepackage{newpxtext}\usepackage{newpxmath}"),
-    "libertinus": (5.0, r"\usepackage{libertine}\usepackage{libertinust1math}"),
-    "fourier": (4.0, r"\usepackage{fourier}"),
-    "mathptmx": (4.0, r"\usepackage{mathptmx}"),
-    "kpfonts": (4.0, r"\usepackage{kpfonts}"),
-    "cmbright": (3.0, r"\usepackage{cmbright}"),
-    "eulervm": (3.0, r"\usepackage{eulervm}"),
-    "iwona": (2.0, r"\usepackage[math]{iwona}"),
-    "kurier": (2.0, r"\usepackage[math]{kurier}"),
-    "antykwa": (2.0, r"\usepackage[math]{anttor}"),
-    "century": (2.0, r"\usepackage{fouriernc}"),
-    "charter": (4.0, r"\usepackage{XCharter}\usepackage[xcharter,vvarbb]{newtxmath}"),
-    "erewhon": (2.0, r"\usepackage{erewhon}\usepackage[utopia]{newtxmath}"),
-    "stickstoo": (2.0, r"\usepackage{stickstootext}\usepackage[stickstoo,vvarbb]{newtxmath}"),
-    "fira": (2.0, r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{FiraSans}\usepackage{newtxsf}"),
-    "noto": (2.0, r"\usepackage{notomath}"),
-    "biolinum": (2.0, r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{biolinum}\usepackage{mathastext}"),
+_ONE = r"\\mathbb\s*\{?\s*\d"  # a double-struck 1: many fonts hold another symbol in its place
+_CALLIGRAPHIC = r"\\(?:math)?cal(?![a-zA-Z])"
+_BOLD = r"\\(?:mathbf|bf|bold)(?![a-zA-Z])"
+_EMPTY_SET = r"\\emptyset"
+_WIDE = r"\\wide(?:hat|tilde)"
+
+
+@dataclass(frozen=True)
+class FontSetup:
+    """A TeX font set-up.
+
+    Attributes:
+        share: Of the batches, relative to the others.
+        preamble: The lines that load it.
+        wrong: Commands that this font draws as something else, found by looking: a pattern over the formula. Such a
+            formula is set in another font.
+    """
+
+    share: float
+    preamble: str = ""
+    wrong: str = r"(?!)"  # matches nothing
+
+    def draws(self, latex: str) -> bool:
+        """Say whether the font has what the formula asks for."""
+        return re.search(self.wrong, latex) is None
+
+
+def _any(*patterns: str) -> str:
+    return "|".join(patterns)
+
+
+TEX_FONTS: Final[dict[str, FontSetup]] = {
+    "cm": FontSetup(35, "", _ONE),
+    "newtx": FontSetup(6, r"\usepackage{newtxtext}\usepackage{newtxmath}", _ONE),
+    "stix2": FontSetup(5, r"\usepackage{stix2}"),
+    "mathpazo": FontSetup(4, r"\usepackage{mathpazo}", _EMPTY_SET),
+    "newpx": FontSetup(4, r"\usepackage{newpxtext}\usepackage{newpxmath}", _ONE),
+    # dvipng takes the wrong pieces for its wide accents and tall angles.
+    "libertinus": FontSetup(
+        5, r"\usepackage{libertine}\usepackage{libertinust1math}", _any(_ONE, _EMPTY_SET, _WIDE, r"\\[lr]angle")
+    ),
+    "fourier": FontSetup(4, r"\usepackage{fourier}", _any(_CALLIGRAPHIC, _EMPTY_SET)),
+    "mathptmx": FontSetup(4, r"\usepackage{mathptmx}", _any(_ONE, _CALLIGRAPHIC)),
+    "kpfonts": FontSetup(4, r"\usepackage{kpfonts}", _any(_ONE, r"\\(?:Re|Im)(?![a-zA-Z])")),
+    "cmbright": FontSetup(3, r"\usepackage{cmbright}", _ONE),
+    "eulervm": FontSetup(3, r"\usepackage{eulervm}", _any(_ONE, r"\\(?:leq?|geq?)(?![a-zA-Z])", r"\\var(?:rho|sigma)")),
+    "iwona": FontSetup(2, r"\usepackage[math]{iwona}", _any(_ONE, _BOLD)),
+    "kurier": FontSetup(2, r"\usepackage[math]{kurier}", _any(_ONE, _BOLD)),
+    "antykwa": FontSetup(2, r"\usepackage[math]{anttor}", _any(_ONE, _BOLD)),
+    "century": FontSetup(2, r"\usepackage{fouriernc}", _any(_CALLIGRAPHIC, _EMPTY_SET)),
+    "charter": FontSetup(4, r"\usepackage{XCharter}\usepackage[xcharter,vvarbb]{newtxmath}"),
+    "erewhon": FontSetup(2, r"\usepackage{erewhon}\usepackage[utopia]{newtxmath}", _ONE),
+    "stickstoo": FontSetup(
+        2,
+        r"\usepackage{stickstootext}\usepackage[stickstoo,vvarbb]{newtxmath}",
+        _any(_ONE, r"\\(?:var)?phi(?![a-zA-Z])"),
+    ),
+    "fira": FontSetup(
+        2,
+        r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{FiraSans}\usepackage{newtxsf}",
+        _any(_BOLD, _EMPTY_SET),
+    ),
+    "noto": FontSetup(2, r"\usepackage{notomath}", _ONE),
+    "biolinum": FontSetup(2, r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{biolinum}\usepackage{mathastext}", _ONE),
 }
 """Computer Modern has the largest share: most formulas on a screen are set in it."""
 
-FALLBACK_FONT: Final = "cm"
-"""Has every symbol: what another font can't set is set in this one."""
+FALLBACK_FONTS: Final = ("cm", "charter")
+"""What another font can't set is set in the first of these, or else in the second."""
 
 MATHTEXT_FONTS: Final = ("cm", "stix", "stixsans", "dejavusans")
 """Font sets of matplotlib's mathtext."""
@@ -82,10 +124,10 @@ def draw_look(generator: random.Random, typesetter: str, tex_fonts: Sequence[str
     style = "display" if generator.random() < _DISPLAY_SHARE else "text"
     if typesetter == "mathtext" or (typesetter == "mixed" and generator.random() < MATHTEXT_SHARE):
         return Look("mathtext", generator.choice(MATHTEXT_FONTS), size_pt, dpi, style)
-    return draw_tex_font(generator, tex_fonts, Look("tex", FALLBACK_FONT, size_pt, dpi, style))
+    return draw_tex_font(generator, tex_fonts, Look("tex", FALLBACK_FONTS[0], size_pt, dpi, style))
 
 
 def draw_tex_font(generator: random.Random, tex_fonts: Sequence[str], look: Look) -> Look:
     """Draw a TeX font by its share, for a look that is settled otherwise."""
-    font = generator.choices(tex_fonts, [TEX_FONTS[name][0] for name in tex_fonts])[0]
+    font = generator.choices(tex_fonts, [TEX_FONTS[name].share for name in tex_fonts])[0]
     return replace(look, typesetter="tex", font=font)

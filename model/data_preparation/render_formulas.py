@@ -1,6 +1,6 @@
 """Command: the formulas of a split file -> packed images with labels.
 
-    python -m model.data_preparation.render_formulas dataset/train.jsonl images/train --workers 2 --renders-per-formula 2
+    python -m model.data_preparation.render_formulas dataset/train.jsonl images/train --renders-per-formula 2
 
 The input is lines of `{"latex", "tokens", "source"}`. It is shuffled by the seed and cut into shards; each shard is
 written to a name of its own when it is complete, so the command can be killed and started again. At the end there are,
@@ -107,7 +107,7 @@ def render_formulas(dataset: Path, folder: Path, options: RenderingOptions, *, w
 
 def _read_formulas(dataset: Path, options: RenderingOptions) -> list[LabelledFormula]:
     try:
-        lines = dataset.read_text(encoding="utf-8").splitlines()
+        lines = dataset.read_text(encoding="utf-8").rstrip("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise RenderingError(f"{dataset} can't be read: {error}.") from error
     formulas = []

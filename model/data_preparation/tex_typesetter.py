@@ -32,7 +32,8 @@ _DVIPNG_SECONDS = 120
 _MAXIMUM_ROUNDS = 4
 
 # \tag, \label and numbers leave no trace; what only works in displays of its own is given its inner form.
-# TeX has sixteen math families: most are kept for the alphabets of one formula, or a batch would use them up.
+# TeX has sixteen math families; used up, the next alphabet is an error. Families kept for one formula only
+# (localmathalphabets) would save some, but then \boldsymbol changes the glyphs around it in silence.
 _PREAMBLE = r"""\documentclass[%(size)dpt]{article}
 \usepackage{amsmath,mathtools}
 %(font)s
@@ -40,7 +41,7 @@ _PREAMBLE = r"""\documentclass[%(size)dpt]{article}
 \@ifundefined{bigstar}{\usepackage{amssymb}}{}
 \newcommand\bmmax{0}\newcommand\hmmax{0}
 \usepackage{mathrsfs,stmaryrd,bm}
-\setcounter{localmathalphabets}{6}
+\setcounter{localmathalphabets}{0}
 \usepackage[active,tightpage]{preview}
 \setlength\PreviewBorder{%(border)spt}
 \renewcommand\label[1]{}
@@ -92,10 +93,8 @@ def typeset(formulas: Sequence[str], look: Look) -> list[Typeset | str]:
     Raises:
         TypesettingError: TeX is missing, or can't use the font set-up (`FontSetupError`).
     """
-    results: list[Typeset | str] = ["TeX failed"] * len(formulas)
-    waiting = [number for number, formula in enumerate(formulas) if not _has_comment(formula)]
-    for number in set(range(len(formulas))) - set(waiting):
-        results[number] = "holds a comment sign"
+    results: list[Typeset | str] = [_objection(formula, look) or "TeX failed" for formula in formulas]
+    waiting = [number for number, objection in enumerate(results) if objection == "TeX failed"]
     memory = Path("/dev/shm")  # noqa: S108 - files in memory where the system offers it
     with tempfile.TemporaryDirectory(prefix="typeset-", dir=memory if memory.is_dir() else None) as folder:
         for _ in range(_MAXIMUM_ROUNDS):
@@ -133,8 +132,10 @@ def _run_once(folder: Path, formulas: Sequence[str], numbers: list[int], look: L
     preamble = _preamble(look)
     first_line = preamble.count("\n") + 1
     style = r"\displaystyle" if look.style == "display" else r"\textstyle"
+    # A box of its own keeps TeX from breaking a long formula over lines.
     body = "".join(
-        f"\\count1={number}\\begin{{preview}}${style} {' '.join(formulas[number].split())}\n$\\end{{preview}}\n"
+        f"\\count1={number}\\begin{{preview}}\\hbox{{${style} {' '.join(formulas[number].split())}\n"
+        "$}\\end{preview}\n"
         for number in numbers
     )
     (folder / "formulas.tex").write_text(f"{preamble}{body}\\end{{document}}\n", encoding="utf-8")
@@ -162,7 +163,7 @@ def _run_once(folder: Path, formulas: Sequence[str], numbers: list[int], look: L
 
 
 def _preamble(look: Look) -> str:
-    font = TEX_FONTS[look.font][1]
+    font = TEX_FONTS[look.font].preamble
     return _PREAMBLE % {"size": look.size_pt, "font": font, "border": _BORDER_PT}
 
 
@@ -188,8 +189,11 @@ def _failed_lines(log: Path) -> list[int]:
     return [int(line) for line in re.findall(r"^l\.(\d+) ", text, re.MULTILINE)]
 
 
-def _has_comment(formula: str) -> bool:
-    return re.search(r"(?<!\\)(?:\\\\)*%", formula) is not None
+def _objection(formula: str, look: Look) -> str | None:
+    """Say why a formula shall not go to TeX at all."""
+    if re.search(r"(?<!\\)(?:\\\\)*%", formula):
+        return "holds a comment sign"
+    return None if TEX_FONTS[look.font].draws(formula) else "needs a symbol that the font lacks"
 
 
 def _run(command: list[str], folder: Path, seconds: int) -> None:
