@@ -32,6 +32,7 @@ _SPACED_SCRIPT = re.compile(r"(?<![\\\s])\s*(?<!\\)([_^])\s*")
 _SPACED_SIZE = re.compile(r"(\\[bB]igg?[lrm]?)\s+")
 _SIZE_OF_COMMAND = re.compile(r"\\[bB]igg?[lrm]?\s*(?=\\)")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
+_BOLD_COMMAND = re.compile(r"\\(?:boldsymbol|mathbf|bm)\s*\{[^{}]*\\")
 _FORMULA_IN_TEXT = re.compile(r"(\\text\s*\{[^{}$]*)\$([^$]*)\$")
 _EMPTY_FIRST_CELL = re.compile(r"(\\begin\{[a-z]*matrix\}|\\\\)(?=\s*&)")
 _DOUBLE_STRUCK_WORD = re.compile(r"\\mathbb\s*\{\s*([A-Za-z\s]+)\}")
@@ -128,6 +129,8 @@ def _spelt_for_mathtext(latex: str) -> str:
     """
     if _BARE_DOLLAR.search(latex):
         raise FormulaRenderError("A $ would end the formula.")
+    if _BOLD_COMMAND.search(latex):
+        raise FormulaRenderError("Its Greek letters have no bold.")
     latex = _SPACED_SIZE.sub(r"\1", _SPACED_SCRIPT.sub(r"\1", " ".join(latex.split())))
     depth = 0
     spelt = []

@@ -29,6 +29,7 @@ BY_ZIAMATH = [
     r"\underbrace{a+b}_{n}",
     r"\operatorname*{argmax}_{x}f(x)",
     r"\boxed{x}",
+    r"\boldsymbol{\Gamma}",
     r"\begin{pmatrix}&b\\c&\end{pmatrix}",
     r"x\not\equiv y",
 ]
