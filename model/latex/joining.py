@@ -1,6 +1,7 @@
 r"""Joins canonical tokens into LaTeX source that TeX accepts.
 
-TeX would take a bracket after `\\` or `\begin{..}` for an option, so that one is put in braces.
+TeX would take a bracket after `\\` or `\begin{..}` for an option, so that one is put in braces. A blank after
+`\begin{..}` keeps mathtools from stumbling over a cell that begins there.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ def join_tokens(tokens: Sequence[str]) -> str:
             pieces.append(f"{{{token}}}")
         elif token[0].isalpha() and previous[-1:].isalpha() and previous[0] == "\\" and pieces[-1] == previous:
             pieces.append(f" {token}")
+        elif token.startswith(r"\begin") and token != r"\begin{array}":
+            pieces.append(f"{token} ")
         else:
             pieces.append(token)
         previous = token
