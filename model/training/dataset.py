@@ -16,7 +16,7 @@ from torch import Tensor
 from model.data_preparation.packed_images import PackedImages
 from model.image_transform import MARGIN
 from model.training.batch_plan import ImageSizes
-from model.vocabulary import Vocabulary
+from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
 GLYPH_CLASSES = 4096
 """Classes that glyph names are numbered into."""
@@ -91,10 +91,10 @@ class FormulaImages:
                 places = places + np.array([0, *shift])
             arrays.append(array)
             glyphs.append(places)
-            formulas.append([self.vocabulary.bos_id, *self.vocabulary.encode(pack.tokens(row)), self.vocabulary.eos_id])
+            formulas.append([BOS, *self.vocabulary.encode(pack.tokens(row)), EOS])
         if generator is not None:
             _add_neighbours(arrays, generator)
-        return _pad(arrays, formulas, glyphs, self.vocabulary.pad_id)
+        return _pad(arrays, formulas, glyphs)
 
     def _find(self, index: int) -> tuple[int, int]:
         number = int(np.searchsorted(self.starts, index, side="right")) - 1
@@ -116,13 +116,13 @@ def _weights(pack: PackedImages, factors: dict[str, float]) -> np.ndarray:
     return np.array([factors.get(pack.record(row).source, 1.0) for row in range(len(pack))])
 
 
-def _pad(arrays: list[np.ndarray], formulas: list[list[int]], glyphs: list[np.ndarray], pad_id: int) -> Batch:
+def _pad(arrays: list[np.ndarray], formulas: list[list[int]], glyphs: list[np.ndarray]) -> Batch:
     height, width = max(array.shape[0] for array in arrays), max(array.shape[1] for array in arrays)
     images = np.zeros((len(arrays), 1, height, width), dtype=np.uint8)
     for row, array in enumerate(arrays):
         images[row, 0, : array.shape[0], : array.shape[1]] = array
     length = max(len(formula) for formula in formulas)
-    token_ids = np.full((len(formulas), length), pad_id, dtype=np.int64)
+    token_ids = np.full((len(formulas), length), PAD, dtype=np.int64)
     for row, formula in enumerate(formulas):
         token_ids[row, : len(formula)] = formula
     owners = np.repeat(np.arange(len(glyphs)), [len(places) for places in glyphs])

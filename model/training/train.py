@@ -40,7 +40,7 @@ from model.training.training_arguments import RunPaths, parse_arguments
 from model.training.training_log import TrainingLog
 from model.training.validation import Validation
 from model.training.weight_average import WeightAverage
-from model.vocabulary import Vocabulary
+from model.vocabulary import PAD, Vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -186,7 +186,7 @@ class Trainer:
             images = batch.images.contiguous(memory_format=torch.channels_last)
             logits, memory = self.network(images, batch.sizes, batch.token_ids[:, :-1])
             glyph_logits, glyph_classes = self.glyph_head.sample(memory, batch)
-        loss = token_loss(logits, batch.token_ids[:, 1:], self.vocabulary.pad_id, self.options.label_smoothing)
+        loss = token_loss(logits, batch.token_ids[:, 1:], PAD, self.options.label_smoothing)
         total, glyph_loss = loss, torch.zeros(())
         if self.options.glyph_weight > 0 and len(glyph_classes) > 0:
             glyph_loss = functional.cross_entropy(glyph_logits.float(), glyph_classes)

@@ -17,7 +17,7 @@ from model.networks.network import NetworkDimensions, RecogniserNetwork
 from model.training.dataset import FormulaImages
 from model.training.losses import token_loss
 from model.training.run_state import Progress
-from model.vocabulary import Vocabulary
+from model.vocabulary import PAD, Vocabulary
 
 VALIDATION_IMAGES = 480
 """A fixed sample, so that scores of one run can be compared."""
@@ -50,7 +50,7 @@ class Validation:
             for indices in self.batches:
                 batch = self.data.batch(indices, None)
                 logits, _ = network(batch.images, batch.sizes, batch.token_ids[:, :-1])
-                losses.append(float(token_loss(logits, batch.token_ids[:, 1:], self.vocabulary.pad_id, 0.0)))
+                losses.append(float(token_loss(logits, batch.token_ids[:, 1:], PAD, 0.0)))
                 decoded = decode(network, batch.images, batch.sizes, self.vocabulary, options=DecodingOptions())
                 answers.extend(formula.tokens for formula in decoded)
                 truths.extend(self.data.tokens(int(index)) for index in indices)
