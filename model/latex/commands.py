@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from model.latex.environments import environment, genfrac, left_right, stack, substack
 from model.latex.nodes import QUAD, SPACE, Command, Font, Node, Scripted, Symbol
 from model.latex.parser import Grammar, Handler, Infix, Parser, is_limit_operator
-from model.latex.symbols import BIG_OPERATORS, BINARY_OPERATORS, NEGATED, OPERATOR_OF_WORD, RELATIONS, SEQUENCES, SYMBOLS
+from model.latex.symbols import (
+    BIG_OPERATORS,
+    BINARY_OPERATORS,
+    NEGATED,
+    OPERATOR_OF_WORD,
+    RELATIONS,
+    SEQUENCES,
+    SYMBOLS,
+)
 from model.latex.text import TEXT_COMMANDS, text_argument
 
 ACCENTS = frozenset(
@@ -30,6 +38,8 @@ _FONTS = {
     r"\mathbb": Font.BLACKBOARD, r"\Bbb": Font.BLACKBOARD, r"\mathfrak": Font.FRAKTUR, r"\frak": Font.FRAKTUR,
     r"\mathscr": Font.SCRIPT, r"\mathsf": Font.SANS_SERIF, r"\mathtt": Font.TYPEWRITER,
 }  # fmt: skip
+# Alphabets inside `\boldsymbol`; any other alphabet inside another replaces it.
+_IN_BOLD = {Font.UPRIGHT: Font.BOLD, Font.CALLIGRAPHIC: Font.BOLD_CALLIGRAPHIC, Font.PLAIN: Font.BOLD_SYMBOL}
 _FONT_DECLARATIONS = {
     r"\rm": Font.UPRIGHT, r"\bf": Font.BOLD, r"\it": Font.PLAIN, r"\sl": Font.PLAIN, r"\sf": Font.SANS_SERIF,
     r"\tt": Font.TYPEWRITER, r"\cal": Font.CALLIGRAPHIC, r"\scr": Font.SCRIPT, r"\mit": Font.PLAIN,
@@ -136,8 +146,8 @@ def _buildrel(parser: Parser, _: str) -> list[Node]:
 
 def _font(parser: Parser, command: str) -> list[Node]:
     font = _FONTS[command]
-    if font is Font.UPRIGHT and parser.font is Font.BOLD_SYMBOL:
-        font = Font.BOLD
+    if parser.font in {Font.BOLD_SYMBOL, Font.BOLD_CALLIGRAPHIC}:
+        font = _IN_BOLD.get(font, font)
     return parser.argument(font=font)
 
 
@@ -284,7 +294,7 @@ def _brace(parser: Parser, above: list[Node], below: list[Node]) -> list[Node]:
 
 
 # What amsmath's \dots looks at to print centred dots.
-CENTRES_DOTS = (RELATIONS | BINARY_OPERATORS | BIG_OPERATORS)
+CENTRES_DOTS = RELATIONS | BINARY_OPERATORS | BIG_OPERATORS
 _SPACING = frozenset({*_GAPS.split(), r"\ ", r"\!"})
 
 _HANDLERS: dict[str, Handler] = {

@@ -300,7 +300,3 @@ def _trimmed(row: list[Node]) -> list[Node]:
     while end > start and (row[end - 1] is QUAD or row[end - 1] is SPACE):
         end -= 1
     return row[start:end]
-
-
-
-

@@ -10,13 +10,14 @@ from enum import Enum
 
 
 class Font(Enum):
-    """The alphabets a character can be set in; the value is the command that selects it."""
+    """The alphabets a character can be set in; the value is the tokens that select it, separated by spaces."""
 
     PLAIN = ""
     UPRIGHT = r"\mathrm"
     BOLD = r"\mathbf"
     BOLD_SYMBOL = r"\boldsymbol"
     CALLIGRAPHIC = r"\mathcal"
+    BOLD_CALLIGRAPHIC = r"\boldsymbol { \mathcal"
     BLACKBOARD = r"\mathbb"
     FRAKTUR = r"\mathfrak"
     SCRIPT = r"\mathscr"

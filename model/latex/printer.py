@@ -65,22 +65,23 @@ def _end_of_ellipsis(row: list[Node], start: int) -> int:
 def _print_run(row: list[Node], start: int, tokens: list[str]) -> int:
     """Prints the characters of one alphabet from `start` on and returns the index of what follows them."""
     font = _character(row[start]).font
-    tokens += [font.value, "{"]
-    for index in range(start, len(row)):
+    run: list[str] = []
+    final: Node = SPACE
+    index = start
+    while index < len(row) and not isinstance(final, Scripted):
         node = row[index]
-        if node is SPACE:
-            continue
-        character = node.base if isinstance(node, Scripted) else node
-        if not isinstance(character, Symbol) or character.font is not font:
-            tokens.append("}")
-            return index
-        tokens.append(character.token)
-        if isinstance(node, Scripted):
-            tokens.append("}")
-            tokens += _print_scripts(node)
-            return index + 1
-    tokens.append("}")
-    return len(row)
+        if node is not SPACE:
+            character = node.base if isinstance(node, Scripted) else node
+            if not isinstance(character, Symbol) or character.font is not font:
+                break
+            run.append(character.token)
+            final = node
+        index += 1
+    opening = [*font.value.split(), "{"]
+    tokens += [*opening, *run, *["}"] * opening.count("{")]
+    if isinstance(final, Scripted):
+        tokens += _print_scripts(final)
+    return index
 
 
 def _print_upright_run(row: list[Node], start: int, tokens: list[str]) -> int:

@@ -23,7 +23,7 @@ del OPERATOR_OF_WORD["bmod"]
 
 BIG_OPERATORS = frozenset(
     r"""\sum \prod \coprod \int \iint \iiint \iiiint \oint \oiint \idotsint \bigcup \bigcap \bigoplus \bigotimes
-    \bigodot \biguplus \bigsqcup \bigvee \bigwedge \bigsqcap \intop \smallint""".split()
+    \bigodot \biguplus \bigsqcup \bigvee \bigwedge \bigsqcap \smallint""".split()
 )
 LIMIT_NAMES = frozenset(r"\det \gcd \inf \injlim \lim \liminf \limsup \max \min \Pr \projlim \sup".split())
 
@@ -31,9 +31,7 @@ LOWER_GREEK = frozenset(
     r"""\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \varkappa \lambda \mu
     \nu \xi \pi \varpi \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \digamma""".split()
 )
-UPPER_GREEK = frozenset(
-    r"\Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega".split()
-)
+UPPER_GREEK = frozenset(r"\Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega".split())
 
 RELATIONS = frozenset(
     r"""= < > \leq \geq \neq \equiv \sim \simeq \approx \cong \propto \prec \succ \preceq \succeq \ll \gg \subset \supset
@@ -62,10 +60,10 @@ RELATIONS = frozenset(
 )
 BINARY_OPERATORS = frozenset(
     r"""+ - * \pm \mp \times \div \cdot \star \circ \bullet \cap \cup \uplus \sqcap \sqcup \vee \wedge \setminus \wr
-    \diamond \bigtriangleup \bigtriangledown \triangleleft \triangleright \oplus \ominus \otimes \oslash \odot
+    \diamond \bigtriangledown \triangleleft \triangleright \oplus \ominus \otimes \oslash \odot
     \bigcirc \dagger \ddagger \amalg \dotplus \smallsetminus \Cap \Cup \barwedge \veebar \doublebarwedge \boxminus
     \boxtimes \boxdot \boxplus \divideontimes \ltimes \rtimes \leftthreetimes \rightthreetimes \curlywedge \curlyvee
-    \circleddash \circledast \circledcirc \centerdot \intercal \lhd \rhd \unlhd \unrhd \fatsemi \interleave \obar
+    \circleddash \circledast \circledcirc \centerdot \intercal \fatsemi \interleave \obar
     \boxslash \oblong""".split()
 )
 DELIMITERS = frozenset(
@@ -75,10 +73,10 @@ DELIMITERS = frozenset(
 ORDINARY = frozenset(
     r"""@ ` " \aleph \beth \gimel \daleth \hbar \hslash \imath \jmath \ell \wp \Re \Im \partial \infty \prime \emptyset
     \varnothing \nabla \surd \top \angle \measuredangle \sphericalangle \forall \exists \nexists \neg \flat \natural
-    \sharp \clubsuit \diamondsuit \heartsuit \spadesuit \square \blacksquare \lozenge \blacklozenge \bigstar
+    \sharp \clubsuit \diamondsuit \heartsuit \spadesuit \triangle \square \blacksquare \lozenge \blacklozenge \bigstar
     \blacktriangle \blacktriangledown \triangledown \vartriangle \complement \eth \mho \Finv \Game \Bbbk \backprime
     \circledS \circledR \checkmark \maltese \yen \diagup \diagdown \S \P \$ \% \# \& \_ \pounds \copyright \ldots \cdots
-    \vdots \ddots \not \lightning \textregistered""".split()
+    \vdots \ddots \not \lightning""".split()
 )
 
 # Other names for a canonical token: chosen where TeX prints the same glyphs for both.
@@ -92,11 +90,13 @@ SYNONYMS = {
         "|": r"\vert \lvert \rvert \mid", r"\|": r"\Vert \lVert \rVert \parallel", "*": r"\ast", ":": r"\colon",
         "<": r"\lt", ">": r"\gt", "[": r"\lbrack", "]": r"\rbrack", r"\{": r"\lbrace", r"\}": r"\rbrace",
         "/": r"\slash", r"\setminus": r"\backslash", r"\perp": r"\bot", r"\square": r"\Box", r"\lozenge": r"\Diamond",
-        r"\rightsquigarrow": r"\leadsto", r"\upharpoonright": r"\restriction", r"\bigtriangleup": r"\triangle",
+        r"\rightsquigarrow": r"\leadsto", r"\upharpoonright": r"\restriction", r"\triangle": r"\bigtriangleup",
         r"\Longleftrightarrow": r"\iff", r"\Longrightarrow": r"\implies", r"\Longleftarrow": r"\impliedby",
         r"\lll": r"\llless", r"\ggg": r"\gggtr", r"\Cap": r"\doublecap", r"\Cup": r"\doublecup",
         r"\doteqdot": r"\Doteq", r"\S": r"\textsection", r"\P": r"\textparagraph", r"\$": r"\textdollar",
-        r"\_": r"\textunderscore", r"\circ": r"\textdegree",
+        r"\_": r"\textunderscore", r"\int": r"\intop",
+        r"\vartriangleleft": r"\lhd", r"\vartriangleright": r"\rhd", r"\trianglelefteq": r"\unlhd",
+        r"\trianglerighteq": r"\unrhd", r"\circ": r"\textdegree",
     }.items()
     for name in names.split()
 }  # fmt: skip
@@ -133,7 +133,7 @@ UNICODE = dict(
         \bullet \bullet \partial \nabla \infty \sum \prod \int \oint \surd \in \notin \ni \subset \supset \subseteq
         \supseteq \cup \cap \wedge \vee \neg \forall \exists \emptyset \rightarrow \leftarrow \leftrightarrow
         \Rightarrow \Leftarrow \Leftrightarrow \mapsto \uparrow \downarrow \oplus \otimes \perp \| | \angle
-        \bigtriangleup ' \ldots \cdots \vdots \ddots \ell \hbar \langle \rangle \lfloor \rfloor \lceil \rceil \dagger
+        \triangle ' \ldots \cdots \vdots \ddots \ell \hbar \langle \rangle \lfloor \rfloor \lceil \rceil \dagger
         \ddagger \degree - - - \| \setminus \star""".split(),
         strict=True,
     )
@@ -146,7 +146,7 @@ _CANONICAL = (
 _SPELLINGS = {token: token for token in _CANONICAL} | SYNONYMS
 
 # Alphabets that hold letters alone; the others hold digits too.
-_LETTERS_ONLY = {Font.CALLIGRAPHIC, Font.SCRIPT}
+_LETTERS_ONLY = {Font.CALLIGRAPHIC, Font.BOLD_CALLIGRAPHIC, Font.SCRIPT}
 
 
 def _font_of(token: str, font: Font) -> Font:
