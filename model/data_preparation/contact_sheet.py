@@ -18,10 +18,11 @@ _COLUMNS = 2
 _CELL_WIDTH = 760
 _LINE_HEIGHT = 13
 _LABEL_LINES = 4
+_MARKED_PAIRS = 8
 
 
 def draw_contact_sheet(packed: PackedImages, path: Path, *, pairs: int = 48, seed: int = 0) -> None:
-    """Write a PNG with random image-label pairs; small red dots mark where the glyphs are said to be.
+    """Write a PNG with random image-label pairs; on the last few, red dots mark where the glyphs are said to be.
 
     Args:
         packed: Where the pairs are drawn from.
@@ -30,7 +31,9 @@ def draw_contact_sheet(packed: PackedImages, path: Path, *, pairs: int = 48, see
         seed: Of the random choice.
     """
     chosen = random.Random(seed).sample(range(len(packed)), min(pairs, len(packed)))
-    cells = [_draw_pair(packed, index) for index in chosen]
+    cells = [
+        _draw_pair(packed, index, is_marked=place >= len(chosen) - _MARKED_PAIRS) for place, index in enumerate(chosen)
+    ]
     rows = [cells[start : start + _COLUMNS] for start in range(0, len(cells), _COLUMNS)]
     heights = [max(cell.height for cell in row) for row in rows]
     sheet = Image.new("RGB", (_COLUMNS * _CELL_WIDTH, sum(heights)), "white")
@@ -42,13 +45,13 @@ def draw_contact_sheet(packed: PackedImages, path: Path, *, pairs: int = 48, see
     sheet.save(path)
 
 
-def _draw_pair(packed: PackedImages, index: int) -> Image.Image:
+def _draw_pair(packed: PackedImages, index: int, *, is_marked: bool) -> Image.Image:
     record = packed.record(index)
-    picture = Image.fromarray(255 - packed.image(index)).convert("RGB")
-    pixels = np.asarray(picture).copy()
-    for _, x, y in packed.glyphs(index):
-        if 0 <= y < pixels.shape[0] and 0 <= x < pixels.shape[1]:
-            pixels[y, x] = (255, 0, 0)
+    pixels = np.repeat(255 - packed.image(index)[:, :, None], 3, axis=2)
+    if is_marked:
+        for _, x, y in packed.glyphs(index):
+            if 0 <= y < pixels.shape[0] and 0 <= x < pixels.shape[1]:
+                pixels[y, x] = (255, 0, 0)
     picture = Image.fromarray(pixels)
     picture.thumbnail((_CELL_WIDTH - 10, 400))
     lines = textwrap.wrap(record.tokens, 120)[:_LABEL_LINES]

@@ -17,10 +17,11 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from tqdm import tqdm
 
@@ -28,8 +29,6 @@ from model.data_preparation.batch_rendering import BatchOptions, LabelledFormula
 from model.data_preparation.contact_sheet import draw_contact_sheet
 from model.data_preparation.packed_images import PackedFormula, PackedImages, PackedImagesError, is_written, write_shard
 from model.data_preparation.tex_typesetter import FORMULAS_PER_RUN, TypesettingError, usable_fonts
-
-FORMULAS_PER_SHARD: Final = 10 * FORMULAS_PER_RUN
 
 
 class RenderingError(ValueError):
@@ -47,6 +46,7 @@ class RenderingOptions:
         renders_per_formula: How often each formula is typeset, each time in another look.
         minimum_tokens, maximum_tokens: Formulas outside these lengths are left out.
         typesetter: "tex", "mathtext" or "mixed".
+        formulas_per_shard: What is lost at most, a process, when the command is killed.
     """
 
     dataset: str
@@ -56,6 +56,7 @@ class RenderingOptions:
     minimum_tokens: int = 1
     maximum_tokens: int = 1000
     typesetter: str = "mixed"
+    formulas_per_shard: int = 10 * FORMULAS_PER_RUN
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,11 @@ def render_formulas(dataset: Path, folder: Path, options: RenderingOptions, *, w
     folder.mkdir(parents=True, exist_ok=True)
     batch_options = _settle_options(folder, options)
     order = _order(len(formulas), options)
-    starts = range(0, len(order), FORMULAS_PER_SHARD)
+    starts = range(0, len(order), options.formulas_per_shard)
     todo = (
         _Shard(
             number,
-            [formulas[index] for index in order[start : start + FORMULAS_PER_SHARD]],
+            [formulas[index] for index in order[start : start + options.formulas_per_shard]],
             folder,
             batch_options,
             options.seed,
@@ -99,7 +100,10 @@ def render_formulas(dataset: Path, folder: Path, options: RenderingOptions, *, w
         for number, start in enumerate(starts)
         if not is_written(folder, number)
     )
-    _render_shards(todo, workers, len(order), len(starts), folder)
+    done = sum(
+        min(options.formulas_per_shard, len(order) - start) for n, start in enumerate(starts) if is_written(folder, n)
+    )
+    _render_shards(todo, workers, done=done, total=len(order))
     summary = _summarise(folder, options, batch_options, len(starts))
     draw_contact_sheet(PackedImages(folder), folder / "contact-sheet.png", seed=options.seed)
     return summary
@@ -155,21 +159,20 @@ def _order(count: int, options: RenderingOptions) -> list[int]:
     return order
 
 
-def _render_shards(todo: Iterator[_Shard], workers: int, formulas: int, shards: int, folder: Path) -> None:
-    done = sum(is_written(folder, number) for number in range(shards))
+def _render_shards(todo: Iterator[_Shard], workers: int, *, done: int, total: int) -> None:
     interval = 1.0 if sys.stderr.isatty() else 30.0
-    with (
-        multiprocessing.get_context("spawn").Pool(workers) as pool,
-        tqdm(
-            total=formulas, initial=min(done * FORMULAS_PER_SHARD, formulas), unit="formula", mininterval=interval
-        ) as bar,
-    ):
-        for count in pool.imap_unordered(_render_shard, todo):
+    with tqdm(total=total, initial=done, unit="formula", mininterval=interval) as bar, ExitStack() as processes:
+        if workers > 1:
+            pool = processes.enter_context(multiprocessing.get_context("spawn").Pool(workers))
+            counts: Iterable[int] = pool.imap_unordered(_render_shard, todo)
+        else:
+            counts = map(_render_shard, todo)
+        for count in counts:
             bar.update(count)
 
 
 def _render_shard(shard: _Shard) -> int:
-    """Render one shard; runs in a process of its own."""
+    """Render one shard and return how many formulas that was, dropped ones included."""
     dropped: Counter[str] = Counter()
     summary: dict[str, Any] = {"formulas": len(shard.formulas)}
 
