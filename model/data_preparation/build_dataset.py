@@ -29,8 +29,9 @@ from model.data_preparation.dataset_split import (
     split_formulas,
     stable_hash,
 )
+from model.data_preparation.formula import Formula, SourceError
 from model.data_preparation.formula_filter import MAXIMUM_TOKENS, DropReason, Rejection, check
-from model.data_preparation.formula_sources import Formula, SourceError, read_formulas, write_json_lines
+from model.data_preparation.formula_sources import as_json, read_formulas, write_json_lines
 
 Item = TypeVar("Item")
 _CHUNK = 500
@@ -76,7 +77,7 @@ def build_dataset(options: DatasetOptions) -> DatasetReport:
     report = DatasetReport()
     # Validation-only files go first, and the first to come keeps a formula: it is then in no other split.
     files = [*((path, path.stem) for path in options.validation_only), *((path, "") for path in options.sources)]
-    read = [(formula, held_out_name) for path, held_out_name in files for formula in read_formulas(path)]
+    read = [(formula, held_out_name) for path, held_out_name in files for formula in read_formulas(path, report.losses)]
     formulas, splits = _keep(draw(read, options.limit, options.split.seed), report, options)
     by_source: dict[str, list[str]] = {}
     for canonical, formula in formulas.items():
@@ -157,12 +158,9 @@ def _write(
     """Writes one file a split, in the order of the formulas' hashes: any beginning of it is a fair sample."""
     for name in names:
         members = sorted((c for c, split in splits.items() if split == name), key=lambda c: stable_hash(c, seed))
-        write_json_lines(out / f"{name}.jsonl", (_line(formulas[canonical], canonical) for canonical in members))
-
-
-def _line(formula: Formula, canonical: str) -> dict[str, str]:
-    fields = {"latex": formula.latex, "tokens": canonical, "source": formula.source}
-    return fields if formula.image is None else {**fields, "image": formula.image}
+        write_json_lines(
+            out / f"{name}.jsonl", ({**as_json(formulas[canonical]), "tokens": canonical} for canonical in members)
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

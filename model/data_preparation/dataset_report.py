@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from model.data_preparation.dataset_split import VocabularyChoice
+from model.data_preparation.formula import Formula, Losses
 from model.data_preparation.formula_filter import DropReason, Rejection
-from model.data_preparation.formula_sources import Formula, write_json_lines
+from model.data_preparation.formula_sources import write_json_lines
 
 _READ = "read"
 _QUANTILES = (50, 90, 99, 100)
@@ -20,12 +21,14 @@ class DatasetReport:
 
     Attributes:
         counts: For each source, how many formulas were read, dropped for each reason, and put in each split.
+        losses: What could not even be read, by reason.
         dropped: The formulas left out, with their reasons; duplicates are counted only.
         summary: Vocabulary, lengths of each split, and tokens that held-out formulas have beyond the vocabulary.
     """
 
     def __init__(self) -> None:
         self.counts: dict[str, Counter[str]] = {}
+        self.losses = Losses()
         self.dropped: list[dict[str, str]] = []
         self.summary: dict[str, object] = {}
         self._splits: Sequence[str] = ()
@@ -77,7 +80,7 @@ class DatasetReport:
     def save(self, folder: Path) -> None:
         """Writes `dropped.jsonl` and `report.json`."""
         write_json_lines(folder / "dropped.jsonl", self.dropped)
-        text = json.dumps({**self.summary, "sources": self.counts}, indent=1, ensure_ascii=False)
+        text = json.dumps({**self.summary, "unread": self.losses, "sources": self.counts}, indent=1, ensure_ascii=False)
         (folder / "report.json").write_text(text + "\n", encoding="utf-8")
 
     def table(self) -> str:
@@ -90,6 +93,7 @@ class DatasetReport:
         for row in rows:
             cells = (f"{counts[row]:>{_width(name)},}" for name, counts in columns.items())
             lines.append(f"{row:<{title_width}}" + "".join(cells))
+        lines += [f"not read: {count:,} ({reason})" for reason, count in self.losses.items()]
         lines.append(
             f"vocabulary: {self.summary['vocabulary_size']} tokens seen at least "
             f"{self.summary['minimum_count']} times in train"

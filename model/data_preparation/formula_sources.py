@@ -1,63 +1,64 @@
-"""Reads formulas from the files people keep them in; which layout it is shows from the files themselves.
+"""Finds out how a source keeps its formulas and reads it.
 
-Plain text has one formula a line; JSON lines are what `collect_formulas` writes.
+A file has one formula a line, or is `.jsonl` as `collect_formulas` writes it, or `.tex`; a folder holds the
+im2latex-100k lists, LaTeX documents, images with labels of the same stem, or files of one formula a line.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from model.data_preparation.formula import Formula, Losses, SourceError, read_lines
+from model.data_preparation.im2latex_lists import read_im2latex
+from model.data_preparation.image_label_pairs import find_pairs, read_pairs
+from model.data_preparation.tex_sources import is_document, read_tex_files
 
-class SourceError(ValueError):
-    """A source that cannot be read; names the file and what is wrong with it."""
-
-
-@dataclass(frozen=True)
-class Formula:
-    """One formula as somebody typed it.
-
-    Attributes:
-        latex: Its source, unchanged.
-        source: Name of the collection it comes from.
-        image: Picture that shows it, where the collection has one.
-    """
-
-    latex: str
-    source: str
-    image: str | None = None
+_FORMULA_LIST = "*_formulas.lst"
 
 
-def read_formulas(path: Path) -> Iterator[Formula]:
-    """Yields the formulas of a file of one formula a line, or of JSON lines.
+def read_formulas(path: Path, losses: Losses) -> Iterator[Formula]:
+    """Yields the formulas of a source and counts in `losses` what had to be passed over.
 
     Raises:
-        SourceError: The file is missing, not UTF-8, or a JSON line is malformed.
+        SourceError: The source is missing, is of no known layout, or a JSON line is malformed.
     """
-    for number, line in enumerate(_read_text(path).splitlines(), start=1):
-        if path.suffix != ".jsonl":
+    if not path.exists():
+        raise SourceError(f"{path} does not exist")
+    if path.is_dir():
+        yield from _read_folder(path, losses)
+    elif path.match(_FORMULA_LIST):
+        yield from read_im2latex(path, losses)
+    elif path.suffix == ".tex":
+        yield from read_tex_files([path], path.parent, path.stem, losses)
+    elif path.suffix == ".jsonl":
+        for number, line in read_lines(path, losses):
+            if line.strip():
+                yield _from_json(line, f"{path}, line {number + 1}", path.stem)
+    else:
+        for _, line in read_lines(path, losses):
             yield Formula(line, path.stem)
-        elif line.strip():
-            yield _from_json(line, f"{path}, line {number}", path.stem)
 
 
-def write_json_lines(path: Path, lines: Iterable[Mapping[str, object]]) -> None:
-    """Writes one JSON object a line; the file appears whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    part.replace(path)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path} is not UTF-8 text (byte {error.start})") from error
+def _read_folder(folder: Path, losses: Losses) -> Iterator[Formula]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    lists = [path for path in files if path.match(_FORMULA_LIST)]
+    documents = [path for path in files if path.suffix == ".tex"]
+    if lists:
+        for path in lists:
+            yield from read_im2latex(path, losses)
+    elif any(map(is_document, documents)):
+        yield from read_tex_files(documents, folder, folder.resolve().name, losses)
+    elif pairs := find_pairs(files):
+        yield from read_pairs(pairs, files, folder.resolve().name, losses)
+    elif documents:
+        yield from read_tex_files(documents, folder, folder.resolve().name, losses)
+    elif plain := [path for path in files if path.suffix in {".txt", ".jsonl"}]:
+        for path in plain:
+            yield from read_formulas(path, losses)
+    else:
+        raise SourceError(f"{folder} holds no formula lists, documents, labelled images or text files")
 
 
 def _from_json(line: str, place: str, default_source: str) -> Formula:
@@ -69,3 +70,21 @@ def _from_json(line: str, place: str, default_source: str) -> Formula:
         raise SourceError(f'{place}: no "latex" text in it')
     image = fields.get("image")
     return Formula(fields["latex"], str(fields.get("source") or default_source), str(image) if image else None)
+
+
+def as_json(formula: Formula) -> dict[str, str]:
+    """Returns the fields that a line of JSON lines has for a formula."""
+    fields = {"latex": formula.latex, "source": formula.source}
+    return fields if formula.image is None else {**fields, "image": formula.image}
+
+
+def write_json_lines(path: Path, lines: Iterable[Mapping[str, object]]) -> int:
+    """Writes one JSON object a line and returns how many; the file appears whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    count = 0
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        for line in lines:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            count += 1
+    part.replace(path)
+    return count
