@@ -1,0 +1,151 @@
+"""Beam search: several hypotheses for each image, extended side by side, the best finished one wins.
+
+The rows of one image share its memory, so only the decoder's own keys and values move when hypotheses are reordered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from model.inference.decoded_formula import DecodedFormula, DecodingOptions, Ending
+from model.inference.grammar import CLOSING_TOKENS, grammar_of
+from model.inference.hypothesis import Hypothesis
+from model.networks.decoder import Decoder, LayerCache
+from model.networks.encoder import Memory
+from model.vocabulary import BOS, EOS, PAD, Vocabulary
+
+_NEVER = float("-inf")
+
+
+@dataclass
+class Beam:
+    """The hypotheses of one image.
+
+    Attributes:
+        size: How many are kept.
+        length_penalty: Power of the length that divides a finished hypothesis' log-probability.
+        hypotheses: `size` of them; those with a score of minus infinity only fill the rows.
+        scores: Sum of log-probabilities of each.
+        finished: Those that have come to an end.
+    """
+
+    size: int
+    length_penalty: float
+    hypotheses: list[Hypothesis]
+    scores: list[float]
+    finished: list[Hypothesis] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, first: Hypothesis, options: DecodingOptions) -> Beam:
+        """Return the beam before the first token, when all hypotheses are the same one."""
+        size = options.beam_size
+        return cls(size, options.length_penalty, [first] * size, [0.0] + [_NEVER] * (size - 1))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether enough hypotheses have finished, or none can go on."""
+        return len(self.finished) >= self.size or max(self.scores) == _NEVER
+
+    def extend(self, candidates: list[tuple[float, int, int, float]]) -> tuple[list[int], list[int]]:
+        """Take the best candidates, best first.
+
+        Args:
+            candidates: (score, index of the hypothesis it extends, token id, the token's log-probability).
+
+        Returns:
+            For each hypothesis now kept: the index of the one it extends, and its last token.
+        """
+        before, self.hypotheses, self.scores = self.hypotheses, [], []
+        parents: list[int] = []
+        token_ids: list[int] = []
+        for rank, (score, parent, token_id, log_probability) in enumerate(candidates):
+            if score == _NEVER or len(self.hypotheses) == self.size:
+                break
+            if token_id == EOS and rank >= self.size:
+                continue
+            hypothesis = before[parent].copy()
+            hypothesis.append(token_id, log_probability)
+            if hypothesis.is_finished:
+                self.finished.append(hypothesis)
+                continue
+            self.hypotheses.append(hypothesis)
+            self.scores.append(score)
+            parents.append(parent)
+            token_ids.append(token_id)
+        missing = self.size - len(self.hypotheses)
+        self.hypotheses += [before[0]] * missing
+        self.scores += [_NEVER] * missing
+        return parents + [0] * missing, token_ids + [PAD] * missing
+
+    def best(self) -> Hypothesis:
+        """Return the winner: a complete one if there is any, and of those the likeliest for its length."""
+        return max(self.finished, key=self._rank)
+
+    def _rank(self, hypothesis: Hypothesis) -> tuple[bool, float]:
+        log_probabilities = hypothesis.log_probabilities
+        score = sum(log_probabilities) / max(len(log_probabilities), 1) ** self.length_penalty
+        return hypothesis.ending is Ending.COMPLETE, score
+
+
+def decode_with_beam(
+    decoder: Decoder, memory: Memory, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
+) -> list[DecodedFormula]:
+    """Decode one formula for each row of the memory, `limits` being the most tokens of each."""
+    size, device = options.beam_size, memory.cells.device
+    beams = [Beam.start(first, options) for first in Hypothesis.start(limits, vocabulary, options)]
+    grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
+    spread = torch.arange(len(beams), device=device).repeat_interleave(size)
+    capacity = max(limits) + CLOSING_TOKENS + 1
+    caches = [cache.select(spread) for cache in decoder.start(memory, capacity)]
+    memory_bias = memory.bias[spread]
+    going = beams
+    token_ids = torch.full((len(spread),), BOS, device=device)
+    for position in range(capacity):
+        logits = decoder.step(token_ids, position, caches, memory_bias).float()  # (images * size, vocabulary)
+        log_probabilities = logits.log_softmax(dim=1)
+        scores = log_probabilities + logits.new_tensor([score for beam in going for score in beam.scores])[:, None]
+        if grammar is not None:
+            rows = [hypothesis.mask_row() for beam in going for hypothesis in beam.hypotheses]
+            scores = scores + grammar.bias(rows, device=device)
+        parents, taken = _extend(going, scores, log_probabilities)
+        kept = [index for index, beam in enumerate(going) if not beam.is_done]
+        if not kept:
+            break
+        chosen = torch.tensor([parents[index * size + rank] for index in kept for rank in range(size)], device=device)
+        token_ids = torch.tensor([taken[index * size + rank] for index in kept for rank in range(size)], device=device)
+        if len(kept) < len(going):
+            going = [going[index] for index in kept]
+            memory_bias = memory_bias[chosen]
+            caches = [cache.select(chosen) for cache in caches]
+        else:
+            for cache in caches:
+                _reorder(cache, chosen, position + 1)
+    return [beam.best().formula(vocabulary) for beam in beams]
+
+
+def _extend(beams: list[Beam], scores: Tensor, log_probabilities: Tensor) -> tuple[list[int], list[int]]:
+    """Let each beam take its best candidates; returns the row that each new row extends, and its token."""
+    vocabulary_size, size = scores.shape[1], beams[0].size
+    best = scores.view(len(beams), -1).topk(2 * size, dim=1)
+    places = best.indices.tolist()
+    parents: list[int] = []
+    token_ids: list[int] = []
+    for index, (beam, values, flat) in enumerate(zip(beams, best.values.tolist(), places, strict=True)):
+        candidates = []
+        for value, place in zip(values, flat, strict=True):
+            parent, token_id = divmod(place, vocabulary_size)
+            log_probability = float(log_probabilities[index * size + parent, token_id])
+            candidates.append((value, parent, token_id, log_probability))
+        its_parents, its_tokens = beam.extend(candidates)
+        parents += [index * size + parent for parent in its_parents]
+        token_ids += its_tokens
+    return parents, token_ids
+
+
+def _reorder(cache: LayerCache, rows: Tensor, length: int) -> None:
+    """Put the keys and values of the first `length` tokens in the order of `rows`; the memory's stay."""
+    cache.keys[:, :, :length] = cache.keys[rows, :, :length]
+    cache.values[:, :, :length] = cache.values[rows, :, :length]

@@ -1,0 +1,67 @@
+"""What decoding is asked for and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from model.inference.grammar import CLOSING_TOKENS
+from model.networks.decoder import MAXIMUM_TOKENS
+
+LONGEST_FORMULA = MAXIMUM_TOKENS - CLOSING_TOKENS - 2
+"""Tokens after which a formula is closed at the latest; the network's positions end a little later."""
+
+
+class Ending(Enum):
+    """Why decoding of a formula stopped."""
+
+    COMPLETE = "complete"
+    TOO_LONG = "too long"
+    REPETITION = "repetition"
+
+
+@dataclass(frozen=True)
+class DecodingOptions:
+    """How formulas are decoded.
+
+    Attributes:
+        beam_size: Hypotheses kept; 1 is greedy decoding.
+        maximum_tokens: Tokens after which what is open is closed; the picture's size may set a lower limit.
+        length_penalty: Power of the length by which beam search divides a hypothesis' log-probability.
+        mask_grammar: Whether tokens that cannot follow are masked. Without it the result may not parse.
+    """
+
+    beam_size: int = 1
+    maximum_tokens: int = LONGEST_FORMULA
+    length_penalty: float = 1.0
+    mask_grammar: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse what no decoder can do.
+
+        Raises:
+            ValueError: A number is out of its range.
+        """
+        if self.beam_size < 1:
+            raise ValueError(f"beam_size must be at least 1, not {self.beam_size}.")
+        if not 1 <= self.maximum_tokens <= LONGEST_FORMULA:
+            raise ValueError(f"maximum_tokens must lie between 1 and {LONGEST_FORMULA}, not {self.maximum_tokens}.")
+
+
+@dataclass(frozen=True)
+class DecodedFormula:
+    """One formula as the network wrote it.
+
+    Attributes:
+        token_ids: Without `<bos>` and `<eos>`.
+        tokens: The same as tokens.
+        token_log_probabilities: The network's own log-probability of each, before any mask.
+        end_log_probability: That of `<eos>` after the last token.
+        ending: Why decoding stopped; when it is not complete, the end of the formula is missing or nonsense.
+    """
+
+    token_ids: list[int]
+    tokens: list[str]
+    token_log_probabilities: list[float]
+    end_log_probability: float
+    ending: Ending

@@ -1,0 +1,125 @@
+r"""What part each token of a vocabulary can play in a formula: symbol, command with arguments, bracket, script.
+
+The classes follow the printer of canonical form, so what it prints is made of them; a token that it never prints (and
+every special token but `<eos>`) belongs to no class and is never decoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum, auto
+
+from model.latex.commands import ACCENTS, ARROWS
+from model.latex.nodes import Font
+from model.latex.symbols import DIGITS, LETTERS, SYMBOLS
+from model.latex.text import TEXT_ONLY
+from model.vocabulary import EOS, SPECIAL_TOKENS
+
+
+class TokenClass(IntEnum):
+    """The part a token plays where a formula may go on freely."""
+
+    NONE = auto()
+    END_OF_FORMULA = auto()
+    SYMBOL = auto()
+    QUAD = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    SUBSCRIPT = auto()
+    PRIME = auto()
+    SUPERSCRIPT = auto()
+    ONE_ARGUMENT = auto()
+    TWO_ARGUMENTS = auto()
+    SCRIPT_AND_ARGUMENT = auto()
+    OPTION_AND_ARGUMENT = auto()
+    FONT = auto()
+    TEXT = auto()
+    SUBSTACK = auto()
+    BEGIN = auto()
+    END = auto()
+    CELL_END = auto()
+    ROW_END = auto()
+    RULE = auto()
+
+
+_CLASS_OF = {
+    **dict.fromkeys(SYMBOLS[Font.PLAIN], TokenClass.SYMBOL),
+    r"\not": TokenClass.SYMBOL,
+    r"\quad": TokenClass.QUAD,
+    "{": TokenClass.OPEN,
+    "}": TokenClass.CLOSE,
+    "_": TokenClass.SUBSCRIPT,
+    "'": TokenClass.PRIME,
+    "^": TokenClass.SUPERSCRIPT,
+    **dict.fromkeys(ACCENTS, TokenClass.ONE_ARGUMENT),
+    **dict.fromkeys((r"\frac", r"\binom"), TokenClass.TWO_ARGUMENTS),
+    # Without a script there would be nothing to set above or below, and canonical form drops the command.
+    **dict.fromkeys((r"\overset", r"\underset"), TokenClass.SCRIPT_AND_ARGUMENT),
+    **dict.fromkeys((r"\sqrt", *ARROWS), TokenClass.OPTION_AND_ARGUMENT),
+    **dict.fromkeys((font.value for font in Font if font is not Font.PLAIN), TokenClass.FONT),
+    r"\text": TokenClass.TEXT,
+    r"\substack": TokenClass.SUBSTACK,
+    "&": TokenClass.CELL_END,
+    r"\\": TokenClass.ROW_END,
+    r"\hline": TokenClass.RULE,
+}
+_ENVIRONMENTS = frozenset("aligned array Bmatrix bmatrix cases gathered matrix pmatrix vmatrix Vmatrix".split())
+_TEXT_CHARACTERS = LETTERS | DIGITS | TEXT_ONLY | {"~"}
+
+
+class TokenClasses:
+    r"""The classes of one vocabulary's tokens.
+
+    Attributes:
+        tokens: The vocabulary's tokens; a token's place is its id.
+        classes: The class of each token.
+        ends: For the id of each `\begin{..}` that of its `\end{..}`.
+        of_font: For the id of each font command (and `\text`) the ids of the characters that are set in it.
+        columns: The ids of column letters and lines of an array.
+    """
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self.tokens = tuple(tokens)
+        ids = {token: token_id for token_id, token in enumerate(tokens)}
+        self.ends = {
+            ids[begin]: ids[end]
+            for name in _ENVIRONMENTS
+            if (begin := rf"\begin{{{name}}}") in ids and (end := rf"\end{{{name}}}") in ids
+        }
+        ending = set(self.ends.values())
+        self.classes = [
+            TokenClass.BEGIN if token_id in self.ends else TokenClass.END if token_id in ending else _class_of(token)
+            for token_id, token in enumerate(self.tokens)
+        ]
+        self.classes[EOS] = TokenClass.END_OF_FORMULA
+        self.of_font = {
+            token_id: frozenset(ids[character] for character in characters if character in ids)
+            for token_id, token in enumerate(self.tokens)
+            if (characters := _characters_of(token))
+        }
+        self.columns = frozenset(ids[column] for column in "lcr|" if column in ids)
+
+    def ids(self, *classes: TokenClass) -> frozenset[int]:
+        """Return the ids of all tokens of these classes."""
+        return frozenset(token_id for token_id, its_class in enumerate(self.classes) if its_class in classes)
+
+    def id_of(self, token: str) -> int:
+        """Return the id of a token, -1 where the vocabulary has none."""
+        return self.tokens.index(token) if token in self.tokens else -1
+
+
+def _class_of(token: str) -> TokenClass:
+    if token in SPECIAL_TOKENS:
+        return TokenClass.NONE
+    return _CLASS_OF.get(token, TokenClass.NONE)
+
+
+def _characters_of(token: str) -> frozenset[str]:
+    """Return the characters that stay in the font a command selects, none for any other command."""
+    if token == r"\text":
+        return _TEXT_CHARACTERS
+    font = next((font for font in Font if font is not Font.PLAIN and font.value == token), None)
+    if font is None:
+        return frozenset()
+    kept = {raw for raw, symbol in SYMBOLS[font].items() if symbol.font is font and symbol.token == raw}
+    return frozenset(kept | DIGITS) if font is Font.UPRIGHT else frozenset(kept)
