@@ -137,7 +137,7 @@ def _settle_options(folder: Path, options: RenderingOptions) -> BatchOptions:
     path = folder / "rendering.json"
     if path.exists():
         stored = json.loads(path.read_text(encoding="utf-8"))
-        if stored["options"] != asdict(options):
+        if RenderingOptions(**stored["options"]) != options:
             raise RenderingError(f"{folder} was begun with other options; they are in {path}.")
         return BatchOptions(options.typesetter, tuple(stored["tex_fonts"]))
     fonts = usable_fonts() if options.typesetter != "mathtext" else []

@@ -10,6 +10,7 @@ import math
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -27,9 +28,11 @@ FORMULAS_PER_RUN: Final = 400
 
 _BORDER_PT = 5.0
 _POINTS_PER_INCH = 72.27
-_LATEX_SECONDS = 60
-_DVIPNG_SECONDS = 120
-_MAXIMUM_ROUNDS = 4
+_SECONDS_PER_RUN = 20  # A run takes about one; what is still at it after this is in a loop.
+_MAXIMUM_ROUNDS = 5
+_NESTED_BOLD: Final = re.compile(r"(\\(?:bm|boldsymbol) ?\{ ?)\\boldsymbol(?![a-zA-Z])")
+# A bracket that opens a row, not a row break's own argument.
+_ROW_OPENING_BRACKET: Final = re.compile(r"\\\\ *\[(?! *(?:[-+]?[\d.]|\\jot|\\\w*skip))")
 
 # \tag, \label and numbers leave no trace; what only works in displays of its own is given its inner form.
 # TeX has sixteen math families; used up, the next alphabet is an error. Families kept for one formula only
@@ -134,26 +137,24 @@ def _run_once(folder: Path, formulas: Sequence[str], numbers: list[int], look: L
     style = r"\displaystyle" if look.style == "display" else r"\textstyle"
     # A box of its own keeps TeX from breaking a long formula over lines.
     body = "".join(
-        f"\\count1={number}\\begin{{preview}}\\hbox{{${style} {' '.join(formulas[number].split())}\n"
-        "$}\\end{preview}\n"
+        f"\\count1={number}\\begin{{preview}}\\hbox{{${style} {_one_line(formulas[number])}\n$}}\\end{{preview}}\n"
         for number in numbers
     )
     (folder / "formulas.tex").write_text(f"{preamble}{body}\\end{{document}}\n", encoding="utf-8")
-    _run(["latex", "-interaction=batchmode", "-no-shell-escape", "formulas.tex"], folder, _LATEX_SECONDS)
+    _run(["latex", "-interaction=batchmode", "-no-shell-escape", "formulas.tex"], folder)
     failed = _failed_lines(folder / "formulas.log")
     if failed and failed[0] < first_line:
         raise FontSetupError(f"TeX can't use the font set-up {look.font}; see line {failed[0]} of its preamble.")
     errors = {numbers[min((line - first_line) // 2, len(numbers) - 1)] for line in failed}
     outcome: dict[int, Typeset | str] = dict.fromkeys(errors, "TeX reports an error")
-    dvi = folder / "formulas.dvi"
-    if not dvi.exists():
+    try:
+        pages = read_pages(folder / "formulas.dvi")
+    except (FileNotFoundError, ValueError):  # no page at all, or TeX could not close its files
         outcome.setdefault(numbers[0], "TeX failed")  # so that the next round is shorter
         return outcome
-    pages = read_pages(dvi)
     _run(
         ["dvipng", "-q", "-T", "tight", "-D", str(look.dpi), "-z", "1", "-o", "page-%d.png", "formulas.dvi"],
         folder,
-        _DVIPNG_SECONDS,
     )
     for sheet, page in enumerate(pages, start=1):
         number = page.counts[1]
@@ -189,6 +190,12 @@ def _failed_lines(log: Path) -> list[int]:
     return [int(line) for line in re.findall(r"^l\.(\d+) ", text, re.MULTILINE)]
 
 
+def _one_line(formula: str) -> str:
+    """Write a formula on one line, without two things that send TeX into an endless loop."""
+    line = _NESTED_BOLD.sub(r"\1\\bm", " ".join(formula.split()))
+    return _ROW_OPENING_BRACKET.sub(r"\\\\{}[", line)
+
+
 def _objection(formula: str, look: Look) -> str | None:
     """Say why a formula shall not go to TeX at all."""
     if re.search(r"(?<!\\)(?:\\\\)*%", formula):
@@ -196,22 +203,24 @@ def _objection(formula: str, look: Look) -> str | None:
     return None if TEX_FONTS[look.font].draws(formula) else "needs a symbol that the font lacks"
 
 
-def _run(command: list[str], folder: Path, seconds: int) -> None:
+def _run(command: list[str], folder: Path) -> None:
     """Run a program of TeX; its exit status says little, so what it left behind is looked at instead."""
     if shutil.which(command[0]) is None:
         raise TypesettingError(f"{command[0]} is not installed; it comes with TeX Live.")
-    # Bitmap fonts are never built on the way: a missing outline shows as a warning of dvipng.
-    environment = {**os.environ, "MKTEXPK": "0", "MKTEXTFM": "0", "max_print_line": "1000", "error_line": "254"}
-    try:
-        subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return
+    # Bitmap fonts are never built on the way: they would take longer than everything else.
+    environment = {**os.environ, "MKTEXPK": "0", "MKTEXTFM": "0"}
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    # An interrupted TeX names the line it was at, as for any error, and closes its files.
+    for patience, signal_to_send in ((_SECONDS_PER_RUN, signal.SIGINT), (5, signal.SIGKILL)):
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal_to_send)
+    process.wait()
