@@ -5,7 +5,10 @@ The way in is `normalise`; what canonical form is, and why, stands in docs/decis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from model.latex.commands import GRAMMAR
+from model.latex.formatter import format_row
 from model.latex.joining import join_tokens
 from model.latex.parser import Parser
 from model.latex.printer import print_row
@@ -23,6 +26,6 @@ def normalise(latex: str) -> list[str]:
     return print_row(Parser(latex, GRAMMAR).formula())
 
 
-def format_latex(tokens: list[str]) -> str:
-    """Returns what a person would type for canonical tokens."""
-    return join_tokens(tokens)
+def format_latex(tokens: Sequence[str]) -> str:
+    r"""Returns what a person would type for canonical tokens: `\left` and `\right`, words in `\text`, line breaks."""
+    return format_row(Parser(join_tokens(tokens), GRAMMAR).formula())

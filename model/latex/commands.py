@@ -156,7 +156,7 @@ def _operator_name(parser: Parser, _: str) -> list[Node]:
     nodes = parser.argument(font=Font.UPRIGHT)
     if (name := _operator_of(nodes)) is not None:
         return [SYMBOLS[Font.PLAIN][name]]
-    return [SPACE, *nodes, SPACE]
+    return [SPACE, *nodes]
 
 
 def _operator_of(row: list[Node]) -> str | None:

@@ -38,10 +38,8 @@ def print_row(row: list[Node]) -> list[str]:
                 index = after
                 continue
             tokens.append(character.token)
-            if character is not node:
+            if isinstance(node, Scripted):
                 tokens += _print_scripts(node)
-        elif character.font is Font.UPRIGHT:
-            index = _print_upright_run(row, index - 1, tokens)
         else:
             index = _print_run(row, index - 1, tokens)
     return tokens
@@ -62,30 +60,27 @@ def _end_of_ellipsis(row: list[Node], start: int) -> int:
     return 0
 
 
-def _print_run(row: list[Node], start: int, tokens: list[str]) -> int:
-    """Prints the characters of one alphabet from `start` on and returns the index of what follows them."""
+def font_run(row: list[Node], start: int) -> tuple[list[str], int]:
+    """Returns the characters that share the alphabet of the one at `start`, and the index of the last of them."""
     font = _character(row[start]).font
     run: list[str] = []
-    final: Node = SPACE
-    index = start
-    while index < len(row) and not isinstance(final, Scripted):
+    last = start
+    for index in range(start, len(row)):
         node = row[index]
-        if node is not SPACE:
-            character = node.base if isinstance(node, Scripted) else node
-            if not isinstance(character, Symbol) or character.font is not font:
-                break
-            run.append(character.token)
-            final = node
-        index += 1
-    opening = [*font.value.split(), "{"]
-    tokens += [*opening, *run, *["}"] * opening.count("{")]
-    if isinstance(final, Scripted):
-        tokens += _print_scripts(final)
-    return index
+        if node is SPACE:
+            continue
+        character = node.base if isinstance(node, Scripted) else node
+        if not isinstance(character, Symbol) or character.font is not font:
+            break
+        run.append(character.token)
+        last = index
+        if isinstance(node, Scripted):
+            break
+    return run, last
 
 
-def _print_upright_run(row: list[Node], start: int, tokens: list[str]) -> int:
-    """Prints upright letters and the spaces and digits between them; returns the index of what follows."""
+def upright_run(row: list[Node], start: int) -> tuple[list[str], int]:
+    """Returns the upright letters from `start` on, with spaces and digits between them, and the index of the last."""
     run: list[str] = []
     last, length = start, 0  # the last upright letter and the length of the run up to it
     for index in range(start, len(row)):
@@ -106,16 +101,27 @@ def _print_upright_run(row: list[Node], start: int, tokens: list[str]) -> int:
             break
         if isinstance(node, Scripted):
             break
-    del run[length:]
-    if (name := OPERATOR_OF_WORD.get("".join(run))) is not None:
+    return run[:length], last
+
+
+def _print_run(row: list[Node], start: int, tokens: list[str]) -> int:
+    """Prints the characters of one alphabet from `start` on; returns the index of what follows."""
+    font = _character(row[start]).font
+    run, last = (upright_run if font is Font.UPRIGHT else font_run)(row, start)
+    if font is Font.UPRIGHT and (name := OPERATOR_OF_WORD.get("".join(run))) is not None:
         tokens.append(name)
     else:
-        is_word = all(token in LETTERS or token in DIGITS for token in run)
-        tokens += [r"\mathrm" if is_word else r"\text", "{", *run, "}"]
+        opening = [r"\text"] if font is Font.UPRIGHT and not is_word(run) else font.value.split()
+        tokens += [*opening, "{", *run, *["}"] * (1 + opening.count("{"))]
     final = row[last]
     if isinstance(final, Scripted):
         tokens += _print_scripts(final)
     return last + 1
+
+
+def is_word(run: list[str]) -> bool:
+    """Says whether a run is made of letters and digits alone."""
+    return all(token in LETTERS or token in DIGITS for token in run)
 
 
 def _character(node: Node) -> Symbol:
