@@ -192,8 +192,11 @@ def _parse(arguments: Sequence[str] | None) -> DatasetOptions:
     parser.add_argument("--minimum-count", type=int, default=DatasetOptions.minimum_count)
     parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args(arguments)
-    if not 0 <= asked.validation_share + asked.test_share < 1:
+    shares = (asked.validation_share, asked.test_share)
+    if min(shares) < 0 or sum(shares) >= 1:
         parser.error("--validation-share and --test-share must leave something to train on")
+    if asked.workers < 1 or (asked.limit is not None and asked.limit < 1):
+        parser.error("--workers and --limit must be at least 1")
     return DatasetOptions(
         sources=tuple(asked.sources),
         out=asked.out,

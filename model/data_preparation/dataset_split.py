@@ -1,7 +1,7 @@
 """Shares formulas out among train, validation and test, and picks the vocabulary.
 
-A formula's share depends on a hash of its canonical form alone: every spelling, font and size of it lands on one side,
-and it stays there when the corpus grows or the order changes.
+Formulas are ranked by a hash of their canonical form: every spelling, font and size of one lands on the same side, in
+every run and whatever their order.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class SplitOptions:
 def split_formulas(sources: Mapping[str, Sequence[str]], options: SplitOptions) -> dict[str, str]:
     """Returns the split of each canonical formula, given the formulas of each source.
 
-    Test takes a source's lowest hashes and validation its highest, so that a growing source only adds to both.
+    Test takes a source's lowest hashes and validation its highest: when the source grows, few formulas change sides.
     """
     splits: dict[str, str] = {}
     for formulas in sources.values():

@@ -82,9 +82,12 @@ def write_json_lines(path: Path, lines: Iterable[Mapping[str, object]]) -> int:
     """Writes one JSON object a line and returns how many; the file appears whole or not at all."""
     part = path.with_name(path.name + ".part")
     count = 0
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        for line in lines:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-            count += 1
-    part.replace(path)
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            for line in lines:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                count += 1
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return count

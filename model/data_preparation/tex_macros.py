@@ -1,7 +1,7 @@
 r"""Expands the macros a document defines: `\newcommand`, `\def`, `\let`, `\DeclareMathOperator`, `\newenvironment`.
 
 Commands that the document does not define stay as they are. A definition counts from where it stands to the end of the
-document: groups do not limit it. Depth, number and size of expansions are bounded, so no macro can run for ever.
+document: groups do not limit it. Depth and size of expansions are bounded, so no macro can run for ever.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from model.data_preparation.tex_lexer import PARAGRAPH, unlex
 
-# A macro nested deeper stays as it is; so do all macros of a document that has had more expansions, or swells too much.
+# A macro nested deeper stays as it is, and so do all once expansions have made this many tokens.
 MAXIMUM_DEPTH = 40
-MAXIMUM_EXPANSIONS = 500_000
-_MAXIMUM_PENDING = 5_000_000
+_SWELLING = 20  # times the size of the document
+_SMALLEST_ALLOWANCE = 200_000
 _BLANKS = frozenset({" ", PARAGRAPH})
 
 
@@ -49,7 +49,7 @@ class MacroExpander:
         self.macros: dict[str, Macro] = {}
         self.is_exhausted = False
         self._read_included = read_included
-        self._expansions = 0
+        self._allowance = 0
         self._pending: list[tuple[str, int]] = []  # The next token comes last; with it, how deep it was expanded.
         self._definitions: Mapping[str, Callable[[], None]] = {
             **dict.fromkeys((r"\newcommand", r"\renewcommand", r"\DeclareRobustCommand"), self._define_command),
@@ -63,7 +63,9 @@ class MacroExpander:
 
     def expand(self, tokens: Iterable[str]) -> list[str]:
         """Returns the tokens with every macro replaced; definitions are left out."""
-        self._push(list(tokens), 0)
+        source = list(tokens)
+        self._push(source, 0)
+        self._allowance = max(_SMALLEST_ALLOWANCE, _SWELLING * len(source))
         expanded: list[str] = []
         try:
             while self._pending:
@@ -90,8 +92,7 @@ class MacroExpander:
             expanded.append(token)
 
     def _apply(self, macro: Macro, depth: int) -> bool:
-        self._expansions += 1
-        if self._expansions > MAXIMUM_EXPANSIONS or len(self._pending) > _MAXIMUM_PENDING or depth >= MAXIMUM_DEPTH:
+        if self._allowance < 0 or depth >= MAXIMUM_DEPTH:
             self.is_exhausted = True
             return False
         arguments = self._arguments(macro)
@@ -99,6 +100,7 @@ class MacroExpander:
         for token in macro.body:
             body.extend(arguments.get(token, (token,)))
         self._push(body, depth + 1)
+        self._allowance -= 1 + len(body)
         return True
 
     def _push(self, tokens: Sequence[str], depth: int) -> None:
