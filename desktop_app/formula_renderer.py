@@ -34,7 +34,8 @@ _SIZE_OF_COMMAND = re.compile(r"\\[bB]igg?[lrm]?\s*(?=\\)")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _BOLD_COMMAND = re.compile(r"\\(?:boldsymbol|mathbf|bm)\s*\{[^{}]*\\")
 _FORMULA_IN_TEXT = re.compile(r"(\\text\s*\{[^{}$]*)\$([^$]*)\$")
-_EMPTY_FIRST_CELL = re.compile(r"(\\begin\{[a-z]*matrix\}|\\\\)(?=\s*&)")
+_EMPTY_FIRST_CELL = re.compile(r"(\\begin\{[a-z]*matrix\}|\\\\)(?=\s*(?:&|\\\\))")
+_ENVIRONMENT_EDGE = re.compile(r"\\(?:(begin)|end)\s*\{[a-zA-Z]+\*?\}(\s*[_^'])?")
 _DOUBLE_STRUCK_WORD = re.compile(r"\\mathbb\s*\{\s*([A-Za-z\s]+)\}")
 
 
@@ -184,8 +185,24 @@ def _spelt_for_ziamath(latex: str) -> str:
     latex = _DOUBLE_STRUCK_WORD.sub(
         lambda word: "".join(rf"\mathbb{{{letter}}}" for letter in word[1] if letter.isalpha()), latex
     )
-    latex = _EMPTY_FIRST_CELL.sub(r"\1{}", latex)
+    latex = _group_scripted_environments(_EMPTY_FIRST_CELL.sub(r"\1~", latex))
     return _SIZE_OF_COMMAND.sub("", re.sub(r"\\not\s*=", r"\\neq ", latex))
+
+
+def _group_scripted_environments(latex: str) -> str:
+    """Put braces round each environment that has a script; without them ziamath loses the environment."""
+    begun: list[int] = []
+    braces: list[tuple[int, str]] = []
+    for edge in _ENVIRONMENT_EDGE.finditer(latex):
+        if edge[1]:
+            begun.append(edge.start())
+        elif begun:
+            start = begun.pop()
+            if edge[2]:
+                braces += [(start, "{"), (edge.start(2), "}")]
+    for position, brace in sorted(braces, reverse=True):
+        latex = latex[:position] + brace + latex[position:]
+    return latex
 
 
 def _refuse_foreign_text(formula: Any) -> None:

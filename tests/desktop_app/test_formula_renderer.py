@@ -29,6 +29,8 @@ BY_ZIAMATH = [
     r"\underbrace{a+b}_{n}",
     r"\operatorname*{argmax}_{x}f(x)",
     r"\boxed{x}",
+    r"\begin{pmatrix}a\end{pmatrix}_j",
+    r"\begin{matrix}a\\\\b\end{matrix}",
     r"\boldsymbol{\Gamma}",
     r"\begin{pmatrix}&b\\c&\end{pmatrix}",
     r"x\not\equiv y",
