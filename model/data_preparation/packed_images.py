@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import json
 import mmap
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -118,6 +119,12 @@ def write_shard(folder: Path, number: int, formulas: Iterable[PackedFormula], *,
 def is_written(folder: Path, number: int) -> bool:
     """Say whether a shard is complete."""
     return (folder / f"manifest-{number:05}.jsonl").exists()
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what interrupted runs left behind; for the end of a run, when every shard is there."""
+    for path in folder.glob("*.partial"):
+        path.unlink(missing_ok=True)
 
 
 class PackedImages:
@@ -230,7 +237,8 @@ def _encode(image: np.ndarray) -> bytes:
 
 
 def _partial(path: Path) -> Path:
-    return path.with_name(f"{path.name}.partial")
+    """Name an unfinished file; with the process in it, so that two runs in one folder don't write into each other."""
+    return path.with_name(f"{path.name}.{os.getpid()}.partial")
 
 
 def _sibling(manifest: Path, kind: str, suffix: str) -> str:

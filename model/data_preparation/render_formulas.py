@@ -27,7 +27,14 @@ from tqdm import tqdm
 
 from model.data_preparation.batch_rendering import BatchOptions, LabelledFormula, render_batch
 from model.data_preparation.contact_sheet import draw_contact_sheet
-from model.data_preparation.packed_images import PackedFormula, PackedImages, PackedImagesError, is_written, write_shard
+from model.data_preparation.packed_images import (
+    PackedFormula,
+    PackedImages,
+    PackedImagesError,
+    is_written,
+    remove_unfinished,
+    write_shard,
+)
 from model.data_preparation.tex_typesetter import FORMULAS_PER_RUN, TypesettingError, usable_fonts
 
 
@@ -104,6 +111,7 @@ def render_formulas(dataset: Path, folder: Path, options: RenderingOptions, *, w
         min(options.formulas_per_shard, len(order) - start) for n, start in enumerate(starts) if is_written(folder, n)
     )
     _render_shards(todo, workers, done=done, total=len(order))
+    remove_unfinished(folder)
     summary = _summarise(folder, options, batch_options, len(starts))
     draw_contact_sheet(PackedImages(folder), folder / "contact-sheet.png", seed=options.seed)
     return summary

@@ -47,8 +47,13 @@ _PREAMBLE = r"""\documentclass[%(size)dpt]{article}
 \setcounter{localmathalphabets}{0}
 \usepackage[active,tightpage]{preview}
 \setlength\PreviewBorder{%(border)spt}
+\makeatother
+\tracinglostchars=3
+\hfuzz=\maxdimen \vfuzz=\maxdimen \hbadness=10000 \vbadness=10000
+\begin{document}
+\makeatletter
 \renewcommand\label[1]{}
-\renewcommand\tag{\@ifstar\@gobble\@gobble}
+\def\dft@tag{\@ifstar\@gobble\@gobble}\let\tag\dft@tag
 \let\nonumber\relax \let\notag\relax
 \renewenvironment{split}{\aligned}{\endaligned}
 \renewenvironment{align}{\aligned}{\endaligned}\renewenvironment{align*}{\aligned}{\endaligned}
@@ -56,9 +61,6 @@ _PREAMBLE = r"""\documentclass[%(size)dpt]{article}
 \providecommand\color[2][]{} \providecommand\textcolor[3][]{#3}
 \providecommand\bold{\mathbf} \providecommand\Bbb{\mathbb} \providecommand\frak{\mathfrak}
 \makeatother
-\tracinglostchars=3
-\hfuzz=\maxdimen \vfuzz=\maxdimen \hbadness=10000 \vbadness=10000
-\begin{document}
 """
 
 
@@ -145,8 +147,11 @@ def _run_once(folder: Path, formulas: Sequence[str], numbers: list[int], look: L
     failed = _failed_lines(folder / "formulas.log")
     if failed and failed[0] < first_line:
         raise FontSetupError(f"TeX can't use the font set-up {look.font}; see line {failed[0]} of its preamble.")
-    errors = {numbers[min((line - first_line) // 2, len(numbers) - 1)] for line in failed}
-    outcome: dict[int, Typeset | str] = dict.fromkeys(errors, "TeX reports an error")
+    flagged = {place for line in failed if (place := (line - first_line) // 2) < len(numbers)}
+    # An error right after another may be its echo, as after a missing \\end: such a formula gets another run.
+    sure = [place for place in flagged if place - 1 not in flagged]
+    echoes = {numbers[place] for place in flagged} - {numbers[place] for place in sure}
+    outcome: dict[int, Typeset | str] = {numbers[place]: "TeX reports an error" for place in sure}
     try:
         pages = read_pages(folder / "formulas.dvi")
     except (FileNotFoundError, ValueError):  # no page at all, or TeX could not close its files
@@ -158,7 +163,7 @@ def _run_once(folder: Path, formulas: Sequence[str], numbers: list[int], look: L
     )
     for sheet, page in enumerate(pages, start=1):
         number = page.counts[1]
-        if number not in outcome:
+        if number not in outcome and number not in echoes:
             outcome[number] = _read_page(folder / f"page-{sheet}.png", page, look.dpi)
     return outcome
 

@@ -62,7 +62,7 @@ def test_a_restart_makes_only_what_is_missing(dataset: Path, tmp_path: Path) -> 
     before = {path.name: path.read_bytes() for path in folder.glob("*-0*")}
     times = {path.name: path.stat().st_mtime_ns for path in folder.glob("*-0*")}
     (folder / "manifest-00001.jsonl").unlink()
-    (folder / "images-00001.bin").unlink()
+    (folder / "images-00001.bin").rename(folder / "images-00001.bin.123.partial")
 
     render_formulas.render_formulas(dataset, folder, OPTIONS, workers=1)
 
@@ -70,6 +70,7 @@ def test_a_restart_makes_only_what_is_missing(dataset: Path, tmp_path: Path) -> 
     assert {name: data for name, data in after.items() if not name.startswith("shard")} == {
         name: data for name, data in before.items() if not name.startswith("shard")
     }
+    assert not list(folder.glob("*.partial"))
     remade = {path.name for path in folder.glob("*-0*") if path.stat().st_mtime_ns != times.get(path.name)}
     assert remade == {"images-00001.bin", "shard-00001.json", "manifest-00001.jsonl"}
 
