@@ -8,7 +8,6 @@ here. Both load on first use, because together they would delay the start.
 import functools
 import logging
 import os
-import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,27 +19,16 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from desktop_app.formula_spelling import FormulaRenderError, refuse_incomplete, spelt_for_mathtext, spelt_for_ziamath
+
+__all__ = ["FormulaRenderError", "render_formula"]
+
 _log = logging.getLogger(__name__)
 
 # Longer input is a slip of the paste key, and its layout would hold up the window.
 _MAXIMUM_LENGTH = 6000
 # Qt's painter gives up on pictures wider or higher than this.
 _MAXIMUM_SIDE = 32000
-
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
-_SPACED_SCRIPT = re.compile(r"(?<![\\\s])\s*(?<!\\)([_^])\s*")
-_SPACED_SIZE = re.compile(r"(\\[bB]igg?[lrm]?)\s+")
-_SIZE_OF_COMMAND = re.compile(r"\\[bB]igg?[lrm]?\s*(?=\\)")
-_BARE_DOLLAR = re.compile(r"(?<!\\)\$")
-_BOLD_COMMAND = re.compile(r"\\(?:boldsymbol|mathbf|bm)\s*\{[^{}]*\\")
-_FORMULA_IN_TEXT = re.compile(r"(\\text\s*\{[^{}$]*)\$([^$]*)\$")
-_EMPTY_FIRST_CELL = re.compile(r"(\\begin\{[a-z]*matrix\}|\\\\)(?=\s*(?:&|\\\\))")
-_ENVIRONMENT_EDGE = re.compile(r"\\(?:(begin)|end)\s*\{[a-zA-Z]+\*?\}(\s*[_^'])?")
-_DOUBLE_STRUCK_WORD = re.compile(r"\\mathbb\s*\{\s*([A-Za-z\s]+)\}")
-
-
-class FormulaRenderError(Exception):
-    """A formula without a picture; the text is one sentence for the user."""
 
 
 def render_formula(latex: str, size: float, colour: QColor, *, device_pixel_ratio: float = 1.0) -> QImage:
@@ -59,7 +47,7 @@ def render_formula(latex: str, size: float, colour: QColor, *, device_pixel_rati
         raise FormulaRenderError("There is no formula to draw.")
     if len(latex) > _MAXIMUM_LENGTH:
         raise FormulaRenderError(f"The formula is too long for a preview: {len(latex)} characters.")
-    _refuse_incomplete(latex)
+    refuse_incomplete(latex)
     pixels = size * device_pixel_ratio
     try:
         image = _render_with_mathtext(latex, pixels, colour)
@@ -68,21 +56,6 @@ def render_formula(latex: str, size: float, colour: QColor, *, device_pixel_rati
         image = _render_with_ziamath(latex, pixels, colour)
     image.setDevicePixelRatio(device_pixel_ratio)
     return image
-
-
-def _refuse_incomplete(latex: str) -> None:
-    """Refuse half-typed LaTeX that ziamath would draw all the same."""
-    depth = 0
-    for token in _TOKEN.findall(latex):
-        depth += {"{": 1, "}": -1}.get(token, 0)
-        if depth < 0:
-            raise FormulaRenderError("There is a closing brace too many.")
-        if token == "&" and r"\begin" not in latex:
-            raise FormulaRenderError("A column mark & stands outside of an environment.")
-        if token == "\\":
-            raise FormulaRenderError("The last command has no name yet.")
-    if depth > 0:
-        raise FormulaRenderError("A closing brace is missing.")
 
 
 class _RefuseSubstitutes(logging.Filter):
@@ -116,31 +89,10 @@ def _render_with_mathtext(latex: str, pixels: float, colour: QColor) -> QImage:
     font.set_size(pixels)
     try:
         # At 72 dots per inch a point is a pixel.
-        parsed = parser.parse(f"${_spelt_for_mathtext(latex)}$", dpi=72, prop=font)
+        parsed = parser.parse(f"${spelt_for_mathtext(latex)}$", dpi=72, prop=font)
     except (ValueError, RuntimeError, LookupError, AttributeError, TypeError) as error:
         raise FormulaRenderError(str(error)) from error
     return _tinted(parsed.image, colour)
-
-
-def _spelt_for_mathtext(latex: str) -> str:
-    r"""Spell a formula so that mathtext draws what TeX would.
-
-    Mathtext sets a script on the line when a space stands beside its `_` or `^`, sets the outermost fractions small,
-    and draws `\not` beside its relation.
-    """
-    if _BARE_DOLLAR.search(latex):
-        raise FormulaRenderError("A $ would end the formula.")
-    if _BOLD_COMMAND.search(latex):
-        raise FormulaRenderError("Its Greek letters have no bold.")
-    latex = _SPACED_SIZE.sub(r"\1", _SPACED_SCRIPT.sub(r"\1", " ".join(latex.split())))
-    depth = 0
-    spelt = []
-    for token in _TOKEN.findall(latex):
-        if token == r"\not":
-            raise FormulaRenderError("A negated relation needs its own glyph.")
-        depth += {"{": 1, "}": -1}.get(token, 0)
-        spelt.append(r"\dfrac" if token == r"\frac" and depth == 0 else token)
-    return "".join(spelt)
 
 
 def _tinted(coverage: npt.NDArray[np.uint8], colour: QColor) -> QImage:
@@ -166,7 +118,7 @@ def _ziamath() -> Any:
 
 def _render_with_ziamath(latex: str, pixels: float, colour: QColor) -> QImage:
     try:
-        formula = _ziamath().Latex(_spelt_for_ziamath(latex), size=pixels, color=colour.name())
+        formula = _ziamath().Latex(spelt_for_ziamath(latex), size=pixels, color=colour.name())
         _refuse_foreign_text(formula)
         svg = formula.svg()
     except FormulaRenderError:
@@ -175,34 +127,6 @@ def _render_with_ziamath(latex: str, pixels: float, colour: QColor) -> QImage:
         _log.info("No preview of %r", latex, exc_info=True)
         raise FormulaRenderError("This formula has no preview; its LaTeX may be incomplete.") from error
     return _rasterised(svg)
-
-
-def _spelt_for_ziamath(latex: str) -> str:
-    """Spell a formula so that ziamath draws what TeX would, where it takes one spelling of two."""
-    latex = _FORMULA_IN_TEXT.sub(r"\1}\2\\text{", latex)
-    if _BARE_DOLLAR.search(latex):
-        raise FormulaRenderError("A $ can stand in a \\text only.")
-    latex = _DOUBLE_STRUCK_WORD.sub(
-        lambda word: "".join(rf"\mathbb{{{letter}}}" for letter in word[1] if letter.isalpha()), latex
-    )
-    latex = _group_scripted_environments(_EMPTY_FIRST_CELL.sub(r"\1~", latex))
-    return _SIZE_OF_COMMAND.sub("", re.sub(r"\\not\s*=", r"\\neq ", latex))
-
-
-def _group_scripted_environments(latex: str) -> str:
-    """Put braces round each environment that has a script; without them ziamath loses the environment."""
-    begun: list[int] = []
-    braces: list[tuple[int, str]] = []
-    for edge in _ENVIRONMENT_EDGE.finditer(latex):
-        if edge[1]:
-            begun.append(edge.start())
-        elif begun:
-            start = begun.pop()
-            if edge[2]:
-                braces += [(start, "{"), (edge.start(2), "}")]
-    for position, brace in sorted(braces, reverse=True):
-        latex = latex[:position] + brace + latex[position:]
-    return latex
 
 
 def _refuse_foreign_text(formula: Any) -> None:
