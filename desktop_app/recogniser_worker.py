@@ -60,7 +60,7 @@ def load_bundled_recogniser() -> FormulaReader:
             raise RecogniserUnavailableError(
                 f"The recogniser can't start: {path.name} is missing from {path.parent}; install Snaptex again."
             )
-    from model.inference import Recogniser
+    from model.inference.recogniser import Recogniser
 
     return Recogniser.load(weights_path(), vocabulary_path(), device="auto")
 

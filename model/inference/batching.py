@@ -1,0 +1,46 @@
+"""Groups images of like size, and pads a group into the tensors that the network reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+_PIXELS_A_BATCH = 1_000_000
+_IMAGES_A_BATCH = 32
+_PADDING = 1.3
+"""A padded batch has at most this many times the pixels of its images."""
+
+
+def group_by_size(images: Sequence[np.ndarray]) -> list[list[int]]:
+    """Return the indices of the images in groups that fit together into one batch."""
+    order = sorted(range(len(images)), key=lambda index: (images[index].shape[1] // 32, images[index].shape[0]))
+    groups: list[list[int]] = []
+    for index in order:
+        if groups and _fits([images[member].shape for member in (*groups[-1], index)]):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def pad_into_batch(images: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
+    """Return images (batch, 1, height, width), padded on the right and below, and sizes (batch, 2)."""
+    sizes = torch.tensor([image.shape for image in images])
+    height, width = sizes.amax(dim=0).tolist()
+    batch = torch.zeros(len(images), 1, height, width)
+    for row, image in zip(batch, images, strict=True):
+        row[0, : image.shape[0], : image.shape[1]] = torch.from_numpy(image)
+    return batch.contiguous(memory_format=torch.channels_last), sizes
+
+
+def _fits(shapes: Sequence[tuple[int, ...]]) -> bool:
+    height, width = max(shape[0] for shape in shapes), max(shape[1] for shape in shapes)
+    padded = height * width * len(shapes)
+    return (
+        len(shapes) <= _IMAGES_A_BATCH
+        and padded <= _PIXELS_A_BATCH
+        and padded <= _PADDING * sum(shape[0] * shape[1] for shape in shapes)
+    )

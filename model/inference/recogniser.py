@@ -1,0 +1,169 @@
+"""The recogniser: a network, its vocabulary and a device, from a picture to a Recognition.
+
+The one hard fact: weights and vocabulary must be of the same training run; the vocabulary's hash, stored with the
+weights, is checked when they are loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+
+from model.checkpoint import load_network
+from model.image_transform import MAXIMUM_PIXELS, ImageError, to_network_input
+from model.inference.batching import group_by_size, pad_into_batch
+from model.inference.decoded_formula import DecodingOptions
+from model.inference.decoding import decode
+from model.inference.folding import fold_batch_norms
+from model.inference.recognition import Recognition, recognition_of
+from model.networks.network import RecogniserNetwork
+from model.vocabulary import Vocabulary
+
+logger = logging.getLogger(__name__)
+
+Picture = Image.Image | np.ndarray
+"""A Pillow image, or an array (height, width), (height, width, 3) RGB or (height, width, 4) RGBA."""
+
+
+class RecogniserError(ValueError):
+    """There is no recogniser: weights and vocabulary do not fit, or the device is missing. One plain sentence."""
+
+
+class Recogniser:
+    """Reads formulas.
+
+    Attributes:
+        network: In evaluation mode on the device, batch normalisation folded.
+        vocabulary: Of the network.
+        device: Where the network runs.
+    """
+
+    def __init__(self, network: RecogniserNetwork, vocabulary: Vocabulary, *, device: torch.device) -> None:
+        fold_batch_norms(network.eval())
+        self.device = device
+        self.network = network.to(device)
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.vocabulary = vocabulary
+
+    @classmethod
+    def load(cls, weights: Path | str, vocabulary: Path | str, *, device: str = "auto") -> Recogniser:
+        """Load a recogniser from its two files.
+
+        Args:
+            weights: What `model.checkpoint` wrote.
+            vocabulary: The table that the weights were trained with.
+            device: "cpu", "cuda", "mps", or "auto" for the best there is.
+
+        Raises:
+            RecogniserError: Weights and vocabulary are not of one run, or the device is missing.
+            CheckpointError: The weights are missing or damaged.
+            VocabularyError: The vocabulary is damaged.
+        """
+        started = perf_counter()
+        place = _device(device)
+        vocabulary_path = Path(vocabulary)
+        if not vocabulary_path.is_file():
+            raise RecogniserError(f"There is no vocabulary at {vocabulary_path}.")
+        table = Vocabulary.load(vocabulary_path)
+        network, header = load_network(Path(weights))
+        if header.get("vocabulary_hash") != table.hash:
+            raise RecogniserError(
+                f"The weights {weights} were trained with another vocabulary than {vocabulary_path}; use the two of "
+                "one training run."
+            )
+        recogniser = cls(network, table, device=place)
+        logger.info("Recogniser loaded on %s in %.0f ms.", place, 1000 * (perf_counter() - started))
+        return recogniser
+
+    def recognise(self, image: Picture, *, options: DecodingOptions | None = None) -> Recognition:
+        """Read the formula in a picture of any size, mode and polarity.
+
+        Raises:
+            ImageError: The picture is blank, too small or too large, or holds nothing that could be read.
+        """
+        return self.recognise_batch([image], options=options)[0]
+
+    def recognise_batch(
+        self, images: Sequence[Picture], *, options: DecodingOptions | None = None
+    ) -> list[Recognition]:
+        """Read many pictures, those of like size together; the results come in the order of the pictures.
+
+        Raises:
+            ImageError: One of the pictures cannot be read.
+        """
+        started = perf_counter()
+        inputs = [prepare(image) for image in images]
+        preparing = (perf_counter() - started) / max(len(images), 1)
+        return self.recognise_inputs(inputs, options=options, seconds_before=preparing)
+
+    def recognise_inputs(
+        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions | None = None, seconds_before: float = 0.0
+    ) -> list[Recognition]:
+        """Read network inputs, as `prepare` makes them; `seconds_before` is what making each of them took.
+
+        Raises:
+            ImageError: One of the pictures holds nothing that could be read.
+        """
+        results: dict[int, Recognition] = {}
+        for group in group_by_size(inputs):
+            started = perf_counter()
+            batch, sizes = pad_into_batch([inputs[index] for index in group])
+            formulas = decode(
+                self.network, batch.to(self.device), sizes.to(self.device), self.vocabulary, options=options
+            )
+            seconds = seconds_before + (perf_counter() - started) / len(group)
+            for index, formula in zip(group, formulas, strict=True):
+                results[index] = recognition_of(formula, seconds=seconds)
+        return [results[index] for index in range(len(inputs))]
+
+
+def prepare(image: Picture) -> np.ndarray:
+    """Turn a picture into the network's input: float32 (height, width), ink in [0, 1].
+
+    Raises:
+        ImageError: The picture is blank, too small or too large, or no picture.
+    """
+    picture = image if isinstance(image, Image.Image) else _from_array(image)
+    width, height = picture.size
+    if width * height > MAXIMUM_PIXELS:
+        raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
+    return to_network_input(ImageOps.exif_transpose(picture))
+
+
+def _from_array(array: np.ndarray) -> Image.Image:
+    """Make a Pillow image of an array.
+
+    Raises:
+        ImageError: The array has not the shape or type of a picture.
+    """
+    if array.dtype == np.bool_:
+        array = array.astype(np.uint8) * 255
+    is_grey = array.ndim == 2 and array.dtype in (np.uint8, np.uint16, np.float32)
+    is_colour = array.ndim == 3 and array.shape[2] in {3, 4} and array.dtype == np.uint8
+    if not is_grey and not is_colour:
+        raise ImageError(f"An array of shape {array.shape} and type {array.dtype} is no picture.")
+    if 0 in array.shape:
+        raise ImageError("The image is empty.")
+    return Image.fromarray(array)
+
+
+def _device(name: str) -> torch.device:
+    """Return the device of that name, or the best there is.
+
+    Raises:
+        RecogniserError: The computer has no such device.
+    """
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return torch.device(next(device for device, is_there in available.items() if is_there))
+    if name not in available:
+        raise RecogniserError(f"'{name}' is no device; choose auto, {', '.join(available)}.")
+    if not available[name]:
+        raise RecogniserError(f"This computer has no {name} device; use auto or cpu.")
+    return torch.device(name)
