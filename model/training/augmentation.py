@@ -8,6 +8,7 @@ The margins, neighbouring ink and JPEG faults are the data set's, since they cha
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -62,9 +63,7 @@ def augment(batch: Batch, generator: torch.Generator, pixel_limit: int) -> Batch
     if _draw(generator) < 0.25:
         noise = torch.empty_like(images).normal_(generator=generator)
         images = images + noise * (0.1 * _per_image(images, generator))
-    return Batch(
-        images.clamp(0.0, 1.0), sizes, batch.token_ids, batch.glyph_images, batch.glyph_classes, glyph_x, glyph_y
-    )
+    return replace(batch, images=images.clamp(0.0, 1.0), sizes=sizes, glyph_x=glyph_x, glyph_y=glyph_y)
 
 
 def _draw(generator: torch.Generator) -> float:

@@ -18,8 +18,8 @@ from model.image_transform import MARGIN
 from model.training.batch_plan import ImageSizes
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
-GLYPH_CLASSES = 4096
-"""Classes that glyph names are numbered into."""
+GLYPH_FONTS = 512
+"""Classes that the fonts of glyphs are numbered into."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Batch:
         sizes: (batch, 2), true heights and widths.
         token_ids: (batch, length), `<bos>` first, `<eos>` last, then `<pad>`.
         glyph_images: (glyphs,) row of the batch each glyph belongs to.
-        glyph_classes: (glyphs,) class of each glyph.
+        glyph_codes: (glyphs,) character code of each glyph, 256 for a rule.
+        glyph_fonts: (glyphs,) class of each glyph's font.
         glyph_x, glyph_y: (glyphs,) centre in pixels.
     """
 
@@ -39,7 +40,8 @@ class Batch:
     sizes: Tensor
     token_ids: Tensor
     glyph_images: Tensor
-    glyph_classes: Tensor
+    glyph_codes: Tensor
+    glyph_fonts: Tensor
     glyph_x: Tensor
     glyph_y: Tensor
 
@@ -63,7 +65,7 @@ class FormulaImages:
             token_counts=np.concatenate([pack.token_counts for pack in self.packs]).astype(np.int32),
             weights=np.concatenate([_weights(pack, source_weights or {}) for pack in self.packs]),
         )
-        self._glyph_classes = [stable_classes(pack.glyph_classes) for pack in self.packs]
+        self._glyph_classes = [codes_and_fonts(pack.glyph_classes) for pack in self.packs]
 
     def __len__(self) -> int:
         return int(self.starts[-1])
@@ -84,11 +86,12 @@ class FormulaImages:
         for index in indices:
             number, row = self._find(int(index))
             pack = self.packs[number]
-            array, places = pack.image(row), pack.glyphs(row).astype(np.int64)
-            places[:, 0] = self._glyph_classes[number][places[:, 0]]
+            array, triplets = pack.image(row), pack.glyphs(row).astype(np.int64)
+            # Columns: code, font, x, y.
+            places = np.concatenate([self._glyph_classes[number][triplets[:, 0]], triplets[:, 1:]], axis=1)
             if generator is not None:
                 array, shift = _as_cropped_by_hand(array, generator)
-                places = places + np.array([0, *shift])
+                places = places + np.array([0, 0, *shift])
             arrays.append(array)
             glyphs.append(places)
             formulas.append([BOS, *self.vocabulary.encode(pack.tokens(row)), EOS])
@@ -101,12 +104,17 @@ class FormulaImages:
         return number, index - int(self.starts[number])
 
 
-def stable_classes(names: Sequence[str]) -> np.ndarray:
-    """Number glyph names by a hash, so that a name keeps its number when images with other glyphs join; int64 (names,).
+def codes_and_fonts(names: Sequence[str]) -> np.ndarray:
+    """Split glyph names such as `cmmi:97` into character code and font; int64 (names, 2).
 
-    Two names may share a number. The glyph head then learns one class of two shapes, which does no harm.
+    The code is what fonts share: an `a` has the same one in italic, roman and bold of any family. The font's name is
+    hashed, so that it keeps its number when images with other fonts join; two fonts may share one, which does no harm.
     """
-    return np.array([zlib.crc32(name.encode()) % GLYPH_CLASSES for name in names], dtype=np.int64)
+    table = np.empty((len(names), 2), dtype=np.int64)
+    for row, name in enumerate(names):
+        font, _, code = name.rpartition(":")
+        table[row] = (int(code) % 256, zlib.crc32(font.encode()) % GLYPH_FONTS) if font else (256, 0)
+    return table
 
 
 def _weights(pack: PackedImages, factors: dict[str, float]) -> np.ndarray:
@@ -126,15 +134,16 @@ def _pad(arrays: list[np.ndarray], formulas: list[list[int]], glyphs: list[np.nd
     for row, formula in enumerate(formulas):
         token_ids[row, : len(formula)] = formula
     owners = np.repeat(np.arange(len(glyphs)), [len(places) for places in glyphs])
-    all_glyphs = np.concatenate(glyphs).astype(np.int64).reshape(-1, 3)
+    all_glyphs = np.concatenate(glyphs)
     return Batch(
         images=torch.from_numpy(images).float().div_(255.0),
         sizes=torch.tensor([array.shape for array in arrays]),
         token_ids=torch.from_numpy(token_ids),
         glyph_images=torch.from_numpy(owners),
-        glyph_classes=torch.from_numpy(all_glyphs[:, 0].copy()),
-        glyph_x=torch.from_numpy(all_glyphs[:, 1].astype(np.float32)),
-        glyph_y=torch.from_numpy(all_glyphs[:, 2].astype(np.float32)),
+        glyph_codes=torch.from_numpy(all_glyphs[:, 0].copy()),
+        glyph_fonts=torch.from_numpy(all_glyphs[:, 1].copy()),
+        glyph_x=torch.from_numpy(all_glyphs[:, 2].astype(np.float32)),
+        glyph_y=torch.from_numpy(all_glyphs[:, 3].astype(np.float32)),
     )
 
 

@@ -10,23 +10,27 @@ import torch
 from torch import Tensor, nn
 
 from model.networks.encoder import CELL_HEIGHT, CELL_WIDTH, Memory
-from model.training.dataset import GLYPH_CLASSES, Batch
+from model.training.dataset import GLYPH_FONTS, Batch
 
-GLYPHS_PER_BATCH = 600
+GLYPH_CODES = 257
+"""Character codes of TeX's fonts, and one for rules."""
+
+GLYPHS_PER_BATCH = 1000
 """Glyphs asked for in one batch; more would cost time and tell little."""
 
 
 class GlyphHead(nn.Module):
-    """(cell of the memory, place of the glyph's centre within it) -> logits over glyph classes."""
+    """(cell of the memory, place of the glyph's centre within it) -> character code and font."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.place = nn.Linear(4, width)
         self.hidden = nn.Linear(width, width)
-        self.classify = nn.Linear(width, GLYPH_CLASSES)
+        self.name_code = nn.Linear(width, GLYPH_CODES)
+        self.name_font = nn.Linear(width, GLYPH_FONTS)
 
-    def forward(self, memory: Memory, images: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        """Return logits (glyphs, classes).
+    def forward(self, memory: Memory, images: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits of the code (glyphs, GLYPH_CODES) and of the font (glyphs, GLYPH_FONTS).
 
         Args:
             memory: Of the whole batch.
@@ -42,11 +46,13 @@ class GlyphHead(nn.Module):
         # Squares let the head tell the middle of a cell from its edges.
         within = torch.stack([across, down, across.square(), down.square()], dim=1)
         features = nn.functional.relu(self.hidden(cells) + self.place(within))
-        logits: Tensor = self.classify(features)
-        return logits
+        return self.name_code(features), self.name_font(features)
 
-    def sample(self, memory: Memory, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return logits (glyphs, classes) and the true classes (glyphs,) of evenly picked glyphs of a batch."""
-        picked = slice(None, None, max(1, len(batch.glyph_classes) // GLYPHS_PER_BATCH))
-        logits = self(memory, batch.glyph_images[picked], batch.glyph_x[picked], batch.glyph_y[picked])
-        return logits, batch.glyph_classes[picked]
+    def loss(self, memory: Memory, batch: Batch) -> Tensor:
+        """Return the cross-entropy of code and font of evenly picked glyphs; zero when the batch names none."""
+        picked = slice(None, None, max(1, len(batch.glyph_codes) // GLYPHS_PER_BATCH))
+        if len(batch.glyph_codes) == 0:
+            return memory.cells.new_zeros(())
+        codes, fonts = self(memory, batch.glyph_images[picked], batch.glyph_x[picked], batch.glyph_y[picked])
+        of_code = nn.functional.cross_entropy(codes.float(), batch.glyph_codes[picked])
+        return of_code + 0.3 * nn.functional.cross_entropy(fonts.float(), batch.glyph_fonts[picked])

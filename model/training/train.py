@@ -23,7 +23,6 @@ import torch
 from torch import distributed, nn
 from torch.distributed import FileStore
 from torch.multiprocessing.spawn import spawn
-from torch.nn import functional
 from tqdm import tqdm
 
 from model.checkpoint import parameter_count
@@ -185,12 +184,9 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type != "mps"):
             images = batch.images.contiguous(memory_format=torch.channels_last)
             logits, memory = self.network(images, batch.sizes, batch.token_ids[:, :-1])
-            glyph_logits, glyph_classes = self.glyph_head.sample(memory, batch)
+            glyph_loss = self.glyph_head.loss(memory, batch)
         loss = token_loss(logits, batch.token_ids[:, 1:], PAD, self.options.label_smoothing)
-        total, glyph_loss = loss, torch.zeros(())
-        if self.options.glyph_weight > 0 and len(glyph_classes) > 0:
-            glyph_loss = functional.cross_entropy(glyph_logits.float(), glyph_classes)
-            total = loss + self.options.glyph_weight * glyph_loss
+        total = loss + self.options.glyph_weight * glyph_loss
         torch.autograd.backward(total)
         return float(loss.detach()), float(glyph_loss.detach())
 
