@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -85,7 +86,7 @@ class Recogniser:
         """Read the formula in a picture of any size, mode and polarity.
 
         Raises:
-            ImageError: The picture is blank, too small or too large, or holds nothing that could be read.
+            ImageError: The picture is blank, too small, too large, or no picture.
         """
         return self.recognise_batch([image], options=options)[0]
 
@@ -97,19 +98,22 @@ class Recogniser:
         Raises:
             ImageError: One of the pictures cannot be read.
         """
-        started = perf_counter()
-        inputs = [prepare(image) for image in images]
-        preparing = (perf_counter() - started) / max(len(images), 1)
-        return self.recognise_inputs(inputs, options=options, seconds_before=preparing)
+        inputs: list[np.ndarray] = []
+        seconds: list[float] = []
+        for image in images:
+            started = perf_counter()
+            inputs.append(prepare(image))
+            seconds.append(perf_counter() - started)
+        recognitions = self.recognise_inputs(inputs, options=options)
+        return [
+            replace(recognition, seconds=recognition.seconds + preparing)
+            for recognition, preparing in zip(recognitions, seconds, strict=True)
+        ]
 
     def recognise_inputs(
-        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions | None = None, seconds_before: float = 0.0
+        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions | None = None
     ) -> list[Recognition]:
-        """Read network inputs, as `prepare` makes them; `seconds_before` is what making each of them took.
-
-        Raises:
-            ImageError: One of the pictures holds nothing that could be read.
-        """
+        """Read network inputs, as `prepare` makes them; the seconds are those of the network alone."""
         results: dict[int, Recognition] = {}
         for group in group_by_size(inputs):
             started = perf_counter()
@@ -117,7 +121,7 @@ class Recogniser:
             formulas = decode(
                 self.network, batch.to(self.device), sizes.to(self.device), self.vocabulary, options=options
             )
-            seconds = seconds_before + (perf_counter() - started) / len(group)
+            seconds = (perf_counter() - started) / len(group)
             for index, formula in zip(group, formulas, strict=True):
                 results[index] = recognition_of(formula, seconds=seconds)
         return [results[index] for index in range(len(inputs))]

@@ -1,0 +1,164 @@
+"""`snaptex recognise FILE...`: prints the LaTeX of formula images, without any window.
+
+The one hard fact: a bad file costs only itself. It gets one sentence on the error output, the others go on, and the
+exit status says that something failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from model.inference.recogniser import Recogniser
+    from model.inference.recognition import Recognition
+
+_FILES_AT_A_TIME = 64
+_LARGEST_BEAM = 32
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file.
+
+    Attributes:
+        path: As given.
+        recognition: None when the file could not be read.
+        error: One plain sentence when it could not.
+    """
+
+    path: str
+    recognition: Recognition | None = None
+    error: str = ""
+
+    def as_json(self) -> str:
+        """Return the file's line for `--json`."""
+        if self.recognition is None:
+            return json.dumps({"path": self.path, "error": self.error})
+        return json.dumps(
+            {
+                "path": self.path,
+                "latex": self.recognition.latex,
+                "tokens": " ".join(self.recognition.tokens),
+                "confidence": round(self.recognition.confidence, 4),
+                "seconds": round(self.recognition.seconds, 4),
+            }
+        )
+
+
+def main(arguments: Sequence[str], *, weights: Path, vocabulary: Path) -> int:
+    """Run the command; returns its exit status.
+
+    Args:
+        arguments: Those after `snaptex recognise`.
+        weights: Weights of the recogniser.
+        vocabulary: The vocabulary that they were trained with.
+    """
+    options = _parse(arguments)
+    # Loading PyTorch takes a second or two; `--help` and a wrong option need not wait for it.
+    from model.checkpoint import CheckpointError
+    from model.inference.recogniser import Recogniser, RecogniserError
+    from model.vocabulary import VocabularyError
+
+    try:
+        recogniser = Recogniser.load(weights, vocabulary, device=options.device)
+    except (RecogniserError, CheckpointError, VocabularyError) as error:
+        _complain(str(error))
+        return 1
+    try:
+        return _recognise_files(recogniser, options)
+    except BrokenPipeError:  # the reader of the output has had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _recognise_files(recogniser: Recogniser, options: argparse.Namespace) -> int:
+    """Read all files and print their lines; returns the exit status."""
+    has_failed = False
+    shows_progress = len(options.files) > 1 and sys.stderr.isatty()
+    with tqdm(total=len(options.files), unit="file", disable=not shows_progress, file=sys.stderr) as progress:
+        for result in _results(recogniser, options):
+            progress.update()
+            if result.recognition is None:
+                has_failed = True
+                with progress.external_write_mode(file=sys.stderr):
+                    _complain(f"{result.path}: {result.error}")
+            with progress.external_write_mode(file=sys.stdout):
+                if options.json:
+                    print(result.as_json(), flush=True)
+                elif result.recognition is not None:
+                    print(" ".join(result.recognition.latex.split("\n")), flush=True)
+    return int(has_failed)
+
+
+def _results(recogniser: Recogniser, options: argparse.Namespace) -> Iterator[FileResult]:
+    """Yield the results of all files in their order, reading many at a time."""
+    from model.inference.decoded_formula import DecodingOptions
+
+    decoding = DecodingOptions(beam_size=options.beam)
+    for start in range(0, len(options.files), _FILES_AT_A_TIME):
+        paths = options.files[start : start + _FILES_AT_A_TIME]
+        inputs: dict[int, np.ndarray] = {}
+        results: dict[int, FileResult] = {}
+        reading: dict[int, float] = {}  # seconds
+        for index, path in enumerate(paths):
+            started = perf_counter()
+            prepared = _read(path)
+            reading[index] = perf_counter() - started
+            if isinstance(prepared, str):
+                results[index] = FileResult(path, error=prepared)
+            else:
+                inputs[index] = prepared
+        recognitions = recogniser.recognise_inputs(list(inputs.values()), options=decoding)
+        for index, recognition in zip(inputs, recognitions, strict=True):
+            whole = replace(recognition, seconds=recognition.seconds + reading[index])
+            results[index] = FileResult(paths[index], whole)
+        yield from (results[index] for index in range(len(paths)))
+
+
+def _read(path: str) -> np.ndarray | str:
+    """Return the network's input for the picture in a file, or one sentence that says why there is none."""
+    from model.image_transform import ImageError
+    from model.inference.image_file import read_image
+    from model.inference.recogniser import prepare
+
+    try:
+        return prepare(read_image(Path(path)))
+    except ImageError as error:
+        return str(error)
+
+
+def _complain(sentence: str) -> None:
+    print(f"snaptex recognise: {sentence}", file=sys.stderr)
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="snaptex recognise", description="Print the LaTeX of formula images, one line a file."
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="an image of one formula")
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object a line: path, latex, tokens, confidence, seconds"
+    )
+    parser.add_argument(
+        "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs (auto)"
+    )
+    parser.add_argument("--beam", metavar="N", default=1, type=_beam_size, help="hypotheses of beam search (1: greedy)")
+    return parser.parse_args(arguments)
+
+
+def _beam_size(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _LARGEST_BEAM:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to {_LARGEST_BEAM}")
+    return int(text)
