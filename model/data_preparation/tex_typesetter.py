@@ -28,7 +28,7 @@ FORMULAS_PER_RUN: Final = 400
 
 _BORDER_PT = 5.0
 _POINTS_PER_INCH = 72.27
-_SECONDS_PER_RUN = 20  # A run takes about one; what is still at it after this is in a loop.
+_SECONDS_PER_RUN = 60  # A run takes one second, ten on a busy machine; after this it is in a loop.
 _MAXIMUM_ROUNDS = 5
 _NESTED_BOLD: Final = re.compile(r"(\\(?:bm|boldsymbol) ?\{ ?)\\boldsymbol(?![a-zA-Z])")
 # A bracket that opens a row, not a row break's own argument.
