@@ -55,7 +55,7 @@ def test_malformed_json_names_its_place(tmp_path: Path, line: str) -> None:
     # A file that only looks like ours must not yield half of itself without a word.
     path = tmp_path / "all.jsonl"
     path.write_text('{"latex": "x"}\n' + line)
-    with pytest.raises(SourceError, match="all.jsonl, line 2"):
+    with pytest.raises(SourceError, match=r"all\.jsonl, line 2"):
         read(path)
 
 
