@@ -24,9 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if arguments[:1] == ["recognise"]:
+        from desktop_app.bundled_resources import vocabulary_path, weights_path
         from model.command_line import main as recognise
 
-        return recognise(arguments[1:])
+        return recognise(arguments[1:], weights=weights_path(), vocabulary=vocabulary_path())
     options = _parse(arguments)
 
     from desktop_app.log_file import log_path, start_logging

@@ -48,7 +48,7 @@ DARK = Colours(
     text="#e9ebef",
     muted="#9ba3b1",
     accent="#4a66e3",
-    accent_hovered="#5d78ee",
+    accent_hovered="#506be4",
     accent_text="#ffffff",
     focus="#d5dcff",
     good="#5fce8f",
@@ -157,7 +157,8 @@ def _style_sheet(colours: Colours) -> str:
         QComboBox::down-arrow {{ image: url("{icon_path("chevron").as_posix()}"); width: 14px; height: 14px; }}
         QCheckBox {{ spacing: 8px; }}
         QCheckBox::indicator {{
-            width: 16px; height: 16px; border: 1px solid {colours.muted}; border-radius: 4px; background: {colours.card};
+            width: 16px; height: 16px; border: 1px solid {colours.muted}; border-radius: 4px;
+            background: {colours.card};
         }}
         QCheckBox::indicator:focus {{ border-color: {colours.focus}; }}
         QCheckBox::indicator:checked {{

@@ -64,8 +64,10 @@ class RegionOverlay(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMouseTracking(True)
         self.setWindowTitle("Snaptex: choose a region")
-        self.setScreen(capture.screen)
-        self.setGeometry(capture.screen.geometry())
+        screen = QGuiApplication.screenAt(capture.geometry.center())
+        if screen is not None:
+            self.setScreen(screen)  # at its scale from the first
+        self.setGeometry(capture.geometry)
         if self.geometry().contains(QCursor.pos()):
             self._pointer = QPointF(QCursor.pos() - self.pos())
 

@@ -66,7 +66,7 @@ class RegionSelector(QObject):
         with_keys.grabKeyboard()  # Esc comes here although the focus stays in the other program
 
     def _finish(self, capture: ScreenCapture, region: Region) -> None:
-        logger.info("A region of %d x %d pixels on %s.", region.width, region.height, capture.screen.name())
+        logger.info("A region of %d x %d pixels on %s.", region.width, region.height, capture.name)
         self._close()
         self.region_selected.emit(Snip(capture.crop(region), device_pixel_ratio=capture.scale[0]))
 

@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.appearance import current_colours, tinted_icon
@@ -33,7 +33,7 @@ class ResultWindow(QWidget):
         self._settings = settings
         self.setWindowTitle("Snaptex: result")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the person may be typing elsewhere
-        self.resize(QSize(620, 560).boundedTo(self.screen().availableSize() * 0.9))
+        self.resize(QSize(620, 560).boundedTo(QGuiApplication.primaryScreen().availableSize() * 0.9))
         self.captured = PictureCard("Captured picture")
         self.preview = FormulaPreview(renderer)
         self.editor = QPlainTextEdit()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import mss
 from mss.models import Monitor
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
 
 from desktop_app.region import Region, nearest
@@ -27,16 +28,23 @@ class CaptureError(Exception):
 
 @dataclass(frozen=True)
 class ScreenCapture:
-    """A frozen screen."""
+    """A frozen screen, in plain values: the screen itself may be unplugged while its picture is looked at."""
 
-    screen: QScreen
+    name: str
+    geometry: QRect  # in the logical units of the desktop
+    device_pixel_ratio: float  # as Qt counts it
     image: QImage  # device pixels
 
     @property
     def scale(self) -> tuple[float, float]:
         """Device pixels of the picture per logical unit of the screen, across and down."""
-        size = self.screen.geometry().size()
-        return self.image.width() / size.width(), self.image.height() / size.height()
+        size, ratio = self.geometry.size(), self.device_pixel_ratio
+        scale = self.image.width() / size.width(), self.image.height() / size.height()
+        # A size in units is rounded: 1400 pixels at 150% are 933 units, not 933.33. Where that explains the difference
+        # the ratio that Qt itself counts with is the exact one; the quotient would be a pixel off at the far edge.
+        rounding = ratio / min(size.width(), size.height())
+        is_rounded = all(abs(one - ratio) < rounding for one in scale)
+        return (ratio, ratio) if is_rounded else scale
 
     def crop(self, region: Region) -> QImage:
         """The pixels of a region, exactly as they were on the screen."""
@@ -74,7 +82,7 @@ def _pair(screens: Sequence[QScreen], places: Sequence[Region], images: Sequence
         index = nearest(native, places)
         if native.distance_to(places[index]) > _SAME_SCREEN_DISTANCE:
             logger.warning("The screen %s at %s was captured as %s.", screen.name(), native, places[index])
-        captures.append(ScreenCapture(screen, images[index]))
+        captures.append(ScreenCapture(screen.name(), screen.geometry(), screen.devicePixelRatio(), images[index]))
     return captures
 
 

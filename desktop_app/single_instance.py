@@ -48,6 +48,7 @@ class SingleInstance(QObject):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self._connections: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
@@ -62,13 +63,20 @@ class SingleInstance(QObject):
     def close(self) -> None:
         """Answer no more."""
         self._server.close()
+        self._connections.clear()
 
     def _accept(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda socket=socket: self._read(socket))
-            socket.disconnected.connect(socket.deleteLater)
-            if socket.bytesAvailable():
-                self._read(socket)
+            # Ours from here on: a socket that its server deletes may take its Python half with it.
+            socket.setParent(None)
+            self._connections = [one for one in self._connections if one.isOpen()]
+            self._connections.append(socket)
+            socket.readyRead.connect(self._read_all)
+        self._read_all()  # what came before the line above
+
+    def _read_all(self) -> None:
+        for socket in self._connections:
+            self._read(socket)
 
     def _read(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():

@@ -1,0 +1,102 @@
+"""What the tests of the windows share: settings of their own, and a recogniser that is quick and predictable.
+
+The real recogniser has its own tests, and the end-to-end tests run it in the real program.
+"""
+
+import math
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtGui import QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.screen_capture import ScreenCapture
+from desktop_app.settings import Settings
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a recogniser answers."""
+
+    latex: str
+    confidence: float = 0.9
+    seconds: float = 0.01
+
+
+@dataclass
+class FakeRecogniser:
+    """Answers every picture with the same formula, or with an error, once it may."""
+
+    latex: str = r"\frac{1}{2}"
+    error: Exception | None = None
+    may_answer: threading.Event = field(default_factory=threading.Event)
+    images: list[NDArray[np.uint8]] = field(default_factory=list)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
+
+    def recognise(self, image: NDArray[np.uint8], /) -> Reading:
+        """Note the picture, wait for permission, answer."""
+        self.images.append(image)
+        self.threads.append(threading.current_thread())
+        self.may_answer.wait(timeout=10)
+        if self.error is not None:
+            raise self.error
+        return Reading(self.latex)
+
+
+def numbered_image(width: int, height: int) -> QImage:
+    """A picture in which no two pixels are the same."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    for y in range(height):
+        for x in range(width):
+            image.setPixel(x, y, 0xFF000000 | (y * width + x))
+    return image
+
+
+def pixel_numbers(image: QImage) -> NDArray[np.int64]:
+    """The numbers in such a picture, or in a part of it."""
+    return np.array(
+        [[image.pixel(x, y) & 0xFFFFFF for x in range(image.width())] for y in range(image.height())], dtype=np.int64
+    )
+
+
+@pytest.fixture
+def recogniser() -> FakeRecogniser:
+    return FakeRecogniser()
+
+
+@pytest.fixture
+def settings_path(tmp_path: Path) -> Path:
+    return tmp_path / "settings" / "settings.ini"
+
+
+@pytest.fixture
+def settings(qtbot: QtBot, settings_path: Path) -> Settings:
+    return Settings(settings_path)
+
+
+@pytest.fixture
+def previews(qtbot: QtBot) -> Iterator[PreviewRenderer]:
+    renderer = PreviewRenderer()
+    yield renderer
+    renderer.close()
+
+
+@pytest.fixture(params=[1.0, 1.5, 2.0])
+def screen_capture(qtbot: QtBot, request: pytest.FixtureRequest) -> ScreenCapture:
+    """The screen, frozen, as one of that scale would be: its picture has so many pixels for each unit."""
+    screen = QGuiApplication.primaryScreen()
+    size = screen.geometry().size()
+    width, height = math.ceil(size.width() * request.param), math.ceil(size.height() * request.param)
+    row = np.arange(width, dtype=np.uint32) + np.uint32(0xFF000000)
+    pixels = row + np.arange(height, dtype=np.uint32)[:, None] * np.uint32(width)
+    image = QImage(pixels.astype("<u4").tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+    return ScreenCapture(screen.name(), screen.geometry(), 1.0, image)

@@ -1,0 +1,44 @@
+"""The real program, but for the recogniser: it keeps every picture it is given and answers with one formula.
+
+Run as: program_with_fake_recogniser.py FOLDER [snaptex arguments...]
+"""
+
+import functools
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app import application
+from desktop_app.__main__ import main
+from tests.desktop_app.conftest import Reading
+
+LATEX = r"\frac{1}{2}"
+
+
+class KeepingRecogniser:
+    """Writes the pictures to a folder, as 0.npy, 1.npy and so on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+
+    def recognise(self, image: NDArray[np.uint8], /) -> Reading:
+        """Keep the picture; whole at once, since someone is waiting for the file."""
+        path = self._folder / f"{self._count}.npy"
+        with path.with_suffix(".part").open("wb") as file:
+            np.save(file, image)
+        path.with_suffix(".part").replace(path)
+        self._count += 1
+        time.sleep(0.1)
+        return Reading(LATEX)
+
+
+if __name__ == "__main__":
+    kept_in = Path(sys.argv[1])
+    application.Application = functools.partial(  # type: ignore[assignment,misc]
+        application.Application, load_recogniser=lambda: KeepingRecogniser(kept_in)
+    )
+    sys.exit(main(sys.argv[2:]))

@@ -1,0 +1,139 @@
+"""The parts together, from the region to the clipboard."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.application import Application
+from desktop_app.copy_format import CopyFormat
+from desktop_app.recogniser_worker import FormulaReader, RecogniserUnavailableError
+from desktop_app.settings import Settings
+from desktop_app.single_instance import SingleInstance
+from desktop_app.snip import Snip
+from desktop_app.tray_icon import TrayState
+from tests.desktop_app.conftest import FakeRecogniser, numbered_image
+
+pytestmark = pytest.mark.gui
+
+SNIP = Snip(numbered_image(60, 20))
+
+
+class Loader:
+    """Gives the recogniser when it may, or fails."""
+
+    def __init__(self, recogniser: FakeRecogniser) -> None:
+        self.recogniser = recogniser
+        self.error: Exception | None = None
+        self.may_load = threading.Event()
+        self.may_load.set()
+
+    def __call__(self) -> FormulaReader:
+        self.may_load.wait(10)
+        if self.error is not None:
+            raise self.error
+        return self.recogniser
+
+
+@pytest.fixture
+def loader(recogniser: FakeRecogniser) -> Loader:
+    return Loader(recogniser)
+
+
+@pytest.fixture
+def application(qapp: QApplication, settings: Settings, loader: Loader) -> Iterator[Application]:
+    instance = SingleInstance(f"snaptex-test-{uuid.uuid4().hex}")
+    application = Application(qapp, settings, instance=instance, load_recogniser=loader)
+    yield application
+    loader.may_load.set()
+    loader.recogniser.may_answer.set()
+    application.close()
+    application.deleteLater()
+
+
+def test_formula_is_shown_and_copied_at_once(qtbot: QtBot, application: Application, settings: Settings) -> None:
+    settings.copy_format = CopyFormat.INLINE
+    QGuiApplication.clipboard().setText("before")
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: application.result_window.editor.toPlainText() == r"\frac{1}{2}")
+    assert QGuiApplication.clipboard().text() == r"$\frac{1}{2}$"
+    assert application.result_window.remark.text() == "Copied to the clipboard"
+    assert application.tray.state is TrayState.READY
+
+
+def test_clipboard_is_left_alone_when_the_person_wants_that(
+    qtbot: QtBot, application: Application, settings: Settings
+) -> None:
+    settings.copies_at_once = False
+    QGuiApplication.clipboard().setText("before")
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: application.result_window.editor.toPlainText() == r"\frac{1}{2}")
+    assert QGuiApplication.clipboard().text() == "before"
+    application.result_window.copy_button.click()
+    assert QGuiApplication.clipboard().text() == r"\frac{1}{2}"
+
+
+def test_snip_before_the_recogniser_is_ready_waits(qtbot: QtBot, application: Application, loader: Loader) -> None:
+    loader.may_load.clear()
+    application.start(snips=False)
+    assert application.main_window.isVisible()
+    application.selector.region_selected.emit(SNIP)
+    qtbot.wait(600)
+    assert application.result_window.preview.sentence == "Reading the formula…"
+    assert application.main_window.state.text() == "Loading the recogniser…"
+    loader.may_load.set()
+    qtbot.waitUntil(lambda: application.result_window.editor.toPlainText() == r"\frac{1}{2}")
+    assert application.main_window.state.text() == "Ready"
+
+
+def test_failed_recognition_is_one_sentence(qtbot: QtBot, application: Application, recogniser: FakeRecogniser) -> None:
+    QGuiApplication.clipboard().setText("before")
+    recogniser.error = ValueError("The picture is blank.")
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: application.result_window.preview.sentence == "The picture is blank.")
+    assert QGuiApplication.clipboard().text() == "before"
+    assert application.tray.state is TrayState.ERROR
+
+
+def test_recogniser_that_cannot_load_is_said_in_the_main_window(
+    qtbot: QtBot, application: Application, loader: Loader
+) -> None:
+    loader.error = RecogniserUnavailableError("The weights are missing.")
+    application.start(snips=False)
+    qtbot.waitUntil(lambda: application.main_window.notice.text() == "The weights are missing.")
+    assert application.main_window.state.text() == "The recogniser is not running"
+
+
+def test_refused_capture_is_said_in_the_main_window(qtbot: QtBot, application: Application) -> None:
+    application.selector.failed.emit("The system refused a picture of the screen.")
+    assert application.main_window.notice.text() == "The system refused a picture of the screen."
+
+
+def test_program_without_a_tray_ends_with_its_window(
+    qtbot: QtBot, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Otherwise it would run on with nothing on the screen to end it by.
+    quits: list[bool] = []
+    monkeypatch.setattr(application._qt, "quit", lambda: quits.append(True))
+    application.main_window.show()
+    application.main_window.close()
+    assert quits == [not application._has_tray]
+
+
+def test_closing_waits_for_a_recognition_under_way(
+    qtbot: QtBot, qapp: QApplication, settings: Settings, loader: Loader
+) -> None:
+    # A thread that is still running when its object goes would bring the process down.
+    application = Application(
+        qapp, settings, instance=SingleInstance(f"snaptex-test-{uuid.uuid4().hex}"), load_recogniser=loader
+    )
+    loader.recogniser.may_answer.clear()
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: bool(loader.recogniser.images))
+    threading.Timer(0.2, loader.recogniser.may_answer.set).start()
+    application.close()
+    assert application._thread.isFinished()

@@ -1,0 +1,261 @@
+"""The program on a real X server, where hotkey, overlay, pixels and clipboard are the desktop's own."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from tests.desktop_app.program_with_fake_recogniser import LATEX
+from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
+from tests.end_to_end.virtual_desktop import Box, VirtualDesktop, end, ink_box
+
+pytestmark = [
+    pytest.mark.end_to_end,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs an X server of its own"),
+]
+
+ROOT = Path(__file__).parent.parent.parent
+PROGRAM = [sys.executable, "-m", "tests.desktop_app.program_with_fake_recogniser"]
+PDF = ROOT / "tests" / "end_to_end" / "formulas" / "fraction.pdf"
+# Another program with the same hotkey, and one with it by the way of the other platforms, which works on X11 too.
+OTHER_PROGRAM = """
+from PySide6.QtGui import QGuiApplication
+from desktop_app.global_hotkey import GlobalHotkey
+program, hotkey = QGuiApplication([]), GlobalHotkey()
+hotkey.register("Ctrl+Alt+M")
+print("taken", flush=True)
+program.exec()
+"""
+LISTENING_PROGRAM = """
+import threading
+from desktop_app.global_hotkey import parse_hotkey
+from desktop_app.global_hotkey_pynput import PynputHotkey
+pressed = threading.Event()
+hotkey = PynputHotkey(*parse_hotkey("Ctrl+Shift+F9"), pressed.set)
+hotkey._listener.wait()
+print("listening", flush=True)
+if pressed.wait(40):
+    print("pressed", flush=True)
+hotkey.close()
+"""
+PATIENCE = 40  # seconds; a computer under load starts programs slowly
+Program = Callable[..., "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualDesktop]:
+    """A desktop with a PDF viewer in the middle, which has the focus."""
+    with VirtualDesktop(tmp_path_factory.mktemp("desktop")) as desktop:
+        desktop.environment["PYTHONPATH"] = str(ROOT)
+        desktop.start("mupdf", ["mupdf", "-r", "150", str(PDF)])
+        desktop.run("xdotool", "windowmove", desktop.find_window("^fraction", seconds=PATIENCE), "400", "300")
+        yield desktop
+
+
+@pytest.fixture
+def viewer(desktop: VirtualDesktop) -> str:
+    """The viewer's window."""
+    window = desktop.find_window("^fraction", seconds=PATIENCE)
+    desktop.focus(window)
+    return window
+
+
+@pytest.fixture
+def start(desktop: VirtualDesktop, tmp_path: Path) -> Iterator[Program]:
+    """Starts the program with arguments and environment variables; it ends with the test."""
+    processes = []
+    for log in desktop.folder.rglob("snaptex.log"):
+        log.unlink()
+
+    def start_program(*arguments: str, **variables: str) -> "subprocess.Popen[bytes]":
+        processes.append(desktop.start("program", [*PROGRAM, str(tmp_path), *arguments], variables=variables))
+        return processes[-1]
+
+    yield start_program
+    for process in processes:
+        end(process)
+
+
+def wait_for_hotkey(desktop: VirtualDesktop) -> None:
+    """Wait until the program can be called by its hotkey."""
+    desktop.wait_until(lambda: "The hotkey is" in log_of(desktop), "the hotkey", seconds=PATIENCE)
+
+
+def waited_for_processor(process: int) -> float:
+    """How many seconds a process was ready to run and wasn't let."""
+    return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+
+
+def is_gone(desktop: VirtualDesktop, title: str) -> bool:
+    """Whether no window of that title is visible."""
+    return not desktop.visible_window(title)
+
+
+def settled_picture(desktop: VirtualDesktop) -> Image.Image:
+    """What the screen shows once nothing is being painted or moved."""
+
+    def look() -> Image.Image | None:
+        one = desktop.picture()
+        time.sleep(0.15)
+        return one if one.tobytes() == desktop.picture().tobytes() else None
+
+    return desktop.wait_until(look, "a picture that stays", seconds=PATIENCE)
+
+
+def picture_read(desktop: VirtualDesktop, folder: Path) -> NDArray[np.uint8]:
+    """The picture that the recogniser was given first."""
+    desktop.wait_until((folder / "0.npy").exists, "the picture", seconds=PATIENCE)
+    picture: NDArray[np.uint8] = np.load(folder / "0.npy")
+    return picture
+
+
+def log_of(desktop: VirtualDesktop) -> str:
+    """What the program of this test has logged."""
+    return "".join(log.read_text(encoding="utf-8") for log in desktop.folder.rglob("snaptex.log"))
+
+
+@pytest.mark.parametrize("scale", ["1", "1.5", "2"])
+def test_hotkey_in_another_program_reads_the_exact_pixels(
+    desktop: VirtualDesktop, viewer: str, start: Program, tmp_path: Path, scale: str
+) -> None:
+    # At every scale: the pixels on the screen before are the pixels the recogniser gets.
+    start(QT_SCREEN_SCALE_FACTORS=scale)
+    desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
+    wait_for_hotkey(desktop)
+    desktop.run("xdotool", "windowminimize", desktop.find_window(MAIN_TITLE, seconds=PATIENCE))
+    desktop.focus(viewer)
+    picture = settled_picture(desktop)
+    before = np.asarray(picture)
+    box = ink_box(picture, desktop.extent(viewer), margin=7)
+    assert box is not None
+    desktop.press(HOTKEY)
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    with desktop.drag(box):
+        pass
+    read = picture_read(desktop, tmp_path)
+    expected = before[box.top : box.bottom + 1, box.left : box.right + 1]
+    assert read.shape == expected.shape
+    assert (read == expected).all()
+    # and the person can go on in the program they were in
+    desktop.find_window(RESULT_TITLE, seconds=PATIENCE)
+    assert desktop.run("xdotool", "getactivewindow").strip() == viewer
+
+
+def test_own_window_is_not_in_the_picture(desktop: VirtualDesktop, viewer: str, start: Program, tmp_path: Path) -> None:
+    # The formula lies under Snaptex's own window: it is the formula that is read.
+    start()
+    wait_for_hotkey(desktop)
+    main = desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
+    desktop.focus(viewer)
+    picture = settled_picture(desktop)
+    box = ink_box(picture, desktop.extent(viewer), margin=5)
+    assert box is not None
+    expected = np.asarray(picture)[box.top : box.bottom + 1, box.left : box.right + 1]
+    desktop.run("xdotool", "windowmove", main, str(box.left - 50), str(box.top - 50))
+    desktop.focus(main)
+    covered = np.asarray(settled_picture(desktop))[box.top : box.bottom + 1, box.left : box.right + 1]
+    assert (covered != expected).any()
+    desktop.press(HOTKEY)
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    with desktop.drag(box):
+        pass
+    assert (picture_read(desktop, tmp_path) == expected).all()
+    assert desktop.find_window(MAIN_TITLE, seconds=PATIENCE)  # it is back
+
+
+@pytest.mark.parametrize("cancel", [("key", "Escape"), ("click", "3")])
+def test_cancelled_selection_leaves_everything_as_it_was(
+    desktop: VirtualDesktop, viewer: str, start: Program, tmp_path: Path, cancel: tuple[str, str]
+) -> None:
+    # Esc reaches the overlay although another program has the focus, and that one keeps it.
+    start("snip")
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    desktop.run("xdotool", "mousemove", "500", "500", *cancel)
+    desktop.wait_until(lambda: is_gone(desktop, OVERLAY_TITLE), "the end of the overlay", seconds=PATIENCE)
+    assert desktop.run("xdotool", "getactivewindow").strip() == viewer
+    assert not list(tmp_path.glob("*.npy"))
+
+
+@pytest.mark.parametrize("lock", ["Caps_Lock", "Num_Lock"])
+def test_hotkey_works_with_a_lock_on(desktop: VirtualDesktop, viewer: str, start: Program, lock: str) -> None:
+    # To X a lock is a modifier, and Ctrl+Alt+M with it another combination.
+    start()
+    wait_for_hotkey(desktop)
+    desktop.focus(viewer)
+    desktop.run("xdotool", "key", lock)
+    try:
+        desktop.run("xdotool", "key", HOTKEY)
+        desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+        desktop.run("xdotool", "key", "Escape")
+    finally:
+        desktop.run("xdotool", "key", lock)
+
+
+@pytest.mark.parametrize("arguments", [(), ("snip",)])
+def test_second_launch_makes_the_running_one_snip(
+    desktop: VirtualDesktop, viewer: str, start: Program, arguments: tuple[str, ...]
+) -> None:
+    # The way to a hotkey on desktops that give programs none.
+    first = start()
+    desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
+    assert start(*arguments).wait(timeout=PATIENCE) == 0
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    assert first.poll() is None
+    desktop.press("Escape")
+
+
+def test_formula_outlives_the_program(desktop: VirtualDesktop, viewer: str, start: Program) -> None:
+    # On X11 the clipboard is lost with the program that filled it, unless another keeps it.
+    desktop.write_clipboard("before")
+    program = start("snip")
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    with desktop.drag(Box(500, 400, 600, 450)):
+        pass
+    desktop.wait_until(lambda: desktop.read_clipboard() == LATEX, "the formula", seconds=PATIENCE)
+    end(program)
+    assert desktop.read_clipboard() == LATEX
+
+
+def test_hotkey_of_another_program_is_said(desktop: VirtualDesktop, viewer: str, start: Program) -> None:
+    # Not silence: the person would press a key that does nothing.
+    other = desktop.start("other", [sys.executable, "-c", OTHER_PROGRAM])
+    try:
+        desktop.wait_until(lambda: "taken" in (desktop.folder / "other.log").read_text(), "the other", seconds=PATIENCE)
+        start()
+        desktop.wait_until(lambda: "Another program has this hotkey" in log_of(desktop), "the notice", seconds=PATIENCE)
+    finally:
+        end(other)
+
+
+def test_listener_of_the_other_platforms_hears_the_hotkey(desktop: VirtualDesktop, viewer: str) -> None:
+    # Windows and macOS listen through pynput, whose names for keys are not Qt's.
+    listening = desktop.start("listening", [sys.executable, "-c", LISTENING_PROGRAM])
+    log = desktop.folder / "listening.log"
+    desktop.wait_until(lambda: "listening" in log.read_text(), "the listener", seconds=PATIENCE)
+
+    def press() -> bool:
+        desktop.press("ctrl+shift+F9")  # again, if the listener's thread wasn't quite there
+        return "pressed" in log.read_text()
+
+    desktop.wait_until(press, "the hotkey", seconds=PATIENCE)
+    assert listening.wait(timeout=PATIENCE) == 0
+
+
+def test_ready_to_capture_within_a_second(desktop: VirtualDesktop, viewer: str, start: Program) -> None:
+    # From the launch to the frozen screen. Time in which other programs had the processor is not counted, and of a
+    # few launches the best: on a busy computer the X server waits for the processor as well.
+    seconds: list[float] = []
+    while len(seconds) < 5 and min(seconds, default=1) >= 1:
+        begun = time.perf_counter()
+        program = start("snip")
+        desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+        seconds.append(time.perf_counter() - begun - waited_for_processor(program.pid))
+        end(program)
+    print(f"Ready to capture after {min(seconds):.2f} s")  # noqa: T201
+    assert min(seconds) < 1

@@ -1,0 +1,98 @@
+"""One selection at a time, on frozen screens, without the program's own windows in the picture."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app import region_selector
+from desktop_app.region_overlay import RegionOverlay
+from desktop_app.region_selector import RegionSelector
+from desktop_app.screen_capture import CaptureError, ScreenCapture
+
+pytestmark = pytest.mark.gui
+
+
+def open_overlays() -> list[RegionOverlay]:
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, RegionOverlay) and one.isVisible()]
+
+
+@pytest.fixture
+def freeze(monkeypatch: pytest.MonkeyPatch, screen_capture: ScreenCapture) -> list[bool]:
+    """Gives the selector a frozen screen; notes at each capture whether a window of ours was in the way."""
+    captures: list[bool] = []
+
+    def capture() -> list[ScreenCapture]:
+        captures.append(any(window.isVisible() for window in QApplication.topLevelWidgets()))
+        return [screen_capture]
+
+    monkeypatch.setattr(region_selector, "capture_screens", capture)
+    return captures
+
+
+def wait_for_overlay(qtbot: QtBot) -> RegionOverlay:
+    qtbot.waitUntil(lambda: len(open_overlays()) == 1)
+    return open_overlays()[0]
+
+
+def test_snip_carries_the_pixels(qtbot: QtBot, freeze: list[bool], screen_capture: ScreenCapture) -> None:
+    selector = RegionSelector()
+    selector.start()
+    overlay = wait_for_overlay(qtbot)
+    with qtbot.waitSignal(selector.region_selected) as selected:
+        qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
+        qtbot.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=QPoint(110, 70))
+    snip = selected.args[0]
+    assert snip.device_pixel_ratio == pytest.approx(screen_capture.scale[0], rel=0.01)
+    assert snip.image.width() == pytest.approx(101 * screen_capture.scale[0], abs=1)
+    assert not open_overlays()
+
+
+def test_second_start_is_ignored_while_one_is_open(qtbot: QtBot, freeze: list[bool]) -> None:
+    # The hotkey pressed twice, or held down.
+    selector = RegionSelector()
+    selector.start()
+    selector.start()
+    overlay = wait_for_overlay(qtbot)
+    selector.start()
+    qtbot.wait(50)
+    assert len(freeze) == 1
+    with qtbot.waitSignal(selector.cancelled):
+        qtbot.keyClick(overlay, Qt.Key.Key_Escape)
+    selector.start()
+    qtbot.keyClick(wait_for_overlay(qtbot), Qt.Key.Key_Escape)
+    assert len(freeze) == 2
+
+
+def test_own_windows_are_out_of_the_picture_and_come_back(qtbot: QtBot, freeze: list[bool]) -> None:
+    # The formula may lie under the window whose button was pressed.
+    window, closed = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    qtbot.addWidget(closed)
+    window.show()
+    selector = RegionSelector()
+    selector.start()
+    overlay = wait_for_overlay(qtbot)
+    assert freeze == [False]
+    qtbot.keyClick(overlay, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    assert not closed.isVisible()
+
+
+def test_refused_capture_is_told_and_the_windows_come_back(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> list[ScreenCapture]:
+        raise CaptureError("The system refused.")
+
+    monkeypatch.setattr(region_selector, "capture_screens", refuse)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    selector = RegionSelector()
+    again: Callable[[], None] = selector.start
+    for _ in range(2):  # and the next attempt is not ignored
+        with qtbot.waitSignal(selector.failed) as failed:
+            again()
+        assert failed.args == ["The system refused."]
+        assert window.isVisible()
