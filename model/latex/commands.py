@@ -7,27 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model.latex.environments import environment, genfrac, left_right, stack, substack
-from model.latex.nodes import QUAD, SPACE, Command, Font, Node, Scripted, Symbol
-from model.latex.parser import Grammar, Handler, Infix, Parser, is_limit_operator
-from model.latex.symbols import (
-    BIG_OPERATORS,
-    BINARY_OPERATORS,
-    NEGATED,
-    OPERATOR_OF_WORD,
-    RELATIONS,
-    SEQUENCES,
-    SYMBOLS,
-)
+from model.latex.delimiters import SIZES, left, sized
+from model.latex.environments import environment, genfrac, stack, substack
+from model.latex.nodes import SPACE, Command, Font, Node, Scripted, Symbol
+from model.latex.parser import SPACED_OPERATORS, Grammar, Handler, Infix, Parser, plain
+from model.latex.row_builder import is_limit_operator
+from model.latex.symbols import CENTRED_DOTS_BEFORE, NEGATED, OPERATOR_OF_WORD, SEQUENCES, SYMBOLS
 from model.latex.text import TEXT_COMMANDS, text_argument
+from model.latex.unseen import SPACING, UNSEEN
 
-ACCENTS = frozenset(
+_WITH_ONE_ARGUMENT = frozenset(
     r"""\hat \widehat \bar \overline \tilde \widetilde \vec \overrightarrow \overleftarrow \overleftrightarrow \underline
-    \underrightarrow \underleftarrow \underleftrightarrow \dot \ddot \dddot \ddddot \check \widecheck \breve \acute
+    \underrightarrow \underleftarrow \underleftrightarrow \dot \ddot \dddot \ddddot \check \breve \acute
     \grave \mathring \overbrace \underbrace \overbracket \underbracket \overgroup \undergroup \boxed \cancel \bcancel
-    \xcancel \sout""".split()
+    \xcancel""".split()
 )
-ARROWS = frozenset(
+_ARROWS = frozenset(
     r"""\xrightarrow \xleftarrow \xleftrightarrow \xRightarrow \xLeftarrow \xLeftrightarrow \xmapsto \xhookrightarrow
     \xhookleftarrow \xrightleftharpoons \xleftrightharpoons \xlongequal \xtwoheadrightarrow""".split()
 )
@@ -46,54 +41,9 @@ _FONT_DECLARATIONS = {
     r"\boldmath": Font.BOLD_SYMBOL, r"\unboldmath": Font.PLAIN, r"\normalfont": Font.UPRIGHT, r"\rmfamily": Font.UPRIGHT,
     r"\bfseries": Font.BOLD, r"\itshape": Font.PLAIN, r"\em": Font.PLAIN,
 }  # fmt: skip
-_GAPS = r"\, \: \; \> ~ \  \enspace \enskip \thinspace \medspace \thickspace \space \nobreakspace"
-_DROPPED = r"""\! \/ \- \negthinspace \negmedspace \negthickspace \displaystyle \textstyle \scriptstyle
-    \scriptscriptstyle \mathop \mathrel \mathbin \mathord \mathopen \mathclose \mathpunct \mathinner \mathstrut \strut
-    \nonumber \notag \smash \rlap \llap \clap \mathrlap \mathllap \mathclap \ensuremath \allowbreak \nobreak \break
-    \relax \null \hfill \hfil \vfill \hss \noindent \protect \leavevmode \tiny \scriptsize \footnotesize \small
-    \normalsize \large \Large \LARGE \huge \Huge \allowdisplaybreaks  \par \centering"""
-_DROPPED_WITH_ARGUMENT = r"\phantom \hphantom \vphantom \label \tag \color \hspace \vspace \mspace \ref \cite"
-_DROPPED_WITH_DIMENSION = r"\hskip \kern \mkern \mskip \vskip \raise \lower \vglue \hglue"
-_SIZES = r"""\big \Big \bigg \Bigg \bigl \Bigl \biggl \Biggl \bigr \Bigr \biggr \Biggr \bigm \Bigm \biggm \Biggm
-    \middle"""
-_UNITS = frozenset({"pt", "mm", "cm", "in", "ex", "em", "mu", "bp", "pc", "dd", "cc", "sp"})
 
 
-def delimiter(parser: Parser) -> list[Node]:
-    r"""Reads what follows `\left`, `\right` or `\big`; the null delimiter yields nothing."""
-    if parser.accept("{"):
-        nodes = delimiter(parser)
-        parser.expect("}")
-        return nodes
-    token = parser.tokens[parser.index]
-    parser.index += 1
-    if token == ".":
-        return []
-    token = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}.get(token, token)
-    if (symbol := SYMBOLS[Font.PLAIN].get(token)) is None:
-        raise parser.error(f"'{token}' is no delimiter" if token else "a delimiter is missing", parser.index - 1)
-    return [symbol]
-
-
-def _left(parser: Parser, _: str) -> list[Node]:
-    start = parser.index - 1
-    opening = delimiter(parser)
-    body: list[Node] = []
-    while True:
-        body += parser.row()
-        if not parser.accept(r"\middle"):
-            break
-        body += delimiter(parser)
-    if not parser.accept(r"\right"):
-        raise parser.error(r"'\left' has no '\right'", start)
-    return left_right(opening, body, delimiter(parser))
-
-
-def _size(parser: Parser, _: str) -> list[Node]:
-    return delimiter(parser)
-
-
-def _accent(parser: Parser, command: str) -> list[Node]:
+def _with_one_argument(parser: Parser, command: str) -> list[Node]:
     return [Command(command, [parser.argument()])]
 
 
@@ -131,10 +81,9 @@ def _overset(parser: Parser, command: str) -> list[Node]:
     if not script:
         return base
     if (name := _operator_of(base)) is not None:
-        base = [SYMBOLS[Font.PLAIN][name]]
-    if is_limit_operator(base):
-        operator = base[0]
-        return [Scripted(operator, sub=script) if command == r"\underset" else Scripted(operator, sup=script)]
+        base = [plain(name)]
+    if len(base) == 1 and is_limit_operator(base[0]):
+        return [Scripted(base[0], sub=script) if command == r"\underset" else Scripted(base[0], sup=script)]
     return [Command(r"\underset" if command == r"\underset" else r"\overset", [script, base])]
 
 
@@ -148,14 +97,14 @@ def _font(parser: Parser, command: str) -> list[Node]:
     font = _FONTS[command]
     if parser.font in {Font.BOLD_SYMBOL, Font.BOLD_CALLIGRAPHIC}:
         font = _IN_BOLD.get(font, font)
-    return parser.argument(font=font)
+    return parser.argument(font)
 
 
 def _operator_name(parser: Parser, _: str) -> list[Node]:
     parser.accept("*")
-    nodes = parser.argument(font=Font.UPRIGHT)
+    nodes = parser.argument(Font.UPRIGHT)
     if (name := _operator_of(nodes)) is not None:
-        return [SYMBOLS[Font.PLAIN][name]]
+        return [plain(name)]
     return [SPACE, *nodes]
 
 
@@ -170,12 +119,16 @@ def _operator_of(row: list[Node]) -> str | None:
     return OPERATOR_OF_WORD.get(word)
 
 
+def _degree(_: Parser, __: str) -> list[Node]:
+    return [plain(r"\circ")]
+
+
 def _not(parser: Parser, _: str) -> list[Node]:
-    while parser.tokens[parser.index] in _SPACING:
+    while parser.next in SPACING:
         parser.index += 1
     index = parser.index
     braced = parser.accept("{")
-    following = SYMBOLS[Font.PLAIN].get(parser.tokens[parser.index])
+    following = SYMBOLS[Font.PLAIN].get(parser.next)
     if following is not None and following.token in NEGATED:
         parser.index += 1
         if not braced or parser.accept("}"):
@@ -186,21 +139,20 @@ def _not(parser: Parser, _: str) -> list[Node]:
 
 def _dots(parser: Parser, _: str) -> list[Node]:
     index = parser.index
-    while parser.tokens[index] in _SPACING:
+    while parser.tokens[index] in SPACING:
         index += 1
     following = SYMBOLS[Font.PLAIN].get(parser.tokens[index])
-    is_centred = following is not None and following.token in CENTRES_DOTS or parser.tokens[index] == r"\not"
+    is_centred = parser.tokens[index] == r"\not" or (following is not None and following.token in CENTRED_DOTS_BEFORE)
     return [SYMBOLS[parser.font][r"\cdots" if is_centred else r"\ldots"]]
 
 
 def _pmod(parser: Parser, command: str) -> list[Node]:
-    symbols = SYMBOLS[Font.PLAIN]
-    name: list[Node] = [symbols[r"\bmod"]] if command == r"\pmod" else []
-    return [symbols["("], *name, *parser.argument(), symbols[")"]]
+    name: list[Node] = [plain(r"\bmod")] if command == r"\pmod" else []
+    return [plain("("), *name, *parser.argument(), plain(")")]
 
 
 def _mod(_: Parser, __: str) -> list[Node]:
-    return [SYMBOLS[Font.PLAIN][r"\bmod"]]
+    return [plain(r"\bmod")]
 
 
 def _angstrom(_: Parser, __: str) -> list[Node]:
@@ -211,68 +163,8 @@ def _sequence(parser: Parser, command: str) -> list[Node]:
     return [SYMBOLS[parser.font][character] for character in SEQUENCES[command]]
 
 
-def _quad(_: Parser, __: str) -> list[Node]:
-    return [QUAD]
-
-
-def _gap(_: Parser, __: str) -> list[Node]:
-    return [SPACE]
-
-
-def _nothing(_: Parser, __: str) -> list[Node]:
-    return []
-
-
-def _drop_argument(parser: Parser, _: str) -> list[Node]:
-    parser.accept("*")
-    skip_argument(parser)
-    return []
-
-
-def skip_argument(parser: Parser) -> None:
-    """Steps over an argument whose content is not mathematics."""
-    depth = 0
-    opening = parser.index
-    while True:
-        token = parser.tokens[parser.index]
-        if not token:
-            raise parser.error("an argument is missing or never closed", opening)
-        parser.index += 1
-        depth += (token == "{") - (token == "}")
-        if depth <= 0:
-            return
-
-
-def _drop_first_argument(parser: Parser, command: str) -> list[Node]:
-    skip_argument(parser)
-    return parser.argument() if command == r"\textcolor" else text_argument(parser, r"\text")
-
-
 def _boxed_text(parser: Parser, _: str) -> list[Node]:
     return [Command(r"\boxed", [text_argument(parser, r"\text")])]
-
-
-def _dimension(parser: Parser, _: str) -> list[Node]:
-    """Steps over a TeX dimension and what it may stretch by."""
-    _number_and_unit(parser)
-    for word in ("plus", "minus"):
-        end = parser.index + len(word)
-        if "".join(parser.tokens[parser.index : end]) == word:
-            parser.index = end
-            _number_and_unit(parser)
-    return []
-
-
-def _number_and_unit(parser: Parser) -> None:
-    parser.accept("=")
-    while parser.tokens[parser.index] in {"+", "-"}:
-        parser.index += 1
-    while parser.tokens[parser.index] in set("0123456789.,"):
-        parser.index += 1
-    if "".join(parser.tokens[parser.index : parser.index + 2]) in _UNITS:
-        parser.index += 2
-    elif parser.tokens[parser.index].startswith("\\"):
-        parser.index += 1
 
 
 def _over(_: Parser, numerator: list[Node], denominator: list[Node]) -> list[Node]:
@@ -284,49 +176,38 @@ def _choose(_: Parser, above: list[Node], below: list[Node]) -> list[Node]:
 
 
 def _brack(parser: Parser, above: list[Node], below: list[Node]) -> list[Node]:
-    symbols = SYMBOLS[Font.PLAIN]
-    return [symbols["["], *stack(parser, above, below), symbols["]"]]
+    return [plain("["), *stack(parser, above, below), plain("]")]
 
 
 def _brace(parser: Parser, above: list[Node], below: list[Node]) -> list[Node]:
-    symbols = SYMBOLS[Font.PLAIN]
-    return [symbols[r"\{"], *stack(parser, above, below), symbols[r"\}"]]
+    return [plain(r"\{"), *stack(parser, above, below), plain(r"\}")]
 
-
-# What amsmath's \dots looks at to print centred dots.
-CENTRES_DOTS = RELATIONS | BINARY_OPERATORS | BIG_OPERATORS
-_SPACING = frozenset({*_GAPS.split(), r"\ ", r"\!"})
 
 _HANDLERS: dict[str, Handler] = {
-    **dict.fromkeys(ACCENTS, _accent),
-    **dict.fromkeys(ARROWS, _arrow),
+    **UNSEEN,
+    **dict.fromkeys(_WITH_ONE_ARGUMENT, _with_one_argument),
+    **dict.fromkeys(_ARROWS, _arrow),
     **dict.fromkeys(_FONTS, _font),
     **dict.fromkeys(TEXT_COMMANDS, text_argument),
-    **dict.fromkeys(_DROPPED.split(), _nothing),
-    **dict.fromkeys([*_GAPS.split(), r"\ "], _gap),
-    **dict.fromkeys(_DROPPED_WITH_ARGUMENT.split(), _drop_argument),
-    **dict.fromkeys(_DROPPED_WITH_DIMENSION.split(), _dimension),
-    **dict.fromkeys(_SIZES.split(), _size),
+    **dict.fromkeys(SIZES, sized),
     **dict.fromkeys(SEQUENCES, _sequence),
+    **dict.fromkeys(SPACED_OPERATORS, _operator_name),
     **dict.fromkeys((r"\frac", r"\dfrac", r"\tfrac"), _frac),
     **dict.fromkeys((r"\binom", r"\dbinom", r"\tbinom"), _binom),
     **dict.fromkeys((r"\overset", r"\underset", r"\stackrel"), _overset),
-    **dict.fromkeys((r"\quad", r"\qquad"), _quad),
-    **dict.fromkeys((r"\textcolor", r"\colorbox"), _drop_first_argument),
     **dict.fromkeys((r"\pmod", r"\pod"), _pmod),
     r"\begin": environment,
-    r"\left": _left,
+    r"\left": left,
     r"\cfrac": _cfrac,
     r"\genfrac": genfrac,
     r"\sqrt": _sqrt,
     r"\root": _root,
     r"\substack": substack,
     r"\buildrel": _buildrel,
-    r"\operatorname": _operator_name,
-    r"\operatornamewithlimits": _operator_name,
     r"\not": _not,
     r"\dots": _dots,
     r"\mod": _mod,
+    r"\degree": _degree,
     r"\AA": _angstrom,
     r"\fbox": _boxed_text,
 }

@@ -26,9 +26,7 @@ def join_tokens(tokens: Sequence[str]) -> str:
             depth -= 1
         if text_depth:
             pieces.append(" " if token == "~" else token)
-        elif token[0] == "\\" and previous in {"_", "^"} and not token.startswith(r"\begin"):
-            pieces.append(f"{{{token}}}")
-        elif _is_option_by_mistake(tokens, index):
+        elif (token[0] == "\\" and previous in {"_", "^"}) or _is_option_by_mistake(tokens, index):
             pieces.append(f"{{{token}}}")
         elif token[0].isalpha() and previous[-1:].isalpha() and previous[0] == "\\" and pieces[-1] == previous:
             pieces.append(f" {token}")

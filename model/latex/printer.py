@@ -8,7 +8,6 @@ from __future__ import annotations
 from model.latex.nodes import QUAD, SPACE, Command, Environment, Font, Group, Node, Scripted, Symbol
 from model.latex.symbols import DIGITS, LETTERS, OPERATOR_OF_WORD
 
-
 # Three of these in a row look like one symbol.
 _ELLIPSES = {".": r"\ldots", r"\cdot": r"\cdots"}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from model.latex.environments import left_right
+from model.latex.delimiters import left_right
 from model.latex.nodes import SPACE, Command, Environment, Group, Node, Scripted, Symbol
 from model.latex.symbols import BIG_OPERATORS
 

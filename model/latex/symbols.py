@@ -66,6 +66,8 @@ BINARY_OPERATORS = frozenset(
     \circleddash \circledast \circledcirc \centerdot \intercal \fatsemi \interleave \obar
     \boxslash \oblong""".split()
 )
+# amsmath centres `\dots` before these.
+CENTRED_DOTS_BEFORE = RELATIONS | BINARY_OPERATORS | BIG_OPERATORS
 DELIMITERS = frozenset(
     r"""( ) [ ] / | \| \{ \} \langle \rangle \lfloor \rfloor \lceil \rceil \lgroup \rgroup \lmoustache \rmoustache
     \ulcorner \urcorner \llcorner \lrcorner \llbracket \rrbracket""".split()

@@ -6,8 +6,9 @@ Punctuation looks the same in text and in mathematics, so it leaves the text; a 
 from __future__ import annotations
 
 from model.latex.nodes import SPACE, Command, Font, Node, Symbol
-from model.latex.parser import END, Parser
+from model.latex.parser import Parser
 from model.latex.symbols import DIGITS, LETTERS, SYMBOLS
+from model.latex.token_stream import END
 
 # The font of each text command.
 TEXT_COMMANDS = {
@@ -47,16 +48,15 @@ def text_argument(parser: Parser, command: str) -> list[Node]:
     return nodes
 
 
-def _text(parser: Parser) -> list[Node]:
+def _text(parser: Parser, math_font: Font = Font.PLAIN) -> list[Node]:
     """Reads text up to the closing brace; the opening one is already read."""
     outer = parser.font
-    math_font = Font.PLAIN
     opening = parser.index - 1
     nodes: list[Node] = []
     while True:
         if _blank_before(parser):
             nodes.append(SPACE)
-        token = parser.tokens[parser.index]
+        token = parser.next
         if token == "}":
             break
         if token == END:
@@ -83,10 +83,10 @@ def _blank_before(parser: Parser) -> bool:
 
 
 def _text_atom(parser: Parser, math_font: Font) -> list[Node]:
-    token = parser.tokens[parser.index]
+    token = parser.next
     parser.index += 1
     if token == "{":
-        return _text(parser)
+        return _text(parser, math_font)
     if token in LETTERS or token in DIGITS:
         return [SYMBOLS[parser.font][token]]
     if token in TEXT_ONLY:
@@ -117,6 +117,6 @@ def _formula_in_text(parser: Parser, *, closer: str, font: Font) -> list[Node]:
 
 def _mathematics_in_text(parser: Parser) -> list[Node]:
     """Reads a symbol or command that looks the same in text and mathematics."""
-    if parser.tokens[parser.index] in {"_", "^", "&", "#"}:
-        raise parser.unexpected("")
-    return parser.argument(font=Font.PLAIN)
+    if parser.next in {"_", "^", "&", "#"}:
+        raise parser.unexpected()
+    return parser.argument(Font.PLAIN)
