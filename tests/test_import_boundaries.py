@@ -23,7 +23,7 @@ REACH_THE_MODEL = {"recogniser_worker.py", "__main__.py", "preview_coverage.py"}
 def run_python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a script in a fresh interpreter, at the root of the repository."""
     return subprocess.run(
-        [sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
     )
 
 
