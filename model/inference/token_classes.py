@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum, auto
 
-from model.latex.commands import ACCENTS, ARROWS
+from model.latex import LatexError, join_tokens, normalise
 from model.latex.nodes import Font
 from model.latex.symbols import DIGITS, LETTERS, SYMBOLS
 from model.latex.text import TEXT_ONLY
@@ -51,11 +51,8 @@ _CLASS_OF = {
     "_": TokenClass.SUBSCRIPT,
     "'": TokenClass.PRIME,
     "^": TokenClass.SUPERSCRIPT,
-    **dict.fromkeys(ACCENTS, TokenClass.ONE_ARGUMENT),
-    **dict.fromkeys((r"\frac", r"\binom"), TokenClass.TWO_ARGUMENTS),
     # Without a script there would be nothing to set above or below, and canonical form drops the command.
     **dict.fromkeys((r"\overset", r"\underset"), TokenClass.SCRIPT_AND_ARGUMENT),
-    **dict.fromkeys((r"\sqrt", *ARROWS), TokenClass.OPTION_AND_ARGUMENT),
     **dict.fromkeys((font.value for font in Font if font is not Font.PLAIN), TokenClass.FONT),
     r"\text": TokenClass.TEXT,
     r"\substack": TokenClass.SUBSTACK,
@@ -108,10 +105,30 @@ class TokenClasses:
         return self.tokens.index(token) if token in self.tokens else -1
 
 
+# What may follow a command; canonical form keeps the two together as they are if the command takes it.
+_ARGUMENTS = {
+    TokenClass.OPTION_AND_ARGUMENT: r"[ x ] { \frac { x } { y } }",
+    TokenClass.TWO_ARGUMENTS: r"{ \frac { x } { y } } { x }",
+    TokenClass.ONE_ARGUMENT: r"{ \frac { x } { y } }",
+}
+
+
 def _class_of(token: str) -> TokenClass:
-    if token in SPECIAL_TOKENS:
+    if token in _CLASS_OF:
+        return _CLASS_OF[token]
+    if token in SPECIAL_TOKENS or not token.startswith("\\") or token.startswith((r"\begin", r"\end")):
         return TokenClass.NONE
-    return _CLASS_OF.get(token, TokenClass.NONE)
+    for its_class, arguments in _ARGUMENTS.items():
+        if _is_canonical([token, *arguments.split(" ")]):
+            return its_class
+    return TokenClass.NONE
+
+
+def _is_canonical(tokens: list[str]) -> bool:
+    try:
+        return normalise(join_tokens(tokens)) == tokens
+    except LatexError:
+        return False
 
 
 def _characters_of(token: str) -> frozenset[str]:
