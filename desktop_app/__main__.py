@@ -12,6 +12,7 @@ main() takes these steps:
 
 import argparse
 import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from desktop_app.single_instance import SingleInstance, ask_running_to_snip, instance_name
 
     start_logging(log_path())
+    if not _has_display():
+        print("snaptex: there is no display to show windows on; `snaptex recognise` needs none.", file=sys.stderr)
+        return 1
     if ask_running_to_snip(instance_name()):
         logger.info("The running Snaptex was asked to snip.")
         return 0
@@ -55,6 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application.start(snips=options.command == "snip")
     logger.info("Snaptex %s has started on %s.", _version(), qt.platformName())
     return qt.exec()
+
+
+def _has_display() -> bool:
+    """Whether Qt can start; without a display it would end the process with an abort."""
+    variables = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform != "linux" or any(os.environ.get(variable) for variable in variables)
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -74,16 +74,17 @@ def apply_appearance(application: QApplication, theme: Theme) -> None:
 
 
 def tinted_icon(name: str, colour: str) -> QIcon:
-    """An icon of one colour: its SVG is drawn in `currentColor`."""
-    svg = icon_path(name).read_text(encoding="utf-8").replace("currentColor", colour)
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    """An icon of one colour, muted on a disabled button: its SVG is drawn in `currentColor`."""
+    svg = icon_path(name).read_text(encoding="utf-8")
     icon = QIcon()
-    for side in (16, 20, 24, 32, 48, 64):
-        pixmap = QPixmap(QSize(side, side))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        with QPainter(pixmap) as painter:
-            renderer.render(painter, QRectF(0, 0, side, side))
-        icon.addPixmap(pixmap)
+    for mode, shown in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, current_colours().muted)):
+        renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", shown).encode()))
+        for side in (16, 20, 24, 32, 48, 64):
+            pixmap = QPixmap(QSize(side, side))
+            pixmap.fill(Qt.GlobalColor.transparent)
+            with QPainter(pixmap) as painter:
+                renderer.render(painter, QRectF(0, 0, side, side))
+            icon.addPixmap(pixmap, mode)
     return icon
 
 

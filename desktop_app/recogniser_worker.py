@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtGui import QImage
 
 from desktop_app.bundled_resources import vocabulary_path, weights_path
+from desktop_app.log_file import log_path
 from desktop_app.snip import Snip
 
 logger = logging.getLogger(__name__)
@@ -114,7 +115,9 @@ class RecogniserWorker(QObject):
         logger.error("%s.", what, exc_info=error)
         # An error of the model's own, about the picture say, is already a sentence for people.
         is_sentence = isinstance(error, (ValueError, RecogniserUnavailableError)) and str(error).strip()
-        self.failed.emit(str(error).strip().splitlines()[0] if is_sentence else f"{what}; the log file says why.")
+        self.failed.emit(
+            str(error).strip().splitlines()[0] if is_sentence else f"{what}; the log says why: {log_path()}"
+        )
 
 
 def to_rgb_array(image: QImage) -> NDArray[np.uint8]:

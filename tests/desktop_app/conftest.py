@@ -5,19 +5,22 @@ The real recogniser has its own tests, and the end-to-end tests run it in the re
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.recogniser_worker import FormulaReader, RecogniserWorker, start_worker_thread
 from desktop_app.screen_capture import ScreenCapture
 from desktop_app.settings import Settings
+from desktop_app.snip import Snip
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,32 @@ class FakeRecogniser:
         if self.error is not None:
             raise self.error
         return Reading(self.latex)
+
+
+class Desk(QObject):
+    """What stands for the windows: asks the worker through signals, as they do."""
+
+    load_requested = Signal()
+    recognition_requested = Signal(Snip)
+    # The worker's own, told again on the thread of the windows.
+    ready = Signal()
+    recognised = Signal(Snip)
+    failed = Signal(str)
+
+    def __init__(self, load: Callable[[], FormulaReader]) -> None:
+        super().__init__()
+        self.worker = RecogniserWorker(load)
+        self.thread_of_worker: QThread = start_worker_thread(self.worker)
+        self.load_requested.connect(self.worker.load)
+        self.recognition_requested.connect(self.worker.recognise)
+        self.worker.ready.connect(self.ready)
+        self.worker.recognised.connect(self.recognised)
+        self.worker.failed.connect(self.failed)
+
+    def close(self) -> None:
+        """End the thread."""
+        self.thread_of_worker.quit()
+        assert self.thread_of_worker.wait(10_000)
 
 
 def numbered_image(width: int, height: int) -> QImage:

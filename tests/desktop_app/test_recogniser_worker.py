@@ -9,48 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from desktop_app import recogniser_worker
+from desktop_app.log_file import log_path
 from desktop_app.recogniser_worker import (
     FormulaReader,
-    RecogniserWorker,
     load_bundled_recogniser,
-    start_worker_thread,
     to_rgb_array,
 )
 from desktop_app.snip import Snip
-from tests.desktop_app.conftest import FakeRecogniser, Reading, numbered_image
+from tests.desktop_app.conftest import Desk, FakeRecogniser, Reading, numbered_image
 
 pytestmark = pytest.mark.gui
-
-
-class Desk(QObject):
-    """What stands for the windows: asks the worker through signals, as they do."""
-
-    load_requested = Signal()
-    recognition_requested = Signal(Snip)
-    # The worker's own, told again on the thread of the windows.
-    ready = Signal()
-    recognised = Signal(Snip)
-    failed = Signal(str)
-
-    def __init__(self, load: Callable[[], FormulaReader]) -> None:
-        super().__init__()
-        self.worker = RecogniserWorker(load)
-        self.thread_of_worker: QThread = start_worker_thread(self.worker)
-        self.load_requested.connect(self.worker.load)
-        self.recognition_requested.connect(self.worker.recognise)
-        self.worker.ready.connect(self.ready)
-        self.worker.recognised.connect(self.recognised)
-        self.worker.failed.connect(self.failed)
-
-    def close(self) -> None:
-        """End the thread."""
-        self.thread_of_worker.quit()
-        assert self.thread_of_worker.wait(10_000)
 
 
 @pytest.fixture
@@ -139,7 +112,7 @@ def test_failure_is_one_sentence_and_the_log_has_the_rest(
     desk = desks(lambda: recogniser)
     with caplog.at_level(logging.ERROR), qtbot.waitSignal(desk.failed) as failed:
         desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
-    assert failed.args == ["The formula could not be recognised; the log file says why."]
+    assert failed.args == [f"The formula could not be recognised; the log says why: {log_path()}"]
     assert "0xdeadbeef" in caplog.text
     assert "Traceback" in caplog.text
     # and the next snip is read
