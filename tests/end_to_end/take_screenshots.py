@@ -59,7 +59,7 @@ def main() -> int:
                 steady_picture(desktop, seen).save(folder / "overlay.png", optimize=True)
             desktop.wait_until(lambda: desktop.read_clipboard() != "nothing was copied", "the formula", seconds=90)
             result = desktop.find_window(RESULT_TITLE)
-            desktop.focus(result)
+            desktop.run("xdotool", "windowraise", result)  # without the focus, whose cursor blinks
             steady_picture(desktop, desktop.extent(result)).save(folder / "result.png", optimize=True)
     return 0
 
