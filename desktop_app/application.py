@@ -120,7 +120,7 @@ class Application(QObject):
             self.hotkey.register(self.settings.hotkey)
         except HotkeyError as error:
             logger.warning("No hotkey: %s", error)
-            self._show_notice(str(error))
+            self.main_window.show_no_hotkey(str(error))
 
     @Slot(Snip)
     def _recognise(self, snip: Snip) -> None:

@@ -58,13 +58,16 @@ class X11Hotkey:
     def _grab(self) -> None:
         self._grabbed = sorted({code for code, _ in self._display.keysym_to_keycodes(self._keysym)})
         if not self._grabbed:
-            raise HotkeyError("This keyboard has no such key, so there is no global hotkey; choose another.")
+            raise HotkeyError("This keyboard has no such key, so there is no global hotkey.")
         refused = CatchError(BadAccess)
         for code, locks in itertools.product(self._grabbed, _lock_combinations()):
             self._root.grab_key(code, self._mask | locks, True, X.GrabModeAsync, X.GrabModeAsync, onerror=refused)
         self._display.sync()
         if refused.get_error():
-            raise HotkeyError("Another program has this hotkey already; choose another one.")
+            raise HotkeyError(
+                "Another program has this hotkey already; bind another key to the command “snaptex snip” "
+                "in the desktop's keyboard settings."
+            )
 
     def _grab_again(self, event: MappingNotify) -> None:
         """The keyboard has a new layout, in which the key may have a new code."""

@@ -1,6 +1,6 @@
 """The main window: the Snip button, how the program is, and the two choices that matter for a snip."""
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,6 +18,8 @@ from desktop_app.bundled_resources import icon_path
 from desktop_app.copy_format import CopyFormat
 from desktop_app.global_hotkey import shown_hotkey
 from desktop_app.settings import Settings
+
+_INNER_WIDTH = 392
 
 
 class MainWindow(QWidget):
@@ -41,6 +43,7 @@ class MainWindow(QWidget):
         self.state = QLabel()
         self.notice = QLabel()
         self._shortcut = QShortcut(QKeySequence(), self, self.snip_requested.emit)
+        self._hint = QLabel("or press, in any program,")
         self._key_label = QLabel()
         self._closing = QLabel()
         self._set_up_parts()
@@ -58,6 +61,13 @@ class MainWindow(QWidget):
         self.notice.setText(sentence)
         self.notice.setVisible(bool(sentence))
 
+    def show_no_hotkey(self, sentence: str) -> None:
+        """Say, in place of the hotkey, why there is none."""
+        self._hint.setText(sentence)
+        self._hint.setWordWrap(True)
+        self._hint.setFixedWidth(_INNER_WIDTH)
+        self._key_label.hide()
+
     def show_closing(self, *, ends_program: bool) -> None:
         """Say what closing the window does."""
         self._closing.setText(
@@ -66,8 +76,10 @@ class MainWindow(QWidget):
 
     def _set_up_parts(self) -> None:
         self.snip_button.setProperty("role", "primary")
-        self.snip_button.setMinimumSize(392, 46)
+        self.snip_button.setMinimumSize(_INNER_WIDTH, 46)
         self.snip_button.setIconSize(QSize(20, 20))
+        self._hint.setProperty("role", "remark")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._key_label.setProperty("role", "key")
         self.state.setProperty("role", "remark")
         self._closing.setProperty("role", "remark")
@@ -92,14 +104,12 @@ class MainWindow(QWidget):
         words.addWidget(self.state)
         head.addLayout(words, 1)
 
-        hint = QLabel("or press, in any program,")
-        hint.setProperty("role", "remark")
         keys = QHBoxLayout()
         keys.setSpacing(8)
-        keys.addStretch()
-        keys.addWidget(hint)
+        keys.addStretch(1)
+        keys.addWidget(self._hint)
         keys.addWidget(self._key_label)
-        keys.addStretch()
+        keys.addStretch(1)
 
         line = QFrame()
         line.setProperty("role", "line")

@@ -38,8 +38,16 @@ def test_choices_are_kept(qtbot: QtBot, window: MainWindow, settings: Settings) 
     assert not settings.copies_at_once
 
 
+def test_missing_hotkey_is_said_where_the_hotkey_stands(qtbot: QtBot, window: MainWindow) -> None:
+    # A hotkey that can't be had must not be offered.
+    assert window._key_label.text() == "Ctrl + Alt + M"
+    window.show_no_hotkey("Another program has this hotkey already.")
+    assert not window._key_label.isVisible()
+    assert window._hint.text() == "Another program has this hotkey already."
+
+
 def test_notice_comes_and_goes(qtbot: QtBot, window: MainWindow) -> None:
-    window.show_notice("Another program has this hotkey already; choose another one.")
+    window.show_notice("The recogniser is missing.")
     assert window.notice.isVisible()
     window.show_notice("")
     assert not window.notice.isVisible()
