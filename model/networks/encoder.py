@@ -7,6 +7,7 @@ stage they need, and learned three times slower to name glyphs.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 
 from model.networks import torchvision_compat  # noqa: F401  (before torchvision)
 from model.networks.attention import FeedForward, attend, split_heads
+from model.networks.padding import padding_kept_empty
 from model.networks.positions import grid_sinusoids
 
 # isort: split
@@ -116,7 +118,9 @@ class Encoder(nn.Module):
             images: (batch, 1, height, width), ink in [0, 1], padded with zeros on the right and below.
             sizes: (batch, 2), the true height and width of each image in pixels.
         """
-        grid: Tensor = self.project(self.stages(self.stem(images)))  # (batch, width, rows, columns)
+        # Training leaves the padding alone: it costs time there, and it is one more augmentation of the edges.
+        with nullcontext() if self.training else padding_kept_empty(self, images, sizes):
+            grid: Tensor = self.project(self.stages(self.stem(images)))  # (batch, width, rows, columns)
         rows, columns = grid.shape[2:]
         cells = grid.flatten(2).transpose(1, 2).contiguous()  # (batch, rows * columns, width)
         positions = grid_sinusoids(rows, columns, self.width).to(device=cells.device, dtype=cells.dtype)
