@@ -56,7 +56,8 @@ class X11Hotkey:
         self._display.close()  # the server ends a client's grabs with its connection
 
     def _grab(self) -> None:
-        self._grabbed = sorted({code for code, _ in self._display.keysym_to_keycodes(self._keysym)})
+        codes = {code for code, _ in self._display.keysym_to_keycodes(self._keysym)}
+        self._grabbed = sorted(codes) or self._grabbed  # a layout without the letter has the key all the same
         if not self._grabbed:
             raise HotkeyError("This keyboard has no such key, so there is no global hotkey.")
         refused = CatchError(BadAccess)

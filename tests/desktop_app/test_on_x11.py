@@ -197,6 +197,23 @@ def test_hotkey_works_with_a_lock_on(desktop: VirtualDesktop, viewer: str, start
         desktop.run("xdotool", "key", lock)
 
 
+@pytest.mark.parametrize("layout", ["ru,us", "ru", "de"])
+def test_hotkey_works_after_a_change_of_layout(
+    desktop: VirtualDesktop, viewer: str, start: Program, layout: str
+) -> None:
+    # The key stays where it is, whatever letter it types now.
+    start()
+    wait_for_hotkey(desktop)
+    desktop.focus(viewer)
+    desktop.run("setxkbmap", layout)
+    try:
+        desktop.run("xdotool", "key", "ctrl+alt+58")  # the key of M by its code
+        desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+        desktop.press("Escape")
+    finally:
+        desktop.run("setxkbmap", "us")
+
+
 @pytest.mark.parametrize("arguments", [(), ("snip",)])
 def test_second_launch_makes_the_running_one_snip(
     desktop: VirtualDesktop, viewer: str, start: Program, arguments: tuple[str, ...]
