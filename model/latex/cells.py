@@ -20,7 +20,8 @@ def read_rows(parser: Parser) -> Environment:
         if parser.next not in ROW_ENDS:
             break
         parser.index += 1
-        parser.accept("*")
+        if parser.next == "*" and parser.spans[parser.index - 1][1] == parser.spans[parser.index][0]:
+            parser.index += 1  # `\\*` is a command, `\\ *` a row that begins with a star
         _skip_dimension(parser)
         body.rows.append([])
         body.rules.append(_read_lines(parser))
@@ -57,8 +58,8 @@ def read_columns(parser: Parser) -> list[str]:
 
 def skip_position(parser: Parser) -> None:
     """Steps over an option like `[t]`."""
-    first, second, third = (parser.tokens[parser.index :] + ["", ""])[:3]
-    if first == "[" and third == "]" and second in {"t", "b", "c", "l", "r"}:
+    option = parser.tokens[parser.index : parser.index + 3]
+    if option[0] == "[" and option[-1] == "]" and option[1] in {"t", "b", "c", "l", "r"}:
         parser.index += 3
 
 

@@ -17,8 +17,8 @@ from model.latex.text import TEXT_COMMANDS, text_argument
 from model.latex.unseen import SPACING, UNSEEN
 
 _WITH_ONE_ARGUMENT = frozenset(
-    r"""\hat \widehat \bar \overline \tilde \widetilde \vec \overrightarrow \overleftarrow \overleftrightarrow \underline
-    \underrightarrow \underleftarrow \underleftrightarrow \dot \ddot \dddot \ddddot \check \breve \acute
+    r"""\hat \widehat \bar \overline \tilde \widetilde \vec \overrightarrow \overleftarrow \overleftrightarrow
+    \underline \underrightarrow \underleftarrow \underleftrightarrow \dot \ddot \dddot \ddddot \check \breve \acute
     \grave \mathring \overbrace \underbrace \overbracket \underbracket \overgroup \undergroup \boxed \cancel \bcancel
     \xcancel""".split()
 )
@@ -38,8 +38,8 @@ _IN_BOLD = {Font.UPRIGHT: Font.BOLD, Font.CALLIGRAPHIC: Font.BOLD_CALLIGRAPHIC, 
 _FONT_DECLARATIONS = {
     r"\rm": Font.UPRIGHT, r"\bf": Font.BOLD, r"\it": Font.PLAIN, r"\sl": Font.PLAIN, r"\sf": Font.SANS_SERIF,
     r"\tt": Font.TYPEWRITER, r"\cal": Font.CALLIGRAPHIC, r"\scr": Font.SCRIPT, r"\mit": Font.PLAIN,
-    r"\boldmath": Font.BOLD_SYMBOL, r"\unboldmath": Font.PLAIN, r"\normalfont": Font.UPRIGHT, r"\rmfamily": Font.UPRIGHT,
-    r"\bfseries": Font.BOLD, r"\itshape": Font.PLAIN, r"\em": Font.PLAIN,
+    r"\boldmath": Font.BOLD_SYMBOL, r"\unboldmath": Font.PLAIN, r"\normalfont": Font.UPRIGHT,
+    r"\rmfamily": Font.UPRIGHT, r"\bfseries": Font.BOLD, r"\itshape": Font.PLAIN, r"\em": Font.PLAIN,
 }  # fmt: skip
 
 

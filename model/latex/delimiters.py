@@ -1,4 +1,4 @@
-r"""Delimiters of any size: `\left( \right)`, `\big(`. Their size is no part of canonical form; see `sized_delimiters.py`.
+r"""Delimiters of any size: `\left( \right)`, `\big(`. Their size is no part of canonical form.
 
 A matrix between a matching pair becomes the environment that people write for it.
 """

@@ -24,6 +24,7 @@ SPACED_OPERATORS = frozenset({r"\operatorname", r"\operatornamewithlimits"})
 MAXIMUM_DEPTH = 60
 
 _CLOSERS = frozenset({END, "}", "&", r"\right", r"\middle"})
+_CELL_CLOSERS = _CLOSERS | ROW_ENDS
 _SCRIPTS = frozenset({"_", "^", "'", r"\degree"})
 _LIMITS = frozenset({r"\limits", r"\nolimits", r"\displaylimits"})
 
@@ -101,6 +102,7 @@ class Parser(TokenStream):
             raise self.error("groups are nested too deeply")
         outer = self.font
         tokens = self.tokens
+        closers = _CELL_CLOSERS if in_cell else _CLOSERS
         row = RowBuilder()
         while True:
             token = tokens[self.index]
@@ -111,13 +113,8 @@ class Parser(TokenStream):
                 row.add_symbol(symbol)
             elif token in _SCRIPTS:
                 self._script(row, token)
-            elif token in _CLOSERS or token.startswith(r"\end"):
+            elif token in closers or token.startswith(r"\end"):
                 break
-            elif token in ROW_ENDS:
-                if in_cell:
-                    break
-                self.index += 1  # a line break outside an environment does nothing in TeX
-                row.end_atom()
             elif token in self._grammar.infixes:
                 if is_below:
                     raise self.error(f"second '{token}' in one group")
@@ -183,6 +180,8 @@ class Parser(TokenStream):
         if (font := self._grammar.font_declarations.get(token)) is not None:
             self.font = font
             row.end_atom()
+        elif token in ROW_ENDS:
+            row.end_atom()  # a line break outside an environment does nothing in TeX
         elif token not in _LIMITS:
             return False
         self.index += 1

@@ -10,6 +10,7 @@ from model.latex.symbols import DIGITS, LETTERS, OPERATOR_OF_WORD
 
 # Three of these in a row look like one symbol.
 _ELLIPSES = {".": r"\ldots", r"\cdot": r"\cdots"}
+_POINT = Symbol(".")
 
 
 def print_row(row: list[Node]) -> list[str]:
@@ -59,6 +60,16 @@ def _end_of_ellipsis(row: list[Node], start: int) -> int:
     return 0
 
 
+def _is_bold_decimal_point(row: list[Node], index: int) -> bool:
+    """Says whether a point stands between two bold digits: in a bold number it is bold too."""
+    if row[index] != _POINT:
+        return False
+    before = next((node for node in reversed(row[:index]) if node is not SPACE), SPACE)
+    after = next((node for node in row[index + 1 :] if node is not SPACE), SPACE)
+    digits = (before, after.base if isinstance(after, Scripted) else after)
+    return all(isinstance(node, Symbol) and node.token in DIGITS and node.font is Font.BOLD for node in digits)
+
+
 def font_run(row: list[Node], start: int) -> tuple[list[str], int]:
     """Returns the characters that share the alphabet of the one at `start`, and the index of the last of them."""
     font = _character(row[start]).font
@@ -69,7 +80,9 @@ def font_run(row: list[Node], start: int) -> tuple[list[str], int]:
         if node is SPACE:
             continue
         character = node.base if isinstance(node, Scripted) else node
-        if not isinstance(character, Symbol) or character.font is not font:
+        if not isinstance(character, Symbol):
+            break
+        if character.font is not font and not _is_bold_decimal_point(row, index):
             break
         run.append(character.token)
         last = index

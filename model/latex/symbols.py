@@ -34,37 +34,36 @@ LOWER_GREEK = frozenset(
 UPPER_GREEK = frozenset(r"\Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega".split())
 
 RELATIONS = frozenset(
-    r"""= < > \leq \geq \neq \equiv \sim \simeq \approx \cong \propto \prec \succ \preceq \succeq \ll \gg \subset \supset
-    \subseteq \supseteq \sqsubset \sqsupset \sqsubseteq \sqsupseteq \in \ni \notin \vdash \dashv \models \perp \asymp
-    \bowtie \doteq \smile \frown \leqslant \geqslant \lesssim \gtrsim \lessapprox \gtrapprox \lessgtr \gtrless \leqq
-    \geqq \lneq \gneq \lneqq \gneqq \nleq \ngeq \nless \ngtr \nleqslant \ngeqslant \lll \ggg \doteqdot \risingdotseq
-    \fallingdotseq \backsim \backsimeq \thicksim \thickapprox \approxeq \subseteqq \supseteqq \Subset \Supset
-    \preccurlyeq \succcurlyeq \curlyeqprec \curlyeqsucc \precsim \succsim \precapprox \succapprox \vDash \Vdash \Vvdash
-    \trianglelefteq \trianglerighteq \vartriangleleft \vartriangleright \ntriangleleft \ntriangleright
-    \ntrianglelefteq \ntrianglerighteq \blacktriangleleft \blacktriangleright \between \pitchfork \backepsilon
-    \bumpeq \Bumpeq \circeq \triangleq \eqcirc \eqsim \lesseqgtr \gtreqless \lesseqqgtr \gtreqqless \lessdot \gtrdot
-    \nsim \ncong \nprec \nsucc \npreceq \nsucceq \nmid \nparallel \nvdash \nvDash \nVdash \nVDash \nsubseteq
-    \nsupseteq \subsetneq \supsetneq \subsetneqq \supsetneqq \varsubsetneq \varsupsetneq \precneqq \succneqq \precnsim
-    \succnsim \lnsim \gnsim \therefore \because \varpropto \shortmid \shortparallel \smallsmile \smallfrown
-    \trianglelefteqslant \trianglerighteqslant \inplus \niplus
-    \leftarrow \rightarrow \leftrightarrow \Leftarrow \Rightarrow \Leftrightarrow \longleftarrow \longrightarrow
-    \longleftrightarrow \Longleftarrow \Longrightarrow \Longleftrightarrow \mapsto \longmapsto \mapsfrom \hookleftarrow
-    \hookrightarrow \leftharpoonup \leftharpoondown \rightharpoonup \rightharpoondown \rightleftharpoons
-    \leftrightharpoons \uparrow \downarrow \updownarrow \Uparrow \Downarrow \Updownarrow \nearrow \searrow \swarrow
-    \nwarrow \leftleftarrows \rightrightarrows \upuparrows \downdownarrows \leftrightarrows \rightleftarrows
-    \Lleftarrow \Rrightarrow \twoheadleftarrow \twoheadrightarrow \leftarrowtail \rightarrowtail \looparrowleft
-    \looparrowright \curvearrowleft \curvearrowright \circlearrowleft \circlearrowright \Lsh \Rsh \upharpoonleft
-    \upharpoonright \downharpoonleft \downharpoonright \multimap \leftrightsquigarrow \rightsquigarrow \nleftarrow
-    \nrightarrow \nleftrightarrow \nLeftarrow \nRightarrow \nLeftrightarrow \dashleftarrow \dashrightarrow
-    \shortleftarrow \shortrightarrow""".split()
+    r"""= < > \leq \geq \neq \equiv \sim \simeq \approx \cong \propto \prec \succ \preceq \succeq \ll \gg \subset
+    \supset \subseteq \supseteq \sqsubset \sqsupset \sqsubseteq \sqsupseteq \in \ni \notin \vdash \dashv \models
+    \perp \asymp \bowtie \doteq \smile \frown \leqslant \geqslant \lesssim \gtrsim \lessapprox \gtrapprox \lessgtr
+    \gtrless \leqq \geqq \lneq \gneq \lneqq \gneqq \nleq \ngeq \nless \ngtr \nleqslant \ngeqslant \lll \ggg
+    \doteqdot \risingdotseq \fallingdotseq \backsim \backsimeq \thicksim \thickapprox \approxeq \subseteqq
+    \supseteqq \Subset \Supset \preccurlyeq \succcurlyeq \curlyeqprec \curlyeqsucc \precsim \succsim \precapprox
+    \succapprox \vDash \Vdash \Vvdash \trianglelefteq \trianglerighteq \vartriangleleft \vartriangleright
+    \ntriangleleft \ntriangleright \ntrianglelefteq \ntrianglerighteq \blacktriangleleft \blacktriangleright
+    \between \pitchfork \backepsilon \bumpeq \Bumpeq \circeq \triangleq \eqcirc \eqsim \lesseqgtr \gtreqless
+    \lesseqqgtr \gtreqqless \lessdot \gtrdot \nsim \ncong \nprec \nsucc \npreceq \nsucceq \nmid \nparallel \nvdash
+    \nvDash \nVdash \nVDash \nsubseteq \nsupseteq \subsetneq \supsetneq \subsetneqq \supsetneqq \varsubsetneq
+    \varsupsetneq \precneqq \succneqq \precnsim \succnsim \lnsim \gnsim \therefore \because \varpropto \shortmid
+    \shortparallel \smallsmile \smallfrown \trianglelefteqslant \trianglerighteqslant \inplus \niplus \leftarrow
+    \rightarrow \leftrightarrow \Leftarrow \Rightarrow \Leftrightarrow \longleftarrow \longrightarrow
+    \longleftrightarrow \Longleftarrow \Longrightarrow \Longleftrightarrow \mapsto \longmapsto \mapsfrom
+    \hookleftarrow \hookrightarrow \leftharpoonup \leftharpoondown \rightharpoonup \rightharpoondown
+    \rightleftharpoons \leftrightharpoons \uparrow \downarrow \updownarrow \Uparrow \Downarrow \Updownarrow \nearrow
+    \searrow \swarrow \nwarrow \leftleftarrows \rightrightarrows \upuparrows \downdownarrows \leftrightarrows
+    \rightleftarrows \Lleftarrow \Rrightarrow \twoheadleftarrow \twoheadrightarrow \leftarrowtail \rightarrowtail
+    \looparrowleft \looparrowright \curvearrowleft \curvearrowright \circlearrowleft \circlearrowright \Lsh \Rsh
+    \upharpoonleft \upharpoonright \downharpoonleft \downharpoonright \multimap \leftrightsquigarrow
+    \rightsquigarrow \nleftarrow \nrightarrow \nleftrightarrow \nLeftarrow \nRightarrow \nLeftrightarrow
+    \dashleftarrow \dashrightarrow \shortleftarrow \shortrightarrow""".split()
 )
 BINARY_OPERATORS = frozenset(
     r"""+ - * \pm \mp \times \div \cdot \star \circ \bullet \cap \cup \uplus \sqcap \sqcup \vee \wedge \setminus \wr
-    \diamond \bigtriangledown \triangleleft \triangleright \oplus \ominus \otimes \oslash \odot
-    \bigcirc \dagger \ddagger \amalg \dotplus \smallsetminus \Cap \Cup \barwedge \veebar \doublebarwedge \boxminus
-    \boxtimes \boxdot \boxplus \divideontimes \ltimes \rtimes \leftthreetimes \rightthreetimes \curlywedge \curlyvee
-    \circleddash \circledast \circledcirc \centerdot \intercal \fatsemi \interleave \obar
-    \boxslash \oblong""".split()
+    \diamond \bigtriangledown \triangleleft \triangleright \oplus \ominus \otimes \oslash \odot \bigcirc \dagger
+    \ddagger \amalg \dotplus \smallsetminus \Cap \Cup \barwedge \veebar \doublebarwedge \boxminus \boxtimes \boxdot
+    \boxplus \divideontimes \ltimes \rtimes \leftthreetimes \rightthreetimes \curlywedge \curlyvee \circleddash
+    \circledast \circledcirc \centerdot \intercal \fatsemi \interleave \obar \boxslash \oblong""".split()
 )
 # amsmath centres `\dots` before these.
 CENTRED_DOTS_BEFORE = RELATIONS | BINARY_OPERATORS | BIG_OPERATORS
@@ -75,10 +74,10 @@ DELIMITERS = frozenset(
 ORDINARY = frozenset(
     r"""@ ` " \aleph \beth \gimel \daleth \hbar \hslash \imath \jmath \ell \wp \Re \Im \partial \infty \prime \emptyset
     \varnothing \nabla \surd \top \angle \measuredangle \sphericalangle \forall \exists \nexists \neg \flat \natural
-    \sharp \clubsuit \diamondsuit \heartsuit \spadesuit \triangle \square \blacksquare \lozenge \blacklozenge \bigstar
-    \blacktriangle \blacktriangledown \triangledown \vartriangle \complement \eth \mho \Finv \Game \Bbbk \backprime
-    \circledS \circledR \checkmark \maltese \yen \diagup \diagdown \S \P \$ \% \# \& \_ \pounds \copyright \ldots \cdots
-    \vdots \ddots \not \lightning""".split()
+    \sharp \clubsuit \diamondsuit \heartsuit \spadesuit \triangle \square \blacksquare \lozenge \blacklozenge
+    \bigstar \blacktriangle \blacktriangledown \triangledown \vartriangle \complement \eth \mho \Finv \Game \Bbbk
+    \backprime \circledS \circledR \checkmark \maltese \yen \diagup \diagdown \S \P \$ \% \# \& \_ \pounds
+    \copyright \ldots \cdots \vdots \ddots \not \lightning""".split()
 )
 
 # Other names for a canonical token: chosen where TeX prints the same glyphs for both.

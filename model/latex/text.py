@@ -40,6 +40,8 @@ def text_argument(parser: Parser, command: str) -> list[Node]:
     """Reads the argument of a text command."""
     outer = parser.font
     parser.font = TEXT_COMMANDS[command]
+    if outer is Font.BOLD and parser.font is Font.PLAIN:
+        parser.font = Font.BOLD_SYMBOL  # bold italics
     if parser.accept("{"):
         nodes = _text(parser)
     else:
