@@ -29,7 +29,7 @@ _ACCENTS = {
 _SPACES = frozenset({"~", r"\ ", r"\,", r"\;", r"\:", r"\>", r"\space", r"\enspace", r"\thinspace"})
 _DROPPED = frozenset(
     r"""\! \/ \- \tiny \scriptsize \footnotesize \small \normalsize \large \Large \LARGE \huge \Huge \displaystyle
-    \textstyle \scriptstyle \scriptscriptstyle \strut \null \relax \unboldmath \mathstrut""".split()
+    \textstyle \scriptstyle \scriptscriptstyle \strut \null \relax \unboldmath \mathstrut \cal \mit""".split()
 )
 # Looks in text that differ from the same character in mathematics; they can only be written as text.
 TEXT_ONLY = frozenset("-'`\"*")
