@@ -78,7 +78,6 @@ def _mathtext() -> tuple[Any, Any]:
     from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import MathTextParser
 
-    logging.getLogger("matplotlib.mathtext").addFilter(_RefuseSubstitutes())
     # Computer Modern: the preview then looks like most of what is captured, and the Greek variants are TeX's.
     return MathTextParser("agg"), FontProperties(family="cmr10", math_fontfamily="cm")
 
@@ -87,11 +86,15 @@ def _render_with_mathtext(latex: str, pixels: float, colour: QColor) -> QImage:
     parser, family = _mathtext()
     font = family.copy()
     font.set_size(pixels)
+    mathtext_log = logging.getLogger("matplotlib.mathtext")
+    mathtext_log.addFilter(refusal := _RefuseSubstitutes())
     try:
         # At 72 dots per inch a point is a pixel.
         parsed = parser.parse(f"${spelt_for_mathtext(latex)}$", dpi=72, prop=font)
     except (ValueError, RuntimeError, LookupError, AttributeError, TypeError) as error:
         raise FormulaRenderError(str(error)) from error
+    finally:
+        mathtext_log.removeFilter(refusal)
     return _tinted(parsed.image, colour)
 
 

@@ -6,6 +6,7 @@ and the clipboard is read by another program. No step waits a fixed time; each p
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -54,8 +55,10 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         runtime.mkdir(mode=0o700)
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "OMP_NUM_THREADS") if name in os.environ}
         self.environment = {**kept, "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime), "DISPLAY": self._start_x()}
-        self.start("openbox", ["openbox"])
-        self.wait_until(lambda: "_NET_SUPPORTING_WM_CHECK" in self.run("xprop", "-root"), "the window manager")
+        # A window that opens before the window manager's own start is over may never be shown.
+        ready = self.folder / "openbox-is-ready"
+        self.start("openbox", ["openbox", "--startup", shlex.join(["touch", str(ready)])])
+        self.wait_until(ready.exists, "the window manager", seconds=30)
         return self
 
     def __exit__(
