@@ -5,7 +5,7 @@ The rows of one image share its memory, so only the decoder's own keys and value
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -80,9 +80,12 @@ class Beam:
         self.scores += [_NEVER] * missing
         return parents + [0] * missing, token_ids + [PAD] * missing
 
-    def best(self) -> Hypothesis:
+    def formula(self, vocabulary: Vocabulary) -> DecodedFormula:
         """Return the winner: a complete one if there is any, and of those the likeliest for its length."""
-        return max(self.finished, key=self._rank)
+        best, *others = (
+            hypothesis.formula(vocabulary) for hypothesis in sorted(self.finished, key=self._rank, reverse=True)
+        )
+        return replace(best, alternatives=tuple(others))
 
     def _rank(self, hypothesis: Hypothesis) -> tuple[bool, float]:
         log_probabilities = hypothesis.log_probabilities
@@ -123,7 +126,7 @@ def decode_with_beam(
         else:
             for cache in caches:
                 _reorder(cache, chosen, position + 1)
-    return [beam.best().formula(vocabulary) for beam in beams]
+    return [beam.formula(vocabulary) for beam in beams]
 
 
 def _extend(beams: list[Beam], scores: Tensor, log_probabilities: Tensor) -> tuple[list[int], list[int]]:

@@ -58,6 +58,7 @@ class DecodedFormula:
         token_log_probabilities: The network's own log-probability of each, before any mask.
         end_log_probability: That of `<eos>` after the last token.
         ending: Why decoding stopped; when it is not complete, the end of the formula is missing or nonsense.
+        alternatives: What beam search also finished, best first.
     """
 
     token_ids: list[int]
@@ -65,3 +66,4 @@ class DecodedFormula:
     token_log_probabilities: list[float]
     end_log_probability: float
     ending: Ending
+    alternatives: tuple[DecodedFormula, ...] = ()

@@ -31,17 +31,29 @@ def read_image(path: Path) -> Image.Image:
         raise ImageError("This is a folder, not an image file.")
     try:
         with path.open("rb") as file:
-            _refuse_empty(file)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # Pillow warns of sizes and tags that are judged here
-                image = Image.open(file, formats=_FORMATS)
-                _refuse_too_large(image.size)
-                image.load()
-                return image
+            return decode_image(file)
     except FileNotFoundError as error:
         raise ImageError("There is no such file.") from error
     except PermissionError as error:
         raise ImageError("The file may not be read: permission denied.") from error
+    except OSError as error:
+        raise ImageError("The file cannot be read.") from error
+
+
+def decode_image(file: BinaryIO) -> Image.Image:
+    """Return the picture in an open file or in memory; of an animation, the first one.
+
+    Raises:
+        ImageError: It is no picture, damaged or too large; the message is one plain sentence.
+    """
+    try:
+        _refuse_empty(file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of sizes and tags that are judged here
+            image = Image.open(file, formats=_FORMATS)
+            _refuse_too_large(image.size)
+            image.load()
+            return image
     except Image.DecompressionBombError as error:
         raise ImageError(f"The image is too large to read: more than {MAXIMUM_PIXELS:,} pixels.") from error
     except UnidentifiedImageError as error:

@@ -7,6 +7,7 @@ weights, is checked when they are loaded.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from PIL import Image, ImageOps
 
 from model.checkpoint import load_network
 from model.image_transform import MAXIMUM_PIXELS, ImageError, to_network_input
+from model.inference.attention_maps import attention_maps
 from model.inference.batching import group_by_size, pad_into_batch
 from model.inference.decoded_formula import DecodingOptions
 from model.inference.decoding import decode
@@ -37,7 +39,7 @@ class RecogniserError(ValueError):
 
 
 class Recogniser:
-    """Reads formulas.
+    """Reads formulas; several threads may share one, which reads for one of them at a time.
 
     Attributes:
         network: In evaluation mode on the device, batch normalisation folded.
@@ -51,6 +53,8 @@ class Recogniser:
         self.network = network.to(device)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.vocabulary = vocabulary
+        # Masking the padding and setting the number of threads change state that all threads share.
+        self._reading = threading.Lock()
 
     @classmethod
     def load(cls, weights: Path | str, vocabulary: Path | str, *, device: str = "auto") -> Recogniser:
@@ -118,13 +122,25 @@ class Recogniser:
         for group in group_by_size(inputs):
             started = perf_counter()
             batch, sizes = pad_into_batch([inputs[index] for index in group])
-            formulas = decode(
-                self.network, batch.to(self.device), sizes.to(self.device), self.vocabulary, options=options
-            )
+            with self._reading:
+                formulas = decode(
+                    self.network, batch.to(self.device), sizes.to(self.device), self.vocabulary, options=options
+                )
             seconds = (perf_counter() - started) / len(group)
             for index, formula in zip(group, formulas, strict=True):
                 results[index] = recognition_of(formula, seconds=seconds)
         return [results[index] for index in range(len(inputs))]
+
+    def attention_maps(self, network_input: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
+        """Return where the network looks for each token of a formula: float32 (tokens, rows, columns), each sums to 1.
+
+        A cell covers 8 x 8 pixels of the network's input.
+        """
+        batch, sizes = pad_into_batch([network_input])
+        with self._reading:
+            return attention_maps(
+                self.network, batch.to(self.device), sizes.to(self.device), self.vocabulary.encode(tokens)
+            )
 
 
 def prepare(image: Picture) -> np.ndarray:

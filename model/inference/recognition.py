@@ -21,6 +21,7 @@ class Recognition:
         confidence: Geometric mean of the probabilities of all tokens and of the end, from 0 to 1; it is not calibrated.
             0 when decoding was cut short, for then the formula is not whole.
         seconds: How long it took; in a batch, this picture's share.
+        alternatives: Other readings that beam search finished, best first; each differs from all before it.
     """
 
     latex: str
@@ -28,17 +29,25 @@ class Recognition:
     token_log_probabilities: tuple[float, ...]
     confidence: float
     seconds: float
+    alternatives: tuple[Recognition, ...] = ()
 
 
 def recognition_of(formula: DecodedFormula, *, seconds: float) -> Recognition:
     """Bring what the network wrote into canonical form and into what a person would type."""
     tokens = normalise(join_tokens(formula.tokens))
+    # Two spellings of the network may be one formula.
+    others: dict[tuple[str, ...], Recognition] = {}
+    for alternative in formula.alternatives:
+        other = recognition_of(alternative, seconds=seconds)
+        if other.tokens != tuple(tokens):
+            others.setdefault(other.tokens, other)
     return Recognition(
         latex=format_latex(tokens),
         tokens=tuple(tokens),
         token_log_probabilities=tuple(_log_probabilities_of(tokens, formula)),
         confidence=_confidence(formula),
         seconds=seconds,
+        alternatives=tuple(others.values()),
     )
 
 
