@@ -7,7 +7,7 @@ from model.latex.parser import ROW_ENDS, Parser
 from model.latex.unseen import UNITS
 
 _LINES = frozenset({r"\hline", r"\toprule", r"\midrule", r"\bottomrule"})
-_MAXIMUM_REPEATED = 50
+_MOST_COLUMNS = 100
 
 
 def read_rows(parser: Parser) -> Environment:
@@ -53,6 +53,8 @@ def read_columns(parser: Parser) -> list[str]:
             columns += _repeated_columns(parser)
         elif token not in {":", "~", "\\ "}:
             raise parser.error(f"unknown column type '{token}'", parser.index - 1)
+        if len(columns) > _MOST_COLUMNS:
+            raise parser.error("the array has too many columns")
     return columns
 
 
@@ -66,8 +68,11 @@ def skip_position(parser: Parser) -> None:
 def _repeated_columns(parser: Parser) -> list[str]:
     start = parser.index
     parser.skip_group()
+    parser.descend()
     digits = "".join(token for token in parser.tokens[start : parser.index] if token.isdigit())
-    return read_columns(parser) * min(int(digits or "1"), _MAXIMUM_REPEATED)
+    columns = read_columns(parser)
+    parser.ascend()
+    return columns * min(int(digits[:3] or "1"), _MOST_COLUMNS + 1)
 
 
 def _read_lines(parser: Parser) -> int:

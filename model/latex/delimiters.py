@@ -54,19 +54,15 @@ def left_right(opening: list[Node], body: list[Node], closing: list[Node]) -> li
 
 def _delimiter(parser: Parser) -> list[Node]:
     """Reads one delimiter; the null delimiter yields nothing."""
-    if parser.accept("{"):
-        nodes = _delimiter(parser)
-        parser.expect("}")
-        return nodes
+    is_braced = parser.accept("{")
     token = parser.next
-    if token == ".":
-        parser.index += 1
-        return []
     symbol = SYMBOLS[Font.PLAIN].get(_ANGLES.get(token, token))
     if symbol is None:
         raise parser.error(f"'{token}' is no delimiter" if token else "a delimiter is missing")
     parser.index += 1
-    return [symbol]
+    if is_braced:
+        parser.expect("}")
+    return [] if token == "." else [symbol]
 
 
 def _looks_like_cases(inner: Environment) -> bool:

@@ -21,8 +21,9 @@ ROW_ENDS = frozenset({r"\\", r"\cr", r"\newline"})
 # Named operators have a thin space on either side.
 SPACED_OPERATORS = frozenset({r"\operatorname", r"\operatornamewithlimits"})
 # Deeper nesting than any formula a person writes; keeps Python's own stack safe.
-MAXIMUM_DEPTH = 60
+MAXIMUM_DEPTH = 100
 
+_WRAPPERS = ((["$", "$"], ["$", "$"]), (["$"], ["$"]), ([r"\("], [r"\)"]), ([r"\["], [r"\]"]))
 _CLOSERS = frozenset({END, "}", "&", r"\right", r"\middle"})
 _CELL_CLOSERS = _CLOSERS | ROW_ENDS
 _SCRIPTS = frozenset({"_", "^", "'", r"\degree"})
@@ -54,10 +55,14 @@ class Parser(TokenStream):
         self._depth = 0
 
     def formula(self) -> list[Node]:
-        """Reads the whole source."""
-        row = self.row()
-        if self.next != END:
-            raise self.unexpected()
+        """Reads the whole source, with or without the signs that begin and end mathematics in a document."""
+        wrapper = next((pair for pair in _WRAPPERS if self.tokens[: len(pair[0])] == pair[0]), ([], []))
+        self.index = len(wrapper[0])
+        row = self.row(closer=wrapper[1][0] if wrapper[1] else None)
+        for token in [*wrapper[1], END]:
+            if self.next != token:
+                raise self.unexpected(f"'{token}'" if token else "")
+            self.index += 1
         return row
 
     def group(self) -> list[Node]:
@@ -77,7 +82,9 @@ class Parser(TokenStream):
             self.font = font
         if self.next in _CLOSERS or self.next in _SCRIPTS - {r"\degree"}:
             raise self.unexpected("an argument")
+        self.descend()
         row = self._atom()
+        self.ascend()
         self.font = outer
         return row
 
@@ -97,9 +104,7 @@ class Parser(TokenStream):
             in_cell: Whether a line break ends the row.
             is_below: Whether this is the second half of a group split by a command like `\over`.
         """
-        self._depth += 1
-        if self._depth > MAXIMUM_DEPTH:
-            raise self.error("groups are nested too deeply")
+        self.descend()
         outer = self.font
         tokens = self.tokens
         closers = _CELL_CLOSERS if in_cell else _CLOSERS
@@ -128,8 +133,18 @@ class Parser(TokenStream):
                 if token in SPACED_OPERATORS:
                     row.leave_gap()
         self.font = outer
-        self._depth -= 1
+        self.ascend()
         return row.finished()
+
+    def descend(self) -> None:
+        """Notes that reading goes one level deeper."""
+        self._depth += 1
+        if self._depth > MAXIMUM_DEPTH:
+            raise self.error("the formula is nested too deeply")
+
+    def ascend(self) -> None:
+        """Notes that reading is back one level."""
+        self._depth -= 1
 
     def _atom(self) -> list[Node]:
         """Reads one atom without scripts."""
@@ -149,7 +164,8 @@ class Parser(TokenStream):
         if token == END:
             return self.unexpected()
         if ord(token[0]) > 126 or ord(token[0]) < 32:
-            return self.error(f"character '{token}' is not in any vocabulary")
+            shown = token if token.isprintable() else f"U+{ord(token):04X}"
+            return self.error(f"character '{shown}' is not in any vocabulary")
         is_known = token in self._grammar.font_declarations or token in self._grammar.infixes
         if token[0] == "\\" and not is_known and token not in _CLOSERS | ROW_ENDS | _LIMITS | _SCRIPTS:
             return self.error(f"unknown command {token}")

@@ -85,6 +85,14 @@ def _blank_before(parser: Parser) -> bool:
 
 
 def _text_atom(parser: Parser, math_font: Font) -> list[Node]:
+    """Reads one character, group or command of text."""
+    parser.descend()
+    nodes = _read_text_atom(parser, math_font)
+    parser.ascend()
+    return nodes
+
+
+def _read_text_atom(parser: Parser, math_font: Font) -> list[Node]:
     token = parser.next
     parser.index += 1
     if token == "{":
