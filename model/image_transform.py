@@ -147,6 +147,7 @@ def _flatten(image: Image.Image) -> NDArray[np.float32]:
     """Return float32 (height, width, channels) in 0..255 without transparency, palette or deep samples."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         samples = np.asarray(image, dtype=np.float32)
+        samples = np.where(np.isfinite(samples), samples, np.float32(0.0))
         low, high = float(samples.min()), float(samples.max())
         return ((samples - low) * (255.0 / max(high - low, 1e-6)))[:, :, None]
     if image.mode == "L":

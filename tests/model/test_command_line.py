@@ -1,0 +1,141 @@
+"""`snaptex recognise`: one line a file in their order, one sentence for a bad file, and the exit status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from model.command_line import main
+from model.latex import normalise
+
+Command = Callable[..., int]
+
+
+@pytest.fixture
+def recognise(recogniser_files: SimpleNamespace) -> Command:
+    def run(*arguments: object) -> int:
+        return main(
+            [str(argument) for argument in arguments],
+            weights=recogniser_files.weights,
+            vocabulary=recogniser_files.vocabulary,
+        )
+
+    return run
+
+
+def save_picture(path: Path, text: str) -> Path:
+    image = Image.new("L", (30 * len(text), 50), 255)
+    ImageDraw.Draw(image).text((10, 8), text, fill=0, font=ImageFont.load_default(size=26))
+    image.save(path)
+    return path
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Two good files, each followed by bad ones."""
+    (tmp_path / "empty.png").touch()
+    (tmp_path / "text.png").write_text("x", encoding="utf-8")
+    Image.new("L", (200, 50), 255).save(tmp_path / "blank.png")
+    Image.new("L", (1, 1)).save(tmp_path / "dot.png")
+    return [
+        save_picture(tmp_path / "first.png", "a+b"),
+        tmp_path / "missing.png",
+        tmp_path / "empty.png",
+        tmp_path / "text.png",
+        tmp_path,
+        save_picture(tmp_path / "second.png", "f(x)=12"),
+        tmp_path / "blank.png",
+        tmp_path / "dot.png",
+    ]
+
+
+def test_json_has_one_object_a_file_in_their_order(
+    recognise: Command, files: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Scripts read this: every file has its line, and a failed one says why.
+    assert recognise(*files, "--json", "--device", "cpu") == 1
+    captured = capsys.readouterr()
+    lines = [json.loads(line) for line in captured.out.splitlines()]
+    assert [line["path"] for line in lines] == [str(path) for path in files]
+    for line in lines:
+        if line["path"] in {str(files[0]), str(files[5])}:
+            assert set(line) == {"path", "latex", "tokens", "confidence", "seconds"}
+            assert normalise(line["latex"]) == line["tokens"].split(" ")
+            assert 0.0 <= line["confidence"] <= 1.0
+            assert line["seconds"] > 0.0
+        else:
+            assert set(line) == {"path", "error"}
+            assert line["error"].endswith(".")
+
+
+def test_bad_files_get_a_sentence_and_the_others_go_on(
+    recognise: Command, files: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert recognise(*files) == 1
+    captured = capsys.readouterr()
+    assert len(captured.out.splitlines()) == 2
+    complaints = captured.err.splitlines()
+    assert len(complaints) == 6
+    for path, complaint in zip([*files[1:5], *files[6:]], complaints, strict=True):
+        assert complaint.startswith(f"snaptex recognise: {path}: ")
+        assert complaint.endswith(".")
+
+
+def test_good_files_end_with_status_zero(
+    recognise: Command, files: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert recognise(files[0], files[5], "--beam", "2") == 0
+    captured = capsys.readouterr()
+    assert len(captured.out.splitlines()) == 2
+    assert captured.err == ""  # the progress bar is for terminals
+
+
+def test_many_files_keep_their_order(recognise: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # They are read in groups of like size, and more than one load of them here.
+    files = [save_picture(tmp_path / f"{index}.png", "x" * (1 + index * 7 % 5)) for index in range(70)]
+    assert recognise(*files, "--json") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["path"] for line in lines] == [str(path) for path in files]
+    of_length: dict[int, set[str]] = {}
+    for index, line in enumerate(lines):
+        of_length.setdefault(index * 7 % 5, set()).add(line["tokens"])
+    assert all(len(tokens) == 1 for tokens in of_length.values())  # equal pictures are read alike
+
+
+def test_multi_line_formulas_stay_on_one_line(
+    recognise: Command, images_by_heart: tuple, formulas: list[list[str]], tmp_path: Path,  # type: ignore[type-arg]
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    # One line a file is a promise to scripts; what a person would type has line breaks.
+    (row,) = [index for index, tokens in enumerate(formulas) if tokens[0] == r"\begin{aligned}"]
+    height, width = images_by_heart[1][row].tolist()
+    by_heart = images_by_heart[0][row, 0, :height, :width].numpy()
+    monkeypatch.setattr("model.inference.recogniser.to_network_input", lambda _: by_heart)
+    assert recognise(save_picture(tmp_path / "any.png", "x")) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1
+    assert normalise(lines[0]) == formulas[row]
+
+
+def test_missing_weights_are_one_sentence(
+    recogniser_files: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["a.png"], weights=tmp_path / "gone", vocabulary=recogniser_files.vocabulary)
+    captured = capsys.readouterr()
+    assert status == 1
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--beam", "0", "a.png"], ["--beam", "x", "a.png"], ["--device", "tpu", "a.png"]]
+)
+def test_wrong_options_are_refused(recognise: Command, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        recognise(*arguments)
+    assert caught.value.code == 2
