@@ -1,0 +1,236 @@
+"""History: every snip with its picture and formula, in one SQLite file that a kill at any moment leaves whole.
+
+Pictures have a table of their own, so that a search never reads past them. The index holds every three letters that
+stand together, because a formula is looked for by a part of it, such as `frac{a`; it knows no difference of case.
+"""
+
+import logging
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import platformdirs
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from desktop_app.copy_format import CopyFormat
+from desktop_app.history_store import HistoryStore, StoreDamagedError, StoreError, image_of, png_of
+from desktop_app.snip import Snip
+
+logger = logging.getLogger(__name__)
+
+_Answer = TypeVar("_Answer")
+
+_DAY_SECONDS = 86_400
+_INDEXED_LETTERS = 3  # a shorter word is not in the index
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One formula of the history, without its picture."""
+
+    entry_id: int
+    latex: str
+    confidence: float  # nan where the recogniser said none
+    time: float  # seconds since 1970
+    copy_format: str  # the value of a CopyFormat, perhaps one of a later version
+    is_favourite: bool
+    device_pixel_ratio: float  # of the screen the picture was taken from
+
+
+def history_path() -> Path:
+    """The file of this person's history."""
+    return platformdirs.user_data_path("snaptex", appauthor=False) / "history.sqlite"
+
+
+class History(QObject):
+    """The snips made so far.
+
+    Signals:
+        changed: Entries were added, changed or removed.
+        failed(str): The history did not do what it was asked; one plain sentence.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__()
+        self.path = path or history_path()
+        self._store: HistoryStore | None = None
+
+    def add(self, snip: Snip, copy_format: CopyFormat, *, at: float | None = None) -> int:
+        """Keep a snip; returns the number of its entry, 0 where it could not be kept."""
+        confidence = None if math.isnan(snip.confidence) else snip.confidence
+        when = time.time() if at is None else at
+        values = (snip.latex, confidence, when, copy_format.value, snip.device_pixel_ratio)
+
+        def insert(store: HistoryStore) -> int:
+            columns = "latex, confidence, time, copy_format, device_pixel_ratio"
+            entry_id = store.execute(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?)", values).lastrowid or 0  # noqa: S608
+            store.execute("INSERT INTO picture (entry_id, png) VALUES (?, ?)", (entry_id, png_of(snip.image)))
+            return entry_id
+
+        return self._change(insert, otherwise=0)
+
+    def search(
+        self, text: str = "", *, favourites_only: bool = False, limit: int = 200, before: int | None = None
+    ) -> list[HistoryEntry]:
+        """The newest entries that have every word of the text in their LaTeX.
+
+        Args:
+            text: Words, parts of words and commands; none for all entries.
+            favourites_only: Leave the others out.
+            limit: No more than so many.
+            before: Only entries older than the one of this number, for the next page.
+        """
+        # Favourites are few and have an index of their own; the other one would run through every entry that fits.
+        indexed_from = math.inf if favourites_only else _INDEXED_LETTERS
+        conditions, values, is_indexed = _conditions(text, indexed_from=indexed_from)
+        # The index is asked for the order and the page too: it would else run through every newer entry that fits.
+        number = "formula_index.rowid" if is_indexed else "entry_id"
+        tables = "formula_index JOIN entry ON entry_id = formula_index.rowid" if is_indexed else "entry"
+        if favourites_only:
+            conditions.append("is_favourite")
+        if before is not None:
+            conditions.append(f"{number} < ?")
+            values.append(before)
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        # Only names from this module are put into the command; what a person typed goes in as values.
+        command = f"SELECT {_COLUMNS} FROM {tables} {where} ORDER BY {number} DESC LIMIT ?"  # noqa: S608
+        none: list[HistoryEntry] = []
+        return self._ask(
+            lambda store: [_entry(row) for row in store.execute(command, (*values, limit))], otherwise=none
+        )
+
+    def entry(self, entry_id: int) -> HistoryEntry | None:
+        """One entry, unless it was removed."""
+
+        def select(store: HistoryStore) -> HistoryEntry | None:
+            row = store.execute(f"SELECT {_COLUMNS} FROM entry WHERE entry_id = ?", (entry_id,)).fetchone()  # noqa: S608
+            return _entry(row) if row else None
+
+        return self._ask(select, otherwise=None)
+
+    def image(self, entry_id: int) -> QImage:
+        """The picture of an entry; a null image where there is none."""
+
+        def select(store: HistoryStore) -> QImage:
+            row = store.execute("SELECT png FROM picture WHERE entry_id = ?", (entry_id,)).fetchone()
+            return image_of(row[0]) if row else QImage()
+
+        return self._ask(select, otherwise=QImage())
+
+    def count(self) -> int:
+        """How many entries there are."""
+        return self._ask(lambda store: int(store.execute("SELECT count(*) FROM entry").fetchone()[0]), otherwise=0)
+
+    def set_latex(self, entry_id: int, latex: str, *, confidence: float = math.nan) -> None:
+        """Give an entry another formula; one that a person wrote has no confidence."""
+        values = (latex, None if math.isnan(confidence) else confidence, entry_id)
+        self._change_each("UPDATE entry SET latex = ?, confidence = ? WHERE entry_id = ?", [values])
+
+    def set_favourite(self, entry_id: int, is_favourite: bool) -> None:
+        """Make an entry a favourite, or none; favourites are kept whatever their age."""
+        self._change_each("UPDATE entry SET is_favourite = ? WHERE entry_id = ?", [(is_favourite, entry_id)])
+
+    def remove(self, entry_ids: Sequence[int]) -> None:
+        """Forget entries and their pictures."""
+        self._change_each("DELETE FROM entry WHERE entry_id = ?", [(one,) for one in entry_ids])
+
+    def clear(self) -> None:
+        """Forget everything, and give the disk its space back."""
+        self._change_each("DELETE FROM entry", [()])
+        self._ask(lambda store: store.execute("VACUUM"), otherwise=None)
+
+    def forget_older_than(self, days: int, *, now: float | None = None) -> None:
+        """Forget entries of more than so many days, but for favourites; 0 days forgets none."""
+        if days > 0:
+            oldest = (time.time() if now is None else now) - days * _DAY_SECONDS
+            self._change_each("DELETE FROM entry WHERE time < ? AND NOT is_favourite", [(oldest,)])
+
+    def close(self) -> None:
+        """Leave the file."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _change_each(self, command: str, rows: Sequence[Sequence[object]]) -> None:
+        self._change(lambda store: store.connection.executemany(command, rows), otherwise=None)
+
+    def _change(self, step: Callable[[HistoryStore], _Answer], *, otherwise: _Answer) -> _Answer:
+        """Take a step that changes entries, whole or not at all."""
+
+        def in_transaction(store: HistoryStore) -> tuple[_Answer, bool]:
+            with store.transaction():
+                return step(store), True
+
+        answer, has_changed = self._ask(in_transaction, otherwise=(otherwise, False))
+        if has_changed:
+            self.changed.emit()
+        return answer
+
+    def _ask(self, step: Callable[[HistoryStore], _Answer], *, otherwise: _Answer) -> _Answer:
+        """Take a step; whatever goes wrong ends here as one sentence. A new file in place of a damaged one is asked."""
+        for _ in range(2):
+            try:
+                if self._store is None:
+                    self._store = HistoryStore(self.path)
+                with self._store.errors_named():
+                    return step(self._store)
+            except StoreDamagedError:
+                logger.exception("The history at %s is damaged.", self.path)
+                if not self._set_aside():
+                    break
+            except StoreError as error:
+                logger.exception("The history at %s was not used.", self.path)
+                self.failed.emit(str(error))
+                break
+        return otherwise
+
+    def _set_aside(self) -> bool:
+        """Keep the damaged file for whoever can mend it, so that a new one can begin."""
+        self.close()
+        aside = self.path.with_name(f"history-damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite")
+        try:
+            self.path.replace(aside)
+            for ending in ("-wal", "-shm"):  # they belong to the damaged file; a new one must not read them
+                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        except OSError:
+            logger.exception("The damaged history can't be moved.")
+            self.failed.emit(f"The history is damaged and can't be moved away: {self.path}")
+            return False
+        self.failed.emit(f"The history was damaged; a new one was begun and the old file kept as {aside.name}.")
+        return True
+
+
+_COLUMNS = "entry_id, entry.latex, confidence, time, copy_format, is_favourite, device_pixel_ratio"
+_Row = tuple[int, str, float | None, float, str, int, float]
+
+
+def _entry(row: _Row) -> HistoryEntry:
+    entry_id, latex, confidence, when, copy_format, is_favourite, ratio = row
+    sureness = math.nan if confidence is None else confidence
+    return HistoryEntry(entry_id, latex, sureness, when, copy_format, bool(is_favourite), ratio)
+
+
+def _conditions(text: str, *, indexed_from: float) -> tuple[list[str], list[str | int], bool]:
+    """What a search asks for, with its values, and whether of the index.
+
+    The index is asked for words of so many letters; the others are looked for in each entry, the newest first.
+    """
+    words = text.replace("\0", " ").split()
+    indexed = [word for word in words if len(word) >= indexed_from]
+    conditions: list[str] = []
+    values: list[str | int] = []
+    if indexed:
+        conditions.append("formula_index MATCH ?")
+        values.append(" ".join('"' + word.replace('"', '""') + '"' for word in indexed))
+    for word in words:
+        if len(word) < indexed_from:
+            conditions.append("entry.latex LIKE ? ESCAPE '!'")
+            values.append("%" + "".join("!" + one if one in "%_!" else one for one in word) + "%")
+    return conditions, values, bool(indexed)

@@ -1,0 +1,143 @@
+"""The file of the history: its tables, its pictures as PNG, and SQLite's errors as sentences.
+
+Changes go into a write-ahead log first, so that a program killed in the middle of one leaves the file as it was before.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage
+
+_VERSION = 1
+_PATIENCE_SECONDS = 2.0  # for a program on another desktop of the same person that is writing just now
+_TABLES = """
+    CREATE TABLE entry (
+        entry_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        latex TEXT NOT NULL,
+        confidence REAL,
+        time REAL NOT NULL,
+        copy_format TEXT NOT NULL,
+        is_favourite INTEGER NOT NULL DEFAULT 0,
+        device_pixel_ratio REAL NOT NULL
+    );
+    CREATE INDEX entry_of_favourite ON entry (entry_id) WHERE is_favourite;
+    CREATE TABLE picture (
+        entry_id INTEGER PRIMARY KEY REFERENCES entry ON DELETE CASCADE,
+        png BLOB NOT NULL
+    );
+    CREATE VIRTUAL TABLE formula_index USING fts5(
+        latex, content='entry', content_rowid='entry_id', tokenize='trigram'
+    );
+    CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
+        INSERT INTO formula_index (rowid, latex) VALUES (new.entry_id, new.latex);
+    END;
+    CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
+        INSERT INTO formula_index (formula_index, rowid, latex) VALUES ('delete', old.entry_id, old.latex);
+    END;
+    CREATE TRIGGER entry_corrected AFTER UPDATE OF latex ON entry BEGIN
+        INSERT INTO formula_index (formula_index, rowid, latex) VALUES ('delete', old.entry_id, old.latex);
+        INSERT INTO formula_index (rowid, latex) VALUES (new.entry_id, new.latex);
+    END;
+"""
+_DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_SENTENCES = {
+    sqlite3.SQLITE_FULL: "The disk is full, so the history was not changed.",
+    sqlite3.SQLITE_BUSY: "Another program is using the history, so it was not changed.",
+    sqlite3.SQLITE_READONLY: "The history may not be written, so it was not changed.",
+    sqlite3.SQLITE_CANTOPEN: "The history can't be opened; the log says where it should be.",
+}
+
+
+class StoreError(Exception):
+    """The history could not be read or changed; the text says why in one sentence."""
+
+
+class StoreDamagedError(StoreError):
+    """The file is no whole database."""
+
+
+class HistoryStore:
+    """One open file.
+
+    Attributes:
+        connection: To the database; commits only inside transaction().
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"There is no folder for the history: {error.strerror or error}.") from error
+        with self.errors_named():
+            # No implicit transactions: each change begins its own, and VACUUM stands in none.
+            self.connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+        try:
+            with self.errors_named():
+                self._set_up()
+        except StoreError:
+            self.close()
+            raise
+
+    def execute(self, command: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        """Run one command."""
+        return self.connection.execute(command, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside happens, or nothing of it."""
+        with self.errors_named():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def errors_named(self) -> Iterator[None]:
+        """SQLite's errors inside become StoreErrors."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the code tells kinds of one error apart
+            if code in _DAMAGES:
+                raise StoreDamagedError(str(error)) from error
+            raise StoreError(_SENTENCES.get(code, f"The history could not be used: {error}.")) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def _set_up(self) -> None:
+        self.execute("PRAGMA journal_mode = WAL")
+        self.execute("PRAGMA synchronous = NORMAL")  # a kill loses nothing; a power cut perhaps the last snip
+        self.execute("PRAGMA foreign_keys = ON")
+        version = self.execute("PRAGMA user_version").fetchone()[0]
+        if version > _VERSION:
+            raise StoreError("The history was written by a later version of Snaptex, so this one leaves it alone.")
+        if version == _VERSION:
+            # Reads the definitions of all tables, so that the usual damage is found here and not in the middle of use.
+            self.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            return
+        self.connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
+
+
+def png_of(image: QImage) -> bytes:
+    """A picture as the bytes of a PNG file."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    # PySide reads the format as a string, whatever its hints say.
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(data.data())
+
+
+def image_of(png: Any) -> QImage:
+    """The picture in such bytes; a null image where they are none."""
+    return QImage.fromData(png) if isinstance(png, bytes) else QImage()

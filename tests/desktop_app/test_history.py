@@ -1,0 +1,205 @@
+"""What was snipped is found again, whatever happened to the program or to the file in between."""
+
+import math
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.copy_format import CopyFormat
+from desktop_app.history import History
+from desktop_app.history_store import HistoryStore
+from desktop_app.snip import Snip
+from tests.desktop_app.conftest import numbered_image, pixel_numbers
+
+ROOT = Path(__file__).parent.parent.parent
+DAY = 86_400.0
+# Adds snips without end, and says after each that it is kept.
+ADDING_PROGRAM = """
+import sys
+from pathlib import Path
+from PySide6.QtGui import QImage
+from desktop_app.copy_format import CopyFormat
+from desktop_app.history import History
+from desktop_app.snip import Snip
+image = QImage(300, 80, QImage.Format.Format_RGB32)
+image.fill(0xFF336699)
+history = History(Path(sys.argv[1]))
+while True:
+    print(history.add(Snip(image, latex="x + y"), CopyFormat.LATEX), flush=True)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "history.sqlite"
+
+
+@pytest.fixture
+def history(qtbot: QtBot, path: Path) -> History:
+    return History(path)
+
+
+def snip(latex: str) -> Snip:
+    return Snip(numbered_image(30, 10), device_pixel_ratio=2.0, latex=latex, confidence=0.75)
+
+
+def found(history: History, text: str = "", **options: bool) -> list[str]:
+    return [entry.latex for entry in history.search(text, **options)]
+
+
+def test_snip_comes_back_whole_after_a_restart(history: History, path: Path) -> None:
+    # The picture too, to the pixel: it may be recognised again.
+    before = snip(r"\frac{1}{2}")
+    number = history.add(before, CopyFormat.EQUATION, at=1234.5)
+    history.close()
+    after = History(path)
+    entry = after.entry(number)
+    assert entry is not None
+    assert (entry.latex, entry.confidence, entry.time) == (r"\frac{1}{2}", 0.75, 1234.5)
+    assert (entry.copy_format, entry.is_favourite, entry.device_pixel_ratio) == ("equation", False, 2.0)
+    assert (pixel_numbers(after.image(number)) == pixel_numbers(before.image)).all()
+
+
+def test_search_finds_parts_of_formulas(history: History) -> None:
+    for latex in (r"\frac{a}{b}", r"\sqrt{x}", r"\frac{x}{100%}", r"a_1"):
+        history.add(snip(latex), CopyFormat.LATEX)
+    assert found(history) == [r"a_1", r"\frac{x}{100%}", r"\sqrt{x}", r"\frac{a}{b}"]  # the newest first
+    assert found(history, "rac{a") == [r"\frac{a}{b}"]
+    assert found(history, r"\FRAC x") == [r"\frac{x}{100%}"]  # every word, any case
+    assert found(history, "x") == [r"\frac{x}{100%}", r"\sqrt{x}"]
+    assert found(history, "0%") == [r"\frac{x}{100%}"]  # no wildcards
+    assert found(history, "_1") == ["a_1"]
+    assert found(history, "nothing like it") == []
+
+
+@pytest.mark.parametrize("text", ['"', '""" OR', "a\0b", "NEAR(", "latex:", "^x*", "!!", "'; DROP TABLE entry; --"])
+def test_search_takes_any_text(history: History, qtbot: QtBot, text: str) -> None:
+    # The index has a language of its own, and people type whatever a formula has.
+    history.add(snip("x + y"), CopyFormat.LATEX)
+    with qtbot.assertNotEmitted(history.failed):
+        history.search(text)
+    assert history.count() == 1
+
+
+def test_pages_join_without_a_gap(history: History) -> None:
+    for number in range(7):
+        history.add(snip(f"frac {number}"), CopyFormat.LATEX)
+    for text in ("", "frac"):
+        first = history.search(text, limit=4)
+        second = history.search(text, limit=4, before=first[-1].entry_id)
+        assert [entry.latex for entry in first + second] == [f"frac {number}" for number in (6, 5, 4, 3, 2, 1, 0)]
+
+
+def test_corrected_formula_is_found_by_its_new_text_alone(history: History) -> None:
+    number = history.add(snip("alpha"), CopyFormat.LATEX)
+    history.set_latex(number, "gamma")
+    assert (found(history, "alpha"), found(history, "gamma")) == ([], ["gamma"])
+    entry = history.entry(number)
+    assert entry is not None
+    assert math.isnan(entry.confidence)  # the network's was for another formula
+
+
+def test_removed_entries_leave_nothing_behind(history: History) -> None:
+    # A person deletes what nobody is to see: neither the picture nor the index may keep it.
+    first, second = (history.add(snip(latex), CopyFormat.LATEX) for latex in ("alpha", "beta"))
+    history.remove([first])
+    assert (found(history), found(history, "alpha")) == (["beta"], [])
+    assert history.image(first).isNull()
+    assert not history.image(second).isNull()
+    history.clear()
+    assert (history.count(), history.image(second).isNull()) == (0, True)
+
+
+def test_old_entries_are_forgotten_and_favourites_kept(history: History) -> None:
+    for latex, age in (("today", 0.5), ("old", 40), ("old favourite", 50)):
+        number = history.add(snip(latex), CopyFormat.LATEX, at=100 * DAY - age * DAY)
+        history.set_favourite(number, "favourite" in latex)
+    history.forget_older_than(0, now=100 * DAY)
+    assert history.count() == 3
+    history.forget_older_than(30, now=100 * DAY)
+    assert sorted(found(history)) == ["old favourite", "today"]
+    assert found(history, "old", favourites_only=True) == ["old favourite"]
+
+
+def test_kill_at_any_moment_loses_nothing_that_was_kept(qtbot: QtBot, path: Path) -> None:
+    # Once with a kill soon after the start, once in the middle of the work.
+    kept = 0
+    for count in (1, 23):
+        command = [sys.executable, "-c", ADDING_PROGRAM, str(path)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
+            assert program.stdout is not None
+            for _ in range(count):
+                kept = max(kept, int(program.stdout.readline()))
+            time.sleep(0.005)  # it is in the middle of a later one by now
+            program.send_signal(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+        history = History(path)
+        with qtbot.assertNotEmitted(history.failed):
+            entries = history.search(limit=100_000)
+        assert entries[0].entry_id >= kept
+        assert [entry.entry_id for entry in entries] == list(range(len(entries), 0, -1))
+        assert not any(history.image(entry.entry_id).isNull() for entry in entries)
+        assert HistoryStore(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        history.close()
+
+
+@pytest.mark.parametrize("content", [b"no database at all " * 100, b"SQLite format 3\0" + bytes(4080), b"\xff" * 9000])
+def test_damaged_file_is_set_aside_with_a_message(qtbot: QtBot, path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    history = History(path)
+    with qtbot.waitSignal(history.failed) as said:
+        number = history.add(snip("x"), CopyFormat.LATEX)
+    assert "was damaged" in said.args[0]
+    assert found(history) == ["x"]  # and the snip that met the damage is kept
+    assert number == 1
+    aside = list(path.parent.glob("history-damaged-*.sqlite"))
+    assert [one.read_bytes() for one in aside] == [content]
+
+
+def test_damage_in_the_middle_is_met_in_use(qtbot: QtBot, history: History, path: Path) -> None:
+    for number in range(200):
+        history.add(snip(f"formula {number}"), CopyFormat.LATEX)
+    history.close()
+    with path.open("r+b") as file:
+        for page in range(2, path.stat().st_size // 4096):
+            file.seek(page * 4096)
+            file.write(b"\xa5" * 4096)
+    with qtbot.waitSignal(history.failed) as said:
+        history.add(snip("after"), CopyFormat.LATEX)
+    assert "was damaged" in said.args[0]
+    assert found(history) == ["after"]
+
+
+def test_history_of_a_later_version_is_left_alone(qtbot: QtBot, path: Path) -> None:
+    # After a step back to an older Snaptex; setting it aside would look like a loss.
+    store = HistoryStore(path)
+    store.execute("PRAGMA user_version = 99")
+    store.close()
+    history = History(path)
+    with qtbot.waitSignal(history.failed) as said:
+        assert history.search() == []
+    assert "later version" in said.args[0]
+    assert path.exists()
+
+
+def test_folder_that_cannot_be_written_is_one_sentence(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("where the folder should be")
+    history = History(tmp_path / "file" / "history.sqlite")
+    with qtbot.waitSignal(history.failed) as said:
+        assert history.add(snip("x"), CopyFormat.LATEX) == 0
+    assert said.args[0].startswith("There is no folder for the history")
+
+
+def test_change_is_told(qtbot: QtBot, history: History) -> None:
+    # The window shows a snip that was made while it is open.
+    with qtbot.waitSignal(history.changed):
+        number = history.add(snip("x"), CopyFormat.LATEX)
+    with qtbot.waitSignal(history.changed):
+        history.set_favourite(number, True)
+    with qtbot.assertNotEmitted(history.changed):
+        history.search("x")
