@@ -23,6 +23,7 @@ class Progress:
         step: Optimiser steps done.
         images: Images seen by all processes.
         seconds: Seconds spent training, over all resumptions.
+        share: Share of the planned training that is over, as the processes agreed on it; decides the learning rate.
         chunk: Number of the chunk of the batch plan being worked through.
         group: Groups of that chunk already done.
         most_tokens: Longest formula of that chunk, None for any.
@@ -33,6 +34,7 @@ class Progress:
     step: int = 0
     images: int = 0
     seconds: float = 0.0
+    share: float = 0.0
     chunk: int = 0
     group: int = 0
     most_tokens: int | None = None
@@ -84,10 +86,14 @@ def load_run(path: Path, parts: RunParts, *, vocabulary_hash: str) -> Progress:
     parts.glyph_head.load_state_dict(groups["glyph_head"])
     for name, tensor in groups["average"].items():
         parts.average.averages[name].copy_(tensor)
+    parameters = [parameter for group in parts.optimiser.param_groups for parameter in group["params"]]
     state: dict[int, dict[str, torch.Tensor]] = {}
     for name, tensor in groups["optimiser"].items():
         index, _, rest = name.partition(".")
-        state.setdefault(int(index), {})[rest] = tensor
+        like = parameters[int(index)]
+        # The fused optimiser walks raw memory: moments must lie as their parameter does, which may be channels last.
+        laid_out = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
+        state.setdefault(int(index), {})[rest] = laid_out
     whole = parts.optimiser.state_dict()
     whole["state"] = state
     parts.optimiser.load_state_dict(whole)

@@ -21,7 +21,7 @@ from dataclasses import asdict
 import numpy as np
 import torch
 from torch import distributed, nn
-from torch.distributed import FileStore
+from torch.distributed import FileStore  # type: ignore[attr-defined]
 from torch.multiprocessing.spawn import spawn
 from tqdm import tqdm
 
@@ -47,9 +47,9 @@ LOG_EVERY = 50
 SAVE_EVERY = 200
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Read the arguments and run one process, or several side by side."""
-    paths, options = parse_arguments()
+    paths, options = parse_arguments(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     paths.run.mkdir(parents=True, exist_ok=True)
     (paths.run / "options.json").write_text(json.dumps(asdict(options), indent=1), encoding="utf-8")
@@ -112,11 +112,10 @@ class Trainer:
     def run(self) -> None:
         """Train until the planned images or hours are over, or validation has stopped improving."""
         bar = tqdm(total=1.0, disable=None if self.rank == 0 else True, bar_format="{l_bar}{bar}| {postfix}")
-        share = self._share(self.progress.seconds)
         started = time.perf_counter() - self.progress.seconds
         sums, since, since_images = _Sums(), time.perf_counter(), self.progress.images
         for groups in self._groups():
-            self._set_learning_rate(share)
+            self._set_learning_rate()
             self.exchange.clear()
             for indices in groups:
                 generator, torch_generator = self._generators()
@@ -128,6 +127,7 @@ class Trainer:
                 self.progress.images += sum(len(part) for part in indices)
                 self.progress.group += 1
             share = self.exchange.average(self._share(time.perf_counter() - started), len(groups))
+            self.progress.share = share
             nn.utils.clip_grad_norm_(
                 [*self.network.parameters(), *self.glyph_head.parameters()], self.options.gradient_limit
             )
@@ -139,9 +139,7 @@ class Trainer:
             if step % LOG_EVERY == 0 and self.rank == 0:
                 speed = (self.progress.images - since_images) / (time.perf_counter() - since)
                 since, since_images = time.perf_counter(), self.progress.images
-                self.log.write(
-                    "train", **asdict(self.progress), speed=round(speed, 1), share=round(share, 4), **sums.means()
-                )
+                self.log.write("train", **asdict(self.progress), speed=round(speed, 1), **sums.means())
                 bar.n = round(share, 4)
                 bar.set_postfix_str(f"step {step}, loss {sums.means()['loss']:.3f}, {speed:.0f} images/s")
                 sums = _Sums()
@@ -196,11 +194,11 @@ class Trainer:
             return min(1.0, self.progress.images / self.options.images)
         return min(1.0, seconds / (self.options.hours * 3600))
 
-    def _set_learning_rate(self, share: float) -> None:
+    def _set_learning_rate(self) -> None:
         """Linear warm-up, then a cosine from the peak to the final rate."""
         warm = min(1.0, (self.progress.step + 1) / self.options.warm_up_steps)
         low, high = self.options.final_learning_rate, self.options.learning_rate
-        rate = warm * (low + (high - low) * 0.5 * (1 + math.cos(math.pi * share)))
+        rate = warm * (low + (high - low) * 0.5 * (1 + math.cos(math.pi * self.progress.share)))
         for group in self.optimiser.param_groups:
             group["lr"] = rate
 
