@@ -39,7 +39,8 @@ train: $(VENV)/typesetting.stamp
 		--vocabulary data/dataset/vocabulary.json --run runs/recogniser
 
 bench: $(VENV)/run.stamp
-	$(PYTHON_OF_VENV) -m model.inference.benchmark
+	$(PYTHON_OF_VENV) -m model.inference.benchmark resources/weights.safetensors resources/vocabulary.json \
+		tests/model/inference/samples
 
 screenshots: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m tests.end_to_end.take_screenshots docs

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.bundled_resources import weights_path
+
 ROOT = Path(__file__).parent.parent
 
 # What takes long to load and is not needed before the first snip.
@@ -92,4 +94,6 @@ print({"PySide6"} & {name.partition(".")[0] for name in sys.modules}, attempts)
 def test_recognise_opens_no_window_and_no_connection(file: str) -> None:
     # `snaptex recognise` is for machines without a display, and what is recognised stays on the computer.
     done = run_python(RUN_COMMAND, "recognise", file)
-    assert done.stdout.splitlines()[-1] == "set() []", done.stdout + done.stderr
+    *formulas, reached = done.stdout.splitlines()
+    assert reached == "set() []", done.stdout + done.stderr
+    assert len(formulas) == ((ROOT / file).exists() and weights_path().exists()), done.stdout + done.stderr
