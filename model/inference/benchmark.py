@@ -36,10 +36,12 @@ class Sample:
     Attributes:
         path: The picture.
         tokens: Canonical tokens of the formula in it.
+        kind: Name of the set of samples it belongs to; those of "im2latex_val" lie at even steps of that set's lengths.
     """
 
     path: Path
     tokens: list[str]
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"Machine: {describe_machine()}")
     print(f"Import of PyTorch: {importing.wall:.0f} ms; load of the recogniser after it: {loading:.0f} ms")
     timings, right = time_samples(recogniser, samples)
-    around_40 = [timing for sample, timing in zip(samples, timings, strict=True) if len(sample.tokens) in _AROUND_40]
     print(f"One formula at a time on {recogniser.device}, milliseconds (wall clock / processor):")
-    for name, chosen in ((f"all {len(samples)} samples", timings), (f"{len(around_40)} of about 40 tokens", around_40)):
-        print(f"  {name:24} median {_at(chosen, 50)}   95th percentile {_at(chosen, 95)}")
+    _print_timings(samples, timings)
     print(f"  {right} of {len(samples)} read without a mistake")
     cached, uncached = compare_cache(recogniser)
     print(
@@ -89,13 +89,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _print_timings(samples: Sequence[Sample], timings: Sequence[Timing]) -> None:
+    sets = {"all samples": list(timings)}
+    for sample, timing in zip(samples, timings, strict=True):
+        sets.setdefault(f"set: {sample.kind}", []).append(timing)
+        if len(sample.tokens) in _AROUND_40:
+            sets.setdefault("about 40 tokens", []).append(timing)
+    for name, chosen in sets.items():
+        print(
+            f"  {name:20} {len(chosen):3} images   median {_at(chosen, 50):>9}   95th percentile {_at(chosen, 95):>9}"
+        )
+
+
 def read_samples(folder: Path) -> list[Sample]:
     """Read the list of sample pictures; their formulas are normalised here, as the canonical form is today's."""
     from model.latex import normalise
 
     lines = (folder / "formulas.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]
-    return [Sample(folder / record["file"], normalise(record["latex"])) for record in records]
+    return [Sample(folder / record["file"], normalise(record["latex"]), record["set"]) for record in records]
 
 
 def time_samples(recogniser: Recogniser, samples: Sequence[Sample]) -> tuple[list[Timing], int]:
@@ -194,8 +206,6 @@ def _time(run: Callable[[], object]) -> Timing:
 
 
 def _at(timings: Sequence[Timing], percentile: int) -> str:
-    if not timings:
-        return "none"
     wall = np.percentile([timing.wall for timing in timings], percentile)
     processor = np.percentile([timing.processor for timing in timings], percentile)
     return f"{wall:.0f} / {processor:.0f}"
