@@ -130,13 +130,20 @@ def _style_sheet(colours: Colours) -> str:
         QPlainTextEdit {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 8px; padding: 6px;
         }}
-        QPlainTextEdit:focus {{ border-color: {colours.accent}; }}
+        QLineEdit {{
+            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 6px 8px;
+        }}
+        QListView {{
+            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 8px; outline: none;
+        }}
+        QPlainTextEdit:focus, QLineEdit:focus, QListView:focus {{ border-color: {colours.accent}; }}
         QPushButton {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 7px 16px;
         }}
         QPushButton:hover {{ border-color: {colours.muted}; }}
         QPushButton:focus {{ border-color: {colours.accent}; }}
         QPushButton:pressed {{ background: {colours.window}; }}
+        QPushButton:checked {{ background: {colours.window}; border-color: {colours.accent}; }}
         QPushButton:disabled {{ color: {colours.muted}; }}
         QPushButton[role="primary"] {{
             background: {colours.accent}; color: {colours.accent_text}; border: 1px solid {colours.accent};

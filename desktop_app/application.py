@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.appearance import apply_appearance
 from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.global_hotkey import GlobalHotkey, HotkeyError
+from desktop_app.history import History
+from desktop_app.history_window import HistoryWindow
 from desktop_app.main_window import MainWindow
 from desktop_app.preview_renderer import PreviewRenderer
 from desktop_app.recogniser_worker import (
@@ -31,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 # The windows are painted and the first overlay answers by then; loading torch stalls them for about 0.2 s.
 _LOAD_DELAY_MS = 400
+_FORGETTING_MS = 6 * 3600 * 1000
 
 
 class Application(QObject):
@@ -58,6 +61,10 @@ class Application(QObject):
         self.previews = PreviewRenderer()
         self.main_window = MainWindow(settings)
         self.result_window = ResultWindow(settings, self.previews)
+        self.history = History()
+        self.history_window = HistoryWindow(self.history, self.previews)
+        self._shown_entry = 0  # the history's number of the snip in the result window
+        self._forgetting = QTimer(self, interval=_FORGETTING_MS)
         self.worker = RecogniserWorker(load_recogniser)
         self._thread = start_worker_thread(self.worker)
         self._has_tray = TrayIcon.is_available()
@@ -78,6 +85,8 @@ class Application(QObject):
         if snips:
             self.selector.start()
         QTimer.singleShot(0, self._register_hotkey)
+        QTimer.singleShot(_LOAD_DELAY_MS, self._forget_old)
+        self._forgetting.start()
         QTimer.singleShot(_LOAD_DELAY_MS, self._load_requested.emit)
 
     def close(self) -> None:
@@ -87,6 +96,8 @@ class Application(QObject):
         self.tray.hide()
         self.main_window.hide()
         self.result_window.hide()
+        self.history_window.hide()
+        self.history.close()
         self.previews.close()
         self._thread.quit()
         self._thread.wait()
@@ -108,6 +119,12 @@ class Application(QObject):
         self.worker.recognised.connect(self._show_formula)
         self.worker.failed.connect(self._show_failure)
         self.result_window.copy_requested.connect(self._copy)
+        self.history_window.copy_requested.connect(self._copy_again)
+        self.history_window.recognise_requested.connect(self._recognise)
+        self.history.failed.connect(self._show_notice)
+        self._forgetting.timeout.connect(self._forget_old)
+        self.tray.history_requested.connect(self._open_history)
+        self.main_window.history_requested.connect(self._open_history)
         self.main_window.closed.connect(self._leave_window)
         self.tray.window_requested.connect(self._open_window)
         self.tray.quit_requested.connect(self._qt.quit)
@@ -125,6 +142,7 @@ class Application(QObject):
     @Slot(Snip)
     def _recognise(self, snip: Snip) -> None:
         self._waiting_snips += 1
+        self._shown_entry = 0
         self.main_window.show_notice("")
         self.tray.show_state(TrayState.BUSY, "Snaptex is reading a formula")
         self.result_window.show_pending(snip)
@@ -142,8 +160,10 @@ class Application(QObject):
         self._waiting_snips = max(0, self._waiting_snips - 1)
         self.tray.show_state(TrayState.READY, "Snaptex is ready")
         self.result_window.show_snip(snip)
+        self._shown_entry = 0
         if self.settings.copies_at_once and snip.latex.strip():
             self._copy(snip.latex)
+        self._keep(snip)  # after the copy, which someone is waiting for
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
@@ -155,8 +175,33 @@ class Application(QObject):
             self.main_window.show_state("The recogniser is not running")
             self._show_notice(sentence)
 
+    def _keep(self, snip: Snip) -> None:
+        """Put a snip into the history, or the new formula of an entry that was recognised again."""
+        self._shown_entry = snip.entry_id
+        if snip.entry_id:
+            self.history.set_latex(snip.entry_id, snip.latex, confidence=snip.confidence)
+        elif self.settings.keeps_history and snip.latex.strip():
+            self._shown_entry = self.history.add(snip, self.settings.copy_format)
+
+    @Slot()
+    def _forget_old(self) -> None:
+        if self.settings.history_days:
+            self.history.forget_older_than(self.settings.history_days)
+
+    @Slot(str)
+    def _copy_again(self, latex: str) -> None:
+        """Copy a formula of the history."""
+        try:
+            copy_formula(latex, self.settings.copy_format)
+        except ClipboardError as error:
+            logger.exception("Nothing was copied.")
+            self.history_window.show_remark(str(error), is_good=False)
+        else:
+            self.history_window.show_remark("Copied to the clipboard", is_good=True)
+
     @Slot(str)
     def _copy(self, latex: str) -> None:
+        self._keep_correction(latex)
         try:
             copy_formula(latex, self.settings.copy_format)
         except ClipboardError as error:
@@ -164,6 +209,18 @@ class Application(QObject):
             self.result_window.show_copy_failure(str(error))
         else:
             self.result_window.show_copied()
+
+    def _keep_correction(self, latex: str) -> None:
+        """What is copied is what the history holds, if the person corrected it."""
+        entry = self.history.entry(self._shown_entry) if self._shown_entry else None
+        if entry is not None and entry.latex != latex:
+            self.history.set_latex(entry.entry_id, latex)
+
+    @Slot()
+    def _open_history(self) -> None:
+        self.history_window.show()
+        self.history_window.raise_()
+        self.history_window.activateWindow()
 
     @Slot(str)
     def _show_notice(self, sentence: str) -> None:

@@ -27,10 +27,12 @@ class MainWindow(QWidget):
 
     Signals:
         snip_requested: The button or its shortcut was pressed.
+        history_requested: The window of the history is wanted.
         closed: The person closed the window.
     """
 
     snip_requested = Signal()
+    history_requested = Signal()
     closed = Signal()
 
     def __init__(self, settings: Settings) -> None:
@@ -38,6 +40,7 @@ class MainWindow(QWidget):
         self._settings = settings
         self.setWindowTitle("Snaptex")
         self.snip_button = QPushButton("Snip a formula")
+        self.history_button = QPushButton("History")
         self.format_box = QComboBox()
         self.copy_box = QCheckBox("Copy each formula at once")
         self.state = QLabel()
@@ -131,11 +134,15 @@ class MainWindow(QWidget):
         layout.addSpacing(4)
         layout.addWidget(line)
         layout.addLayout(choice)
-        layout.addWidget(self._closing)
+        foot = QHBoxLayout()
+        foot.addWidget(self._closing, 1)
+        foot.addWidget(self.history_button)
+        layout.addLayout(foot)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # a notice makes the window taller
 
     def _connect(self) -> None:
         self.snip_button.clicked.connect(self.snip_requested)
+        self.history_button.clicked.connect(self.history_requested)
         self.format_box.activated.connect(self._choose_format)
         self.copy_box.toggled.connect(self._choose_copying)
         self._settings.changed.connect(self._follow_settings)

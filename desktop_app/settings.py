@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
+MAXIMUM_HISTORY_DAYS = 3650
+
 
 class Theme(Enum):
     """Which colours the windows have."""
@@ -30,6 +32,13 @@ class Theme(Enum):
 
 def _read_flag(text: str) -> bool:
     return {"true": True, "false": False}[text.lower()]
+
+
+def _read_days(text: str) -> int:
+    days = int(text)
+    if not 0 <= days <= MAXIMUM_HISTORY_DAYS:
+        raise ValueError(text)
+    return days
 
 
 def _write(value: object) -> str:
@@ -83,6 +92,8 @@ class Settings(QObject):
     copy_format = _Setting("copy_format", CopyFormat.LATEX, CopyFormat)
     copies_at_once = _Setting("copies_at_once", True, _read_flag)
     theme = _Setting("theme", Theme.SYSTEM, Theme)
+    keeps_history = _Setting("keeps_history", True, _read_flag)
+    history_days = _Setting("history_days", 0, _read_days)  # 0 for ever
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()

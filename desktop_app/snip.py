@@ -18,3 +18,4 @@ class Snip:
     latex: str = ""
     confidence: float = math.nan
     seconds: float = math.nan
+    entry_id: int = 0  # of the history's entry that it comes from; 0 for a new one

@@ -23,11 +23,13 @@ class TrayIcon(QObject):
     Signals:
         snip_requested: The icon was clicked, or Snip chosen.
         window_requested: The main window is wanted.
+        history_requested: The window of the history is wanted.
         quit_requested: The program is to end.
     """
 
     snip_requested = Signal()
     window_requested = Signal()
+    history_requested = Signal()
     quit_requested = Signal()
 
     def __init__(self) -> None:
@@ -35,6 +37,7 @@ class TrayIcon(QObject):
         self.menu = QMenu()
         self.menu.addAction("Snip a formula", self.snip_requested.emit)
         self.menu.addAction("Open Snaptex", self.window_requested.emit)
+        self.menu.addAction("History", self.history_requested.emit)
         self.menu.addSeparator()
         self.menu.addAction("Quit", self.quit_requested.emit)
         self._icon = QSystemTrayIcon()

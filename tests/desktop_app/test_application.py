@@ -48,6 +48,7 @@ def loader(recogniser: FakeRecogniser) -> Loader:
 def application(qapp: QApplication, settings: Settings, loader: Loader) -> Iterator[Application]:
     instance = SingleInstance(f"snaptex-test-{uuid.uuid4().hex}")
     application = Application(qapp, settings, instance=instance, load_recogniser=loader)
+    application.history.clear()
     yield application
     loader.may_load.set()
     loader.recogniser.may_answer.set()
@@ -111,6 +112,51 @@ def test_recogniser_that_cannot_load_is_said_in_the_main_window(
 def test_refused_capture_is_said_in_the_main_window(qtbot: QtBot, application: Application) -> None:
     application.selector.failed.emit("The system refused a picture of the screen.")
     assert application.main_window.notice.text() == "The system refused a picture of the screen."
+
+
+def test_history_keeps_the_snip_and_its_correction(qtbot: QtBot, application: Application) -> None:
+    # What a person corrected is what they look for later, and what a recogniser can learn from.
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: application.history.count() == 1)
+    application.result_window.editor.setPlainText("x_1")
+    application.result_window.copy_button.click()
+    entry = application.history.search()[0]
+    assert (entry.latex, application.history.image(entry.entry_id).width()) == ("x_1", 60)
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: application.history.count() == 2)
+    assert [entry.latex for entry in application.history.search()] == [r"\frac{1}{2}", "x_1"]
+
+
+def test_entry_recognised_again_stays_one_entry(qtbot: QtBot, application: Application) -> None:
+    application.history.add(SNIP, CopyFormat.LATEX)
+    application.tray.history_requested.emit()
+    application.history_window.again_button.click()
+    qtbot.waitUntil(lambda: application.history.search()[0].latex == r"\frac{1}{2}")
+    assert application.history.count() == 1
+    assert application.history.search()[0].confidence == 0.9
+
+
+def test_history_that_is_off_keeps_nothing(qtbot: QtBot, application: Application, settings: Settings) -> None:
+    settings.keeps_history = False
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: application.result_window.editor.toPlainText() == r"\frac{1}{2}")
+    assert application.history.count() == 0
+
+
+def test_old_entries_are_forgotten_at_the_start(qtbot: QtBot, application: Application, settings: Settings) -> None:
+    settings.history_days = 7
+    application.history.add(SNIP, CopyFormat.LATEX, at=1.0)
+    application.start(snips=False)
+    qtbot.waitUntil(lambda: application.history.count() == 0)
+
+
+def test_formula_of_the_history_is_copied_in_the_format_of_today(
+    qtbot: QtBot, application: Application, settings: Settings
+) -> None:
+    settings.copy_format = CopyFormat.INLINE
+    application.history_window.copy_requested.emit("y")
+    assert QGuiApplication.clipboard().text() == "$y$"
+    assert application.history_window.remark.text() == "Copied to the clipboard"
 
 
 def test_program_without_a_tray_ends_with_its_window(

@@ -17,6 +17,7 @@ def test_menu_reaches_everything(qtbot: QtBot) -> None:
     for text, signal in {
         "Snip a formula": tray.snip_requested,
         "Open Snaptex": tray.window_requested,
+        "History": tray.history_requested,
         "Quit": tray.quit_requested,
     }.items():
         with qtbot.waitSignal(signal):

@@ -1,0 +1,315 @@
+"""The window of the history: a list to search on the left, the chosen entry on the right.
+
+A correction is kept as it is typed: there is no button to forget.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.appearance import current_colours, tinted_icon
+from desktop_app.formula_preview import FormulaPreview
+from desktop_app.history import History, HistoryEntry
+from desktop_app.history_export import HistoryExportError, all_entries, export_document, export_pairs
+from desktop_app.history_list import HistoryList, HistoryRow
+from desktop_app.picture_card import PictureCard
+from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.snip import Snip
+
+_TYPING_MS = 400  # a correction is kept once the person pauses
+_REMARK_MS = 4000
+_LIST_WIDTH = 430
+
+
+class HistoryWindow(QWidget):
+    """Finds earlier snips again.
+
+    Signals:
+        copy_requested(str): Copy this LaTeX, in the format that the settings hold.
+        recognise_requested(Snip): Read this picture again; the snip carries the number of its entry.
+    """
+
+    copy_requested = Signal(str)
+    recognise_requested = Signal(Snip)
+
+    def __init__(self, history: History, renderer: PreviewRenderer) -> None:
+        super().__init__()
+        self._history = history
+        self._shown: HistoryEntry | None = None
+        self._is_correcting = False
+        self.setWindowTitle("Snaptex: history")
+        self.resize(QSize(980, 620).boundedTo(QGuiApplication.primaryScreen().availableSize() * 0.9))
+        self.search_field = QLineEdit()
+        self.favourites_box = QCheckBox("Favourites")
+        self.more_button = QPushButton("More")
+        self.entries = HistoryList(history, self)
+        self.list = QListView()
+        self.remark = QLabel()
+        self.picture = PictureCard("Captured picture")
+        self.preview = FormulaPreview(renderer)
+        self.editor = QPlainTextEdit()
+        self.favourite_button = QPushButton("Favourite")
+        self.delete_button = QPushButton("Delete")
+        self.again_button = QPushButton("Recognise again")
+        self.copy_button = QPushButton("Copy")
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._remark_timer = QTimer(self, singleShot=True, interval=_REMARK_MS)
+        self._set_up_parts()
+        self._lay_out()
+        self._connect()
+        self._tint_icons()
+        self._show_entry(None)
+
+    def show_remark(self, sentence: str, *, is_good: bool) -> None:
+        """Say something for a moment, where the number of entries stands."""
+        self._set_remark(sentence, "good" if is_good else "bad")
+        self._remark_timer.start()
+
+    def export_to(self, path: Path) -> None:
+        """Write the whole history: to a .tex file, or to a folder of pictures with their formulas."""
+        self._keep_correction()
+        try:
+            if path.suffix == ".tex":
+                count = export_document(all_entries(self._history), path)
+            else:
+                count = export_pairs(self._history, path)
+        except HistoryExportError as error:
+            self.show_remark(str(error), is_good=False)
+        else:
+            self.show_remark(f"{_counted(count, 'formula')} written to {path.name}", is_good=True)
+
+    def _set_up_parts(self) -> None:
+        self.search_field.setPlaceholderText("Search in the LaTeX")
+        self.search_field.setAccessibleName("Search")
+        self.search_field.setClearButtonEnabled(True)
+        menu = QMenu(self)
+        menu.addAction("Export as a LaTeX document…", self._export_document)
+        menu.addAction("Export as pictures with formulas…", self._export_pairs)
+        menu.addSeparator()
+        menu.addAction("Clear the history…", self._clear)
+        self.more_button.setMenu(menu)
+        self.list.setModel(self.entries)
+        self.list.setItemDelegate(HistoryRow(self.entries, self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName("Formulas")
+        self.editor.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.editor.setAccessibleName("LaTeX")
+        self.editor.setTabChangesFocus(True)
+        self.editor.setFixedHeight(self.editor.fontMetrics().lineSpacing() * 4 + 24)
+        self.favourite_button.setCheckable(True)
+        self.copy_button.setProperty("role", "primary")
+        self.copy_button.setToolTip("Ctrl+Return")
+        self.delete_button.setToolTip("Delete")
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self.search_field, 1)
+        top.addWidget(self.favourites_box)
+        top.addWidget(self.more_button)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addLayout(top)
+        left.addWidget(self.list, 1)
+        left.addWidget(self.remark)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.picture, 1)
+        right.addWidget(self.preview, 1)
+        right.addWidget(self.editor)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.favourite_button)
+        foot.addWidget(self.delete_button)
+        foot.addStretch(1)
+        foot.addWidget(self.again_button)
+        foot.addWidget(self.copy_button)
+        right.addLayout(foot)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 16)
+        layout.setSpacing(16)
+        holder = QWidget()
+        holder.setFixedWidth(_LIST_WIDTH)
+        left.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(left)
+        layout.addWidget(holder)
+        layout.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        self.search_field.textChanged.connect(self._search)
+        self.favourites_box.toggled.connect(self._search)
+        self.list.selectionModel().selectionChanged.connect(self._follow_selection)
+        self.editor.textChanged.connect(self._follow_text)
+        self._typing.timeout.connect(self._keep_correction)
+        self.favourite_button.clicked.connect(self._set_favourite)
+        self.delete_button.clicked.connect(self._delete)
+        self.again_button.clicked.connect(self._recognise_again)
+        self.copy_button.clicked.connect(self._copy)
+        self._history.changed.connect(self._follow_history)
+        self._remark_timer.timeout.connect(self._show_count)
+        for keys in ("Ctrl+Return", "Ctrl+Shift+C"):
+            QShortcut(QKeySequence(keys), self, self._copy)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.search_field.setFocus)
+        QShortcut(QKeySequence(Qt.Key.Key_Delete), self.list, self._delete).setContext(
+            Qt.ShortcutContext.WidgetShortcut
+        )
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+
+    def _search(self) -> None:
+        """List what fits, with the entry chosen before if it does."""
+        self._keep_correction()
+        chosen = self._shown.entry_id if self._shown else 0
+        self.entries.search(self.search_field.text(), favourites_only=self.favourites_box.isChecked())
+        self._choose(max(self.entries.row_of(chosen), 0))
+        if not self._remark_timer.isActive():
+            self._show_count()
+
+    def _choose(self, row: int) -> None:
+        """Choose an entry, or the last one where there are not so many."""
+        row = min(row, self.entries.rowCount() - 1)
+        if row < 0:
+            self._show_entry(None)
+        else:
+            index = self.entries.index(row)
+            self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _follow_history(self) -> None:
+        if self.isVisible() and not self._is_correcting:
+            self._search()
+
+    def _follow_selection(self) -> None:
+        self._keep_correction()
+        selected = self.list.selectionModel().selectedIndexes()
+        self._show_entry(self.entries.entry(selected[0]) if len(selected) == 1 else None)
+        self.delete_button.setEnabled(bool(selected))
+
+    def _show_entry(self, entry: HistoryEntry | None) -> None:
+        is_same = entry is not None and self._shown is not None and entry.entry_id == self._shown.entry_id
+        self._shown = entry
+        for part in (self.editor, self.favourite_button, self.again_button, self.copy_button):
+            part.setEnabled(entry is not None)
+        if entry is None:
+            self.delete_button.setEnabled(False)
+            self.picture.show_sentence("")
+            self.editor.clear()
+            self.preview.clear()
+            return
+        self.favourite_button.setChecked(entry.is_favourite)
+        if not is_same:
+            image = self._history.image(entry.entry_id)
+            image.setDevicePixelRatio(entry.device_pixel_ratio)
+            self.picture.show_image(image)
+        if not is_same or entry.latex != self.editor.toPlainText():
+            self.editor.setPlainText(entry.latex)
+            self._typing.stop()
+
+    def _follow_text(self) -> None:
+        self.preview.show_formula(self.editor.toPlainText())
+        self._typing.start()
+
+    def _keep_correction(self) -> None:
+        self._typing.stop()
+        latex = self.editor.toPlainText()
+        if self._shown is not None and latex != self._shown.latex:
+            self._is_correcting = True  # the list stays as it is, and the cursor where it is
+            self._history.set_latex(self._shown.entry_id, latex)
+            self._is_correcting = False
+            self._shown = self._history.entry(self._shown.entry_id)
+            if self._shown is not None:
+                self.entries.replace(self._shown)
+
+    def _set_favourite(self, is_favourite: bool) -> None:
+        if self._shown is not None:
+            self._history.set_favourite(self._shown.entry_id, is_favourite)
+
+    def _delete(self) -> None:
+        selected = self.list.selectionModel().selectedIndexes()
+        self._typing.stop()
+        self._shown = None
+        self._history.remove([self.entries.entry(index).entry_id for index in selected])
+        self._choose(min((index.row() for index in selected), default=0))
+
+    def _recognise_again(self) -> None:
+        if self._shown is not None:
+            image, ratio = self._history.image(self._shown.entry_id), self._shown.device_pixel_ratio
+            self.recognise_requested.emit(Snip(image, ratio, entry_id=self._shown.entry_id))
+
+    def _copy(self) -> None:
+        self._keep_correction()
+        if self._shown is not None:
+            self.copy_requested.emit(self._shown.latex)
+
+    def _export_document(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Export the history", "formulas.tex", "LaTeX (*.tex)")
+        if path:
+            self.export_to(Path(path).with_suffix(".tex"))
+
+    def _export_pairs(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "A folder for the pictures and formulas")
+        if folder:
+            self.export_to(Path(folder))
+
+    def _clear(self) -> None:
+        question = f"Delete all {_counted(self._history.count(), 'formula')} with their pictures, favourites too?"
+        if QMessageBox.question(self, "Snaptex", question) == QMessageBox.StandardButton.Yes:
+            self._typing.stop()
+            self._shown = None
+            self._history.clear()
+
+    def _show_count(self) -> None:
+        if self.entries.rowCount():
+            sentence = f"{_counted(self._history.count(), 'formula')} in the history"
+        elif self.search_field.text() or self.favourites_box.isChecked():
+            sentence = "No formula fits."
+        else:
+            sentence = "The formulas you snip will be here."
+        self._set_remark(sentence, "remark")
+
+    def _set_remark(self, text: str, role: str) -> None:
+        self.remark.setText(text)
+        self.remark.setProperty("role", role)
+        self.remark.style().polish(self.remark)
+
+    def _tint_icons(self) -> None:
+        self.copy_button.setIcon(tinted_icon("copy", current_colours().accent_text))
+
+    # Qt overrides
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """List what was added in the meantime."""
+        super().showEvent(event)
+        self._search()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep what was typed last."""
+        self._keep_correction()
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Icons follow the colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint_icons()
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,99 @@
+"""Take a picture of each window, light and dark: `python -m tests.desktop_app.take_window_screenshots FOLDER`.
+
+Run it on a display of its own. The formulas are examples, drawn by the program's own renderer.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.appearance import apply_appearance
+from desktop_app.copy_format import CopyFormat
+from desktop_app.formula_renderer import render_formula
+from desktop_app.history import History
+from desktop_app.history_window import HistoryWindow
+from desktop_app.main_window import MainWindow
+from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.result_window import ResultWindow
+from desktop_app.settings import Settings, Theme
+from desktop_app.snip import Snip
+
+_FORMULAS = (
+    r"\oint_{C} f(z)\,dz = 2\pi i \sum_{k} \operatorname{Res}(f, a_k)",
+    r"\hat{f}(\xi) = \int_{-\infty}^{\infty} f(x) e^{-2\pi i x \xi}\,dx",
+    r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}^{-1}",
+    r"\zeta(s) = \sum_{n=1}^{\infty} \frac{1}{n^{s}}",
+    r"x = \frac{-b \pm \sqrt{b^{2} - 4ac}}{2a}",
+)
+_PREVIEW_SECONDS = 20.0
+
+
+def _picture(latex: str) -> QImage:
+    formula = render_formula(latex, 22, QColor("black"))
+    image = QImage(formula.width() + 40, formula.height() + 30, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    with QPainter(image) as painter:
+        painter.drawImage(QPoint(20, 15), formula)
+    return image
+
+
+def _windows(settings: Settings, history: History, previews: PreviewRenderer) -> dict[str, Callable[[], QWidget]]:
+    def main_window() -> QWidget:
+        window = MainWindow(settings)
+        window.show_state("Ready")
+        window.show_closing(ends_program=False)
+        return window
+
+    def result_window() -> QWidget:
+        window = ResultWindow(settings, previews)
+        window.show_snip(Snip(_picture(_FORMULAS[3]), 1.0, _FORMULAS[3], 0.97, 0.31))
+        window.show_copied()
+        return window
+
+    return {
+        "main": main_window,
+        "result": result_window,
+        "history": lambda: HistoryWindow(history, previews),
+    }
+
+
+def main() -> int:
+    """Write NAME-light.png and NAME-dark.png for each window."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication(sys.argv)
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = Settings(Path(scratch) / "settings.ini")
+        history = History(Path(scratch) / "history.sqlite")
+        for latex in reversed(_FORMULAS):
+            number = history.add(Snip(_picture(latex), 1.0, latex, 0.97), CopyFormat.LATEX)
+        history.set_favourite(number, True)
+        previews = PreviewRenderer()
+        for theme in (Theme.LIGHT, Theme.DARK):
+            apply_appearance(application, theme)
+            for name, build in _windows(settings, history, previews).items():
+                window = build()
+                window.show()
+                ends = time.monotonic() + _PREVIEW_SECONDS
+                preview = getattr(window, "preview", None)
+                while time.monotonic() < ends and not (application.processEvents() or preview is None or preview.image):
+                    time.sleep(0.02)
+                application.processEvents()
+                window.grab().save(str(folder / f"{name}-{theme.value}.png"))
+                window.close()
+        previews.close()
+        history.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

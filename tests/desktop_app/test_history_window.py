@@ -1,0 +1,194 @@
+"""Earlier snips are found, copied, corrected and forgotten in their window."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from desktop_app.copy_format import CopyFormat
+from desktop_app.history import History, HistoryEntry
+from desktop_app.history_list import HistoryList, remark_of
+from desktop_app.history_window import HistoryWindow
+from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.snip import Snip
+from tests.desktop_app.conftest import numbered_image, pixel_numbers
+
+pytestmark = pytest.mark.gui
+
+FORMULAS = (r"\frac{1}{2}", r"\alpha + \beta", "x^2")
+
+
+@pytest.fixture
+def history(qtbot: QtBot, tmp_path: Path) -> History:
+    history = History(tmp_path / "history.sqlite")
+    for latex in FORMULAS:
+        history.add(Snip(numbered_image(60, 20), 2.0, latex, 0.9), CopyFormat.LATEX)
+    return history
+
+
+@pytest.fixture
+def window(qtbot: QtBot, history: History, previews: PreviewRenderer) -> HistoryWindow:
+    window = HistoryWindow(history, previews)
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+def listed(window: HistoryWindow) -> list[str]:
+    return [str(window.entries.index(row).data()) for row in range(window.entries.rowCount())]
+
+
+def choose(window: HistoryWindow, *rows: int) -> None:
+    window.list.clearSelection()
+    for row in rows:
+        window.list.selectionModel().select(window.entries.index(row), QItemSelectionModel.SelectionFlag.Select)
+
+
+def test_newest_is_shown_first_with_its_picture(qtbot: QtBot, window: HistoryWindow) -> None:
+    assert listed(window) == ["x^2", r"\alpha + \beta", r"\frac{1}{2}"]
+    assert window.editor.toPlainText() == "x^2"
+    assert window.remark.text() == "3 formulas in the history"
+    image = window.picture.image
+    assert image is not None
+    assert image.deviceIndependentSize().width() == 30  # as large as it was on the screen
+    qtbot.waitUntil(lambda: window.preview.image is not None, timeout=30_000)
+
+
+def test_search_follows_the_typing(qtbot: QtBot, window: HistoryWindow) -> None:
+    qtbot.keyClicks(window.search_field, "alp")
+    assert listed(window) == [r"\alpha + \beta"]
+    assert window.editor.toPlainText() == r"\alpha + \beta"
+    qtbot.keyClicks(window.search_field, "q")
+    assert listed(window) == []
+    assert window.remark.text() == "No formula fits."
+    assert not window.copy_button.isEnabled()  # there is nothing to copy, not what was shown before
+    window.search_field.clear()
+    assert len(listed(window)) == 3
+
+
+def test_correction_is_kept_without_a_button(qtbot: QtBot, window: HistoryWindow, history: History) -> None:
+    window.editor.setPlainText("x^3")
+    choose(window, 1)  # at once, before the pause in typing
+    assert [entry.latex for entry in history.search()] == ["x^3", r"\alpha + \beta", r"\frac{1}{2}"]
+    assert window.editor.toPlainText() == r"\alpha + \beta"
+    window.editor.setPlainText(r"\alpha")
+    qtbot.waitUntil(lambda: history.search()[1].latex == r"\alpha")
+    assert window.editor.toPlainText() == r"\alpha"
+    window.editor.setPlainText(r"\beta")
+    window.close()
+    assert history.search()[1].latex == r"\beta"
+
+
+def test_cursor_stays_where_the_person_types(qtbot: QtBot, window: HistoryWindow, history: History) -> None:
+    # Keeping a correction lists the entries anew; the text being typed must not jump.
+    window.editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClicks(window.editor, "+1")
+    qtbot.waitUntil(lambda: history.search()[0].latex == "x^2+1")
+    qtbot.keyClicks(window.editor, "+z")
+    assert window.editor.toPlainText() == "x^2+1+z"
+
+
+def test_snip_made_meanwhile_appears_and_the_choice_stays(window: HistoryWindow, history: History) -> None:
+    choose(window, 2)
+    history.add(Snip(numbered_image(5, 5), latex="new"), CopyFormat.LATEX)
+    assert listed(window)[0] == "new"
+    assert window.editor.toPlainText() == r"\frac{1}{2}"
+
+
+def test_copy_takes_what_is_typed(qtbot: QtBot, window: HistoryWindow) -> None:
+    window.editor.setPlainText("x^4")
+    with qtbot.waitSignal(window.copy_requested) as requested:
+        qtbot.mouseClick(window.copy_button, Qt.MouseButton.LeftButton)
+    assert requested.args == ["x^4"]
+
+
+def test_recognising_again_sends_the_picture_with_its_number(
+    qtbot: QtBot, window: HistoryWindow, history: History
+) -> None:
+    with qtbot.waitSignal(window.recognise_requested) as requested:
+        window.again_button.click()
+    snip = requested.args[0]
+    assert snip.entry_id == history.search()[0].entry_id
+    assert snip.device_pixel_ratio == 2.0
+    assert (pixel_numbers(snip.image) == pixel_numbers(numbered_image(60, 20))).all()
+
+
+def test_favourites_can_be_listed_alone(window: HistoryWindow) -> None:
+    choose(window, 1)
+    window.favourite_button.click()
+    window.favourites_box.setChecked(True)
+    assert listed(window) == [r"\alpha + \beta"]
+    window.favourite_button.click()
+    assert listed(window) == []
+
+
+def test_several_are_deleted_at_once(qtbot: QtBot, window: HistoryWindow) -> None:
+    choose(window, 0, 2)
+    window.activateWindow()
+    window.list.setFocus()
+    qtbot.waitUntil(window.list.hasFocus)
+    qtbot.keyClick(window.list, Qt.Key.Key_Delete)
+    assert listed(window) == [r"\alpha + \beta"]
+    assert window.editor.toPlainText() == r"\alpha + \beta"  # and nothing typed before is kept into another entry
+
+
+def test_clearing_asks_first(window: HistoryWindow, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    questions: list[str] = []
+
+    def ask(parent: object, title: str, question: str) -> QMessageBox.StandardButton:
+        questions.append(question)
+        return answers.pop(0)
+
+    monkeypatch.setattr(QMessageBox, "question", ask)
+    window._clear()
+    assert history.count() == 3
+    window._clear()
+    assert history.count() == 0
+    assert "all 3 formulas" in questions[0]
+    assert window.remark.text() == "The formulas you snip will be here."
+    assert window.picture.image is None
+
+
+def test_export_says_what_came_of_it(window: HistoryWindow, tmp_path: Path) -> None:
+    window.export_to(tmp_path / "all.tex")
+    assert window.remark.text() == "3 formulas written to all.tex"
+    window.export_to(tmp_path / "pairs")
+    assert len(list((tmp_path / "pairs").iterdir())) == 6
+    window.export_to(tmp_path / "all.tex" / "pairs")
+    assert window.remark.text().startswith("There can't be a folder")
+
+
+def test_long_history_comes_in_pages(qtbot: QtBot, history: History) -> None:
+    for number in range(150):
+        history.add(Snip(numbered_image(2, 2), latex=str(number)), CopyFormat.LATEX)
+    entries = HistoryList(history)
+    entries.search("", favourites_only=False)
+    root = entries.index(-1)
+    assert (entries.rowCount(), entries.canFetchMore(root)) == (100, True)
+    entries.fetchMore(root)
+    assert (entries.rowCount(), entries.canFetchMore(root)) == (153, False)
+    entries.search("", favourites_only=False)
+    assert entries.rowCount() == 153  # listing anew doesn't throw the person back to the first page
+
+
+def test_thumbnail_is_never_larger_than_the_picture_was(history: History) -> None:
+    entries = HistoryList(history)
+    entry = history.search()[0]
+    assert entries.thumbnail(entry, device_pixel_ratio=2.0).deviceIndependentSize().width() == 30
+    wide = history.add(Snip(numbered_image(900, 30), 1.0, "w"), CopyFormat.LATEX)
+    kept = history.entry(wide)
+    assert kept is not None
+    assert entries.thumbnail(kept, device_pixel_ratio=1.0).width() == 132
+
+
+def test_row_says_when_and_how_surely() -> None:
+    now = datetime.now().astimezone().replace(hour=12, minute=30)
+    entry = HistoryEntry(1, "x", 0.97, now.timestamp(), "latex", is_favourite=True, device_pixel_ratio=1.0)
+    assert remark_of(entry, now=now) == "Today 12:30  ·  97%  ·  ★"
+    assert remark_of(entry, now=now + timedelta(days=1)).startswith("Yesterday 12:30")
+    assert remark_of(entry, now=now + timedelta(days=9)).startswith(f"{now:%Y-%m-%d} 12:30")
