@@ -6,6 +6,8 @@ A handler gets the parser just past its command and returns the nodes that are s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
 
 from model.latex.delimiters import SIZES, left, sized
 from model.latex.environments import environment, genfrac, stack, substack
@@ -82,9 +84,19 @@ def _overset(parser: Parser, command: str) -> list[Node]:
         return base
     if (name := _operator_of(base)) is not None:
         base = [plain(name)]
-    if len(base) == 1 and is_limit_operator(base[0]):
-        return [Scripted(base[0], sub=script) if command == r"\underset" else Scripted(base[0], sup=script)]
+    if (operator := _with_limit(base, "sub" if command == r"\underset" else "sup", script)) is not None:
+        return [operator]
     return [Command(r"\underset" if command == r"\underset" else r"\overset", [script, base])]
+
+
+def _with_limit(base: list[Node], kind: Literal["sub", "sup"], script: list[Node]) -> Scripted | None:
+    r"""Returns `\underset{i}{\sum}` as what it looks like in display style, a sum with a subscript."""
+    if len(base) != 1:
+        return None
+    operator = base[0] if isinstance(base[0], Scripted) else Scripted(base[0])
+    if not is_limit_operator(operator.base) or operator.primes or getattr(operator, kind):
+        return None
+    return replace(operator, sub=script) if kind == "sub" else replace(operator, sup=script)
 
 
 def _buildrel(parser: Parser, _: str) -> list[Node]:

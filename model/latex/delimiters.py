@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from model.latex.nodes import Environment, Font, Node
 from model.latex.parser import Parser
-from model.latex.symbols import SYMBOLS
+from model.latex.symbols import DELIMITERS, SYMBOLS
 
 SIZES = frozenset(
     r"""\big \Big \bigg \Bigg \bigl \Bigl \biggl \Biggl \bigr \Bigr \biggr \Biggr \bigm \Bigm \biggm
     \Biggm""".split()
+)
+_DELIMITERS = DELIMITERS | frozenset(
+    r". \setminus \uparrow \downarrow \updownarrow \Uparrow \Downarrow \Updownarrow".split()
 )
 _ANGLES = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
 _MATRICES = {
@@ -57,7 +60,7 @@ def _delimiter(parser: Parser) -> list[Node]:
     is_braced = parser.accept("{")
     token = parser.next
     symbol = SYMBOLS[Font.PLAIN].get(_ANGLES.get(token, token))
-    if symbol is None:
+    if symbol is None or symbol.token not in _DELIMITERS:
         raise parser.error(f"'{token}' is no delimiter" if token else "a delimiter is missing")
     parser.index += 1
     if is_braced:

@@ -167,6 +167,7 @@ class Parser(TokenStream):
             shown = token if token.isprintable() else f"U+{ord(token):04X}"
             return self.error(f"character '{shown}' is not in any vocabulary")
         is_known = token in self._grammar.font_declarations or token in self._grammar.infixes
+        is_known = is_known or token.startswith(r"\end{")
         if token[0] == "\\" and not is_known and token not in _CLOSERS | ROW_ENDS | _LIMITS | _SCRIPTS:
             return self.error(f"unknown command {token}")
         return self.unexpected()
