@@ -138,7 +138,8 @@ class Decoder(nn.Module):
         return cast("list[DecoderLayer]", list(self.layers))
 
     def _embed(self, token_ids: Tensor, positions: Tensor) -> Tensor:
-        return self.embedding(token_ids) * self.width**0.5 + positions
+        embedded: Tensor = self.embedding(token_ids) * self.width**0.5 + positions
+        return embedded
 
     def _logits(self, features: Tensor) -> Tensor:
         logits: Tensor = nn.functional.linear(self.norm(features), self.embedding.weight, self.output_bias)
