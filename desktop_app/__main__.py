@@ -2,7 +2,7 @@
 
 main() takes these steps:
 
-1. `snaptex recognise FILE...` goes to the model's own command, without Qt.
+1. `snaptex recognise FILE...` and `snaptex serve` go to the model's own commands, without Qt.
 2. Logging starts, so that everything below leaves a trace.
 3. A program that runs already is asked to snip, and this one ends.
 4. Qt starts, and the Application builds every part and connects them.
@@ -29,6 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from model.command_line import main as recognise
 
         return recognise(arguments[1:], weights=weights_path(), vocabulary=vocabulary_path())
+    if arguments[:1] == ["serve"]:
+        from desktop_app.bundled_resources import vocabulary_path, weights_path
+        from model.serving.serve import main as serve
+
+        return serve(arguments[1:], weights=weights_path(), vocabulary=vocabulary_path())
     options = _parse(arguments)
 
     from desktop_app.log_file import log_path, start_logging
@@ -75,6 +80,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("snip", help="snip a formula now, with the running Snaptex if there is one")
     commands.add_parser("recognise", help="print the LaTeX of image files", add_help=False)
+    commands.add_parser("serve", help="answer editors, scripts and the browser on this computer", add_help=False)
     return parser.parse_args(arguments)
 
 

@@ -1,0 +1,136 @@
+"""The shapes of the service's answers; they make its OpenAPI description too."""
+
+from __future__ import annotations
+
+import math
+
+from pydantic import BaseModel, Field
+
+from model.inference.recognition import Recognition
+from model.serving.formula_format import FormatError, FormulaFormat, write_formula
+from model.serving.picture_reading import Picture
+from model.serving.recognition_queue import Reading
+
+
+class Alternative(BaseModel):
+    """Another reading of the same image."""
+
+    latex: str
+    text: str = Field(description="The formula in the format asked for.")
+    tokens: list[str]
+    confidence: float = Field(ge=0, le=1)
+
+
+class Attention(BaseModel):
+    """Where the network looked: a grid laid over the image, and for each token the share of each of its cells."""
+
+    left: float = Field(description="The grid's corner and size, in pixels of the image.")
+    top: float
+    width: float
+    height: float
+    rows: int
+    columns: int
+    maps: list[list[list[float]]] = Field(description="For each token the rows of the grid; each map sums to 1.")
+
+
+class Formula(BaseModel):
+    """What came of one image: a formula, or a sentence that says why there is none."""
+
+    latex: str = ""
+    text: str = Field(default="", description="The formula in the format asked for.")
+    tokens: list[str] = []
+    token_probabilities: list[float] = Field(default=[], description="The network's probability of each token.")
+    confidence: float = Field(default=0.0, ge=0, le=1)
+    alternatives: list[Alternative] = []
+    seconds: float = Field(default=0.0, ge=0, description="Time that the recogniser spent on this image.")
+    attention: Attention | None = None
+    error: str | None = None
+
+
+class Formulas(BaseModel):
+    """One entry for each image, in their order."""
+
+    formulas: list[Formula]
+
+
+class Failure(BaseModel):
+    """Why there is no answer."""
+
+    error: str = Field(description="One sentence.")
+
+
+class Health(BaseModel):
+    """That the service is there, and how busy it is."""
+
+    status: str = "ok"
+    waiting_images: int = Field(ge=0)
+
+
+class Version(BaseModel):
+    """Which program and which weights answer."""
+
+    version: str
+    device: str
+    vocabulary: str = Field(description="Digest of the vocabulary, which names the weights' training run.")
+
+
+class Drawing(BaseModel):
+    """A formula as a picture."""
+
+    svg: str
+
+
+class Texts(BaseModel):
+    """A formula in every format; one that it cannot be written in is missing."""
+
+    texts: dict[FormulaFormat, str]
+
+
+def formula_of(
+    picture: Picture, reading: Reading, *, alternatives: int, formula_format: FormulaFormat, seconds: float
+) -> Formula:
+    """Return the entry of one image."""
+    recognition = reading.recognition
+    try:
+        text = write_formula(recognition.latex, formula_format)
+    except FormatError as error:
+        return Formula(latex=recognition.latex, tokens=list(recognition.tokens), seconds=seconds, error=str(error))
+    return Formula(
+        latex=recognition.latex,
+        text=text,
+        tokens=list(recognition.tokens),
+        token_probabilities=[min(math.exp(value), 1.0) for value in recognition.token_log_probabilities],
+        confidence=min(recognition.confidence, 1.0),
+        alternatives=list(_alternatives_of(recognition, formula_format))[:alternatives],
+        seconds=seconds,
+        attention=_attention_of(picture, reading),
+    )
+
+
+def _alternatives_of(recognition: Recognition, formula_format: FormulaFormat) -> list[Alternative]:
+    alternatives = []
+    for other in recognition.alternatives:
+        try:
+            text = write_formula(other.latex, formula_format)
+        except FormatError:
+            continue  # one that cannot be used is no choice
+        alternatives.append(
+            Alternative(latex=other.latex, text=text, tokens=list(other.tokens), confidence=min(other.confidence, 1.0))
+        )
+    return alternatives
+
+
+def _attention_of(picture: Picture, reading: Reading) -> Attention | None:
+    if reading.attention is None:
+        return None
+    _, rows, columns = reading.attention.shape
+    left, top, width, height = picture.region_of_cells(rows, columns)
+    return Attention(
+        left=left,
+        top=top,
+        width=width,
+        height=height,
+        rows=rows,
+        columns=columns,
+        maps=[[[round(float(share), 4) for share in row] for row in one] for one in reading.attention],
+    )

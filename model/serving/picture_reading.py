@@ -1,0 +1,51 @@
+"""From the bytes of an image to the network's input, and to where in the image that input lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from PIL import ImageOps
+
+from model.image_transform import MARGIN, locate, place, to_grey_ink
+from model.inference.image_file import decode_image
+from model.networks.encoder import CELL_HEIGHT, CELL_WIDTH
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, ready to be read.
+
+    Attributes:
+        ink: The network's input, float32 (height, width).
+        left, top: The input's corner, in pixels of the image as a person sees it.
+        scale: Pixels of the input per pixel of the image.
+    """
+
+    ink: np.ndarray
+    left: float
+    top: float
+    scale: float
+
+    def region_of_cells(self, rows: int, columns: int) -> tuple[float, float, float, float]:
+        """Return left, top, width and height, in pixels of the image, of the grid of the network's cells."""
+        return self.left, self.top, columns * CELL_WIDTH / self.scale, rows * CELL_HEIGHT / self.scale
+
+
+def read_picture(content: bytes) -> Picture:
+    """Decode an image and prepare it for the network.
+
+    Raises:
+        ImageError: It is no image, or damaged, blank or too large; the message is one plain sentence.
+    """
+    image = ImageOps.exif_transpose(decode_image(BytesIO(content)))
+    ink = to_grey_ink(image)
+    placement = locate(ink)
+    margin = MARGIN / placement.scale
+    return Picture(
+        ink=place(ink, placement),
+        left=placement.left - margin,
+        top=placement.top - margin,
+        scale=placement.scale,
+    )

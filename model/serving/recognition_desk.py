@@ -1,0 +1,75 @@
+"""Answers recognition requests: prepares their images, has them read, and keeps to how much may wait."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+
+from model.image_transform import ImageError
+from model.serving.answers import Formula, formula_of
+from model.serving.picture_reading import Picture, read_picture
+from model.serving.recognition_queue import FormulaReader, RecognitionQueue
+from model.serving.request_reading import ReadingOptions
+from model.serving.service_error import ServiceError
+from model.serving.service_options import Limits
+
+
+class RecognitionDesk:
+    """Turns images into formulas for many requests at a time; used on one event loop.
+
+    Attributes:
+        waiting: Images whose answers are still owed.
+    """
+
+    def __init__(self, recogniser: FormulaReader, *, limits: Limits) -> None:
+        self.waiting = 0
+        self._limits = limits
+        self._queue = RecognitionQueue(recogniser, limits=limits)
+        # One at a time: a picture of 50 megapixels takes more than a gigabyte while it is prepared.
+        self._preparing = ThreadPoolExecutor(1, thread_name_prefix="preparing")
+
+    async def recognise(self, images: list[bytes], options: ReadingOptions) -> list[Formula]:
+        """Read the images of one request; one that cannot be read has its own error, unless it is the only one.
+
+        Raises:
+            ServiceError: Too many images wait already, or none of these can be read.
+        """
+        if self.waiting + len(images) > self._limits.waiting_images:
+            raise ServiceError(429, "Too many images are waiting; try again in a second.")
+        self.waiting += len(images)
+        try:
+            formulas = await asyncio.gather(*(self._recognise(image, options) for image in images))
+        finally:
+            self.waiting -= len(images)
+        if all(formula.error for formula in formulas):
+            raise ServiceError(422, formulas[0].error or "")
+        return formulas
+
+    def close(self) -> None:
+        """Read what waits, then end the threads."""
+        self._preparing.shutdown(cancel_futures=True)
+        self._queue.close()
+
+    async def _recognise(self, image: bytes, options: ReadingOptions) -> Formula:
+        try:
+            picture, preparing_seconds = await asyncio.get_running_loop().run_in_executor(
+                self._preparing, _read_and_time, image
+            )
+        except ImageError as error:
+            return Formula(error=str(error))
+        reading = await asyncio.wrap_future(
+            self._queue.submit(picture.ink, beam_size=options.beam_size, with_attention=options.attention)
+        )
+        return formula_of(
+            picture,
+            reading,
+            alternatives=options.alternatives,
+            formula_format=options.format,
+            seconds=preparing_seconds + reading.recognition.seconds,
+        )
+
+
+def _read_and_time(image: bytes) -> tuple[Picture, float]:
+    started = perf_counter()
+    return read_picture(image), perf_counter() - started

@@ -1,0 +1,163 @@
+"""Images of many requests, read as batches by the one thread that uses the recogniser.
+
+The one hard fact: an image belongs to its future and to nothing else, so no answer can go to another's request. A batch
+that fails is read again image by image: only the one at fault fails.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Protocol
+
+import numpy as np
+
+from model.inference.decoded_formula import DecodingOptions
+from model.inference.recognition import Recognition
+from model.serving.service_error import ServiceError
+from model.serving.service_options import Limits
+
+logger = logging.getLogger(__name__)
+
+
+class FormulaReader(Protocol):
+    """What the service uses of a recogniser."""
+
+    def recognise_inputs(
+        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions | None = None
+    ) -> list[Recognition]:
+        """Read network inputs as one batch."""
+        ...
+
+    def attention_maps(self, network_input: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
+        """Return where the network looks for each token: (tokens, rows, columns)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of one image.
+
+    Attributes:
+        recognition: The formula.
+        attention: (tokens, rows, columns) when it was asked for.
+    """
+
+    recognition: Recognition
+    attention: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """One image that waits.
+
+    Attributes:
+        ink: The network's input.
+        beam_size: Hypotheses of beam search.
+        with_attention: Whether the attention maps are wanted.
+        reading: Where the answer goes.
+    """
+
+    ink: np.ndarray
+    beam_size: int
+    with_attention: bool
+    reading: Future[Reading] = field(default_factory=Future)
+
+
+class RecognitionQueue:
+    """Takes images from any thread and reads those that wait at the same time together.
+
+    Attributes:
+        batches: Batches read so far.
+        images: Images read so far.
+    """
+
+    def __init__(self, recogniser: FormulaReader, *, limits: Limits) -> None:
+        self.batches = 0
+        self.images = 0
+        self._recogniser = recogniser
+        self._limits = limits
+        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._is_closed = False
+        self._closing = threading.Lock()
+        self._thread = threading.Thread(target=self._read_until_closed, name="recognition", daemon=True)
+        self._thread.start()
+
+    def submit(self, ink: np.ndarray, *, beam_size: int = 1, with_attention: bool = False) -> Future[Reading]:
+        """Queue one image; cancel the future when nobody wants the answer any more.
+
+        Raises:
+            ServiceError: The service is ending.
+        """
+        order = Order(ink, beam_size, with_attention)
+        with self._closing:
+            if self._is_closed:
+                raise ServiceError(503, "The service is ending.")
+            self._orders.put(order)
+        return order.reading
+
+    def close(self) -> None:
+        """Read what waits, then end the thread."""
+        with self._closing:
+            if not self._is_closed:
+                self._is_closed = True
+                self._orders.put(None)
+        self._thread.join()
+
+    def _read_until_closed(self) -> None:
+        is_open = True
+        while is_open:
+            orders, is_open = self._next_batch()
+            # What nobody waits for any more is not read.
+            orders = [order for order in orders if order.reading.set_running_or_notify_cancel()]
+            for beam_size in sorted({order.beam_size for order in orders}):
+                self._read_batch([order for order in orders if order.beam_size == beam_size], beam_size)
+
+    def _next_batch(self) -> tuple[list[Order], bool]:
+        """Wait for an image and a moment more for others; False: there will be no more."""
+        first = self._orders.get()
+        if first is None:
+            return [], False
+        orders = [first]
+        until = monotonic() + self._limits.batch_wait_seconds
+        while len(orders) < self._limits.batch_size:
+            try:
+                order = self._orders.get(timeout=max(until - monotonic(), 0.0))
+            except queue.Empty:
+                break
+            if order is None:
+                return orders, False
+            orders.append(order)
+        return orders, True
+
+    def _read_batch(self, orders: list[Order], beam_size: int) -> None:
+        try:
+            recognitions = self._recogniser.recognise_inputs(
+                [order.ink for order in orders], options=DecodingOptions(beam_size=beam_size)
+            )
+            readings = [self._reading_of(*pair) for pair in zip(orders, recognitions, strict=True)]
+        except Exception:
+            if len(orders) > 1:
+                logger.exception("A batch of %d could not be read; its images are read one by one.", len(orders))
+                for order in orders:
+                    self._read_batch([order], beam_size)
+                return
+            logger.exception("An image could not be read.")
+            orders[0].reading.set_exception(
+                ServiceError(500, "The formula could not be recognised; the service's log says why.")
+            )
+            return
+        self.batches += 1
+        self.images += len(orders)
+        for order, reading in zip(orders, readings, strict=True):
+            order.reading.set_result(reading)
+
+    def _reading_of(self, order: Order, recognition: Recognition) -> Reading:
+        if not order.with_attention:
+            return Reading(recognition)
+        return Reading(recognition, self._recogniser.attention_maps(order.ink, recognition.tokens))

@@ -1,0 +1,165 @@
+"""From the body of a request, a form or JSON, to images and options; what does not fit is refused in one sentence.
+
+The one hard fact: the form's parser would write large files to the disk, so it is told to keep them in memory; the size
+of the body is limited before.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from model.serving.formula_format import FormulaFormat
+from model.serving.service_error import ServiceError
+from model.serving.service_options import Limits
+
+LARGEST_BEAM = 16
+MOST_ALTERNATIVES = 8
+
+
+class ReadingOptions(BaseModel):
+    """How the images of a request are read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    beam: int = Field(default=1, ge=1, le=LARGEST_BEAM, description="Hypotheses of beam search; 1 is quickest.")
+    alternatives: int = Field(default=0, ge=0, le=MOST_ALTERNATIVES, description="Other readings; they widen the beam.")
+    format: FormulaFormat = Field(default=FormulaFormat.LATEX, description="The form of `text` in the answer.")
+    attention: bool = Field(default=False, description="Whether to say where the network looked for each token.")
+
+    @property
+    def beam_size(self) -> int:
+        """Hypotheses to keep: some finish as the same formula, so more than the alternatives wanted."""
+        return max(self.beam, 2 * self.alternatives if self.alternatives else 1)
+
+
+class JsonImages(ReadingOptions):
+    """A request in JSON: `image` for one, or `images` for several, in base64 with or without `data:` before it."""
+
+    image: str | None = Field(default=None, min_length=1, json_schema_extra={"contentEncoding": "base64"})
+    images: list[str] | None = Field(default=None, min_length=1, max_length=Limits.images)
+
+
+@dataclass(frozen=True)
+class RecognitionRequest:
+    """What a client wants.
+
+    Attributes:
+        images: Their files' bytes.
+        options: How to read them.
+    """
+
+    images: list[bytes]
+    options: ReadingOptions
+
+
+class _FormInMemory(MultiPartParser):
+    """The form's parser, never going over to the disk."""
+
+    spool_max_size = 2 * Limits.body_bytes
+
+
+_OPTION_NAMES = frozenset(ReadingOptions.model_fields)
+_IMAGE_NAMES = frozenset({"image", "images", "file"})
+
+
+async def read_request(request: Request, limits: Limits) -> RecognitionRequest:
+    """Read the body of a recognition request.
+
+    Raises:
+        ServiceError: It is neither a form nor JSON, or something in it does not fit.
+    """
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type == "application/json":
+        return _from_json(await request.body(), limits)
+    if content_type == "multipart/form-data":
+        return await _from_form(request, limits)
+    raise ServiceError(415, "Send images as multipart/form-data or as application/json.")
+
+
+async def read_files(request: Request, limits: Limits, names: frozenset[str]) -> tuple[list[bytes], dict[str, str]]:
+    """Return the files of those names in a form, and its other fields.
+
+    Raises:
+        ServiceError: The form is broken, or a file has another name.
+    """
+    parser = _FormInMemory(request.headers, request.stream(), max_files=limits.images, max_fields=16)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError, ValueError) as error:
+        raise ServiceError(400, f"The form cannot be read or holds more than {limits.images} images.") from error
+    try:
+        return await _sorted_out(form, names)
+    finally:
+        await form.close()
+
+
+async def _sorted_out(form: FormData, names: frozenset[str]) -> tuple[list[bytes], dict[str, str]]:
+    images: list[bytes] = []
+    fields: dict[str, str] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            if name not in names:
+                raise ServiceError(422, f"A form's image is called {' or '.join(sorted(names))}, not '{name[:40]}'.")
+            images.append(await value.read())
+        elif name in names and value:
+            images.append(value.encode("utf-8", "surrogateescape"))  # a file sent without a name arrives as text
+        else:
+            fields[name] = value
+    return images, fields
+
+
+async def _from_form(request: Request, limits: Limits) -> RecognitionRequest:
+    images, fields = await read_files(request, limits, _IMAGE_NAMES)
+    if not images:
+        raise ServiceError(422, "The form holds no image; send it as the field 'image'.")
+    return RecognitionRequest(images, _validated(ReadingOptions, fields))
+
+
+def _from_json(body: bytes, limits: Limits) -> RecognitionRequest:
+    wanted = _validated_json(JsonImages, body)
+    if (wanted.image is None) == (wanted.images is None):
+        raise ServiceError(422, "Give either 'image' or 'images', in base64.")
+    texts = wanted.images if wanted.images is not None else [wanted.image or ""]
+    if len(texts) > limits.images:
+        raise ServiceError(422, f"At most {limits.images} images fit into one request.")
+    options = ReadingOptions(**{name: getattr(wanted, name) for name in _OPTION_NAMES})
+    return RecognitionRequest([_decode_base64(text) for text in texts], options)
+
+
+def _decode_base64(text: str) -> bytes:
+    if text.startswith("data:"):
+        text = text.partition(",")[2]
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ServiceError(422, "An image is not in base64.") from error
+
+
+def _validated(model: type[ReadingOptions], fields: Mapping[str, Any]) -> ReadingOptions:
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise ServiceError(422, _sentence_of(error)) from error
+
+
+def _validated_json(model: type[JsonImages], body: bytes) -> JsonImages:
+    try:
+        return model.model_validate_json(body, strict=False)
+    except ValidationError as error:
+        raise ServiceError(422, _sentence_of(error)) from error
+
+
+def _sentence_of(error: ValidationError) -> str:
+    """Name the first thing that does not fit."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(part)[:40] for part in first["loc"]) or "The body"
+    return f"{place}: {first['msg'].rstrip('.')}."

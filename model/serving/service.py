@@ -1,0 +1,131 @@
+"""The service on a thread of a running program, which shares its one loaded recogniser.
+
+service = Service(recogniser, ServiceOptions())
+service.start()     # raises ServiceStartError with one sentence
+...                 # service.options.url, service.options.token, service.entrance
+service.stop()
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from dataclasses import replace
+from time import monotonic, sleep
+
+import uvicorn
+
+from model.inference.recogniser import Recogniser
+from model.serving.head_deadline import DeadlineProtocol
+from model.serving.service_options import ServiceOptions
+from model.serving.web_application import create_application
+
+logger = logging.getLogger(__name__)
+
+_START_SECONDS = 10.0
+_GRACE_SECONDS = 5
+
+
+class ServiceStartError(Exception):
+    """The service cannot start; one plain sentence."""
+
+
+class Service:
+    """Serves until it is stopped; may be started again.
+
+    Attributes:
+        options: After start() with the port that it really listens on.
+    """
+
+    def __init__(self, recogniser: Recogniser, options: ServiceOptions | None = None) -> None:
+        self.options = options or ServiceOptions()
+        self._recogniser = recogniser
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it listens."""
+        return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def entrance(self) -> str:
+        """Address that opens the page, with the token in it where there is one."""
+        return entrance_of(self.options)
+
+    def start(self) -> None:
+        """Listen, and return when requests are answered.
+
+        Raises:
+            ServiceStartError: The address is taken or not this computer's.
+        """
+        if self.is_running:
+            return
+        listener = listen(self.options)
+        self.options = replace(self.options, port=listener.getsockname()[1])
+        server = uvicorn.Server(server_config(create_application(self._recogniser, self.options)))
+        thread = threading.Thread(target=server.run, args=([listener],), name="service", daemon=True)
+        thread.start()
+        until = monotonic() + _START_SECONDS
+        while not server.started:
+            if not thread.is_alive() or monotonic() > until:
+                server.should_exit = True
+                listener.close()
+                raise ServiceStartError("The service did not start; the log says why.")
+            sleep(0.01)
+        self._server, self._thread = server, thread
+        logger.info("The service listens at %s.", self.options.url)
+
+    def stop(self) -> None:
+        """Answer what is under way, for some seconds at most, and listen no more."""
+        if self._server is None or self._thread is None:
+            return
+        self._server.should_exit = True
+        self._thread.join(_GRACE_SECONDS + 5)
+        self._server = self._thread = None
+
+
+def listen(options: ServiceOptions) -> socket.socket:
+    """Return a socket that is bound to the service's address.
+
+    Raises:
+        ServiceStartError: The address is taken or not this computer's.
+    """
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    with contextlib.suppress(OSError, AttributeError):
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((options.host, options.port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise ServiceStartError(
+            f"The service cannot listen on {options.host} port {options.port}: {getattr(error, 'strerror', error)}."
+        ) from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def server_config(application: object, *, is_factory: bool = False, workers: int = 1) -> uvicorn.Config:
+    """Return how uvicorn serves the application."""
+    return uvicorn.Config(
+        application,  # type: ignore[arg-type]
+        factory=is_factory,
+        workers=workers,
+        http=DeadlineProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,  # addresses may carry the token
+        server_header=False,
+        proxy_headers=False,
+        backlog=2048,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+def entrance_of(options: ServiceOptions) -> str:
+    """Return the address that opens the page."""
+    return f"{options.url}enter?token={options.token}" if options.token else options.url

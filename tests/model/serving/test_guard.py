@@ -1,0 +1,261 @@
+"""Who may ask, and what a hostile or clumsy sender can do: get a sentence, and cost little."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import socket
+import struct
+import sys
+import zlib
+from collections.abc import Callable
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from model.serving.head_deadline import DeadlineProtocol
+from model.serving.service_options import ServiceOptions, is_loopback
+
+if TYPE_CHECKING:
+    from model.serving.service import Service
+
+    MakePng = Callable[..., bytes]
+    StartService = Callable[..., Service]
+
+
+def ask(service: Service, path: str = "/version", **headers: str) -> httpx.Response:
+    """Ask without a token unless the headers bring one; a name's underscores stand for hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    with httpx.Client(base_url=service.options.url, trust_env=False, timeout=30) as client:
+        return client.get(path, headers=named)
+
+
+def bearer(service: Service) -> dict[str, str]:
+    return {"Authorization": f"Bearer {service.options.token}"}
+
+
+def exchange(service: Service, rest: bytes) -> bytes:
+    """Send a request to read an image, its last headers and its body given, as it is; return all that comes back."""
+    with socket.create_connection(("127.0.0.1", service.options.port), timeout=20) as connection:
+        connection.sendall(
+            b"POST /recognise HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+            + service.options.token.encode()
+            + b"\r\n"
+            + rest
+        )
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def test_token_is_required_in_one_of_its_places(service: Service) -> None:
+    # Any program of any user of this computer can reach a loopback address.
+    token = service.options.token
+    assert ask(service).status_code == 401
+    assert ask(service, Authorization="Bearer wrong").status_code == 401
+    assert ask(service, Authorization="Basic %%%").status_code == 401
+    assert ask(service, Cookie=f"snaptex_1={token}").status_code == 401
+    assert ask(service, X_API_Key=token).status_code == 200
+    assert ask(service, Authorization=f"Bearer {token}").status_code == 200
+    basic = base64.b64encode(f"anyone:{token}".encode()).decode()
+    assert ask(service, Authorization=f"Basic {basic}").status_code == 200
+    assert ask(service, Cookie=f"snaptex_{service.options.port}={token}").status_code == 200
+    assert ask(service, "/health").status_code == 200
+
+
+def test_browser_comes_in_with_the_address_that_was_shown(service: Service) -> None:
+    # The cookie must be out of reach of other sites and of scripts.
+    assert ask(service, "/enter?token=wrong").status_code == 401
+    answer = httpx.get(service.entrance, trust_env=False)
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    with httpx.Client(base_url=service.options.url, trust_env=False, follow_redirects=True) as client:
+        assert "Snaptex" in client.get(service.entrance, headers={"Accept": "text/html"}).text
+
+
+def test_no_token_where_none_is_wanted(start_service: StartService) -> None:
+    service = start_service(token="")
+    assert ask(service).status_code == 200
+    # Other sites' pages stay out all the same.
+    assert ask(service, Origin="https://example.org").status_code == 403
+
+
+def test_service_without_a_token_stays_on_this_computer() -> None:
+    with pytest.raises(ValueError, match="needs a token"):
+        ServiceOptions(host="0.0.0.0", token="")  # noqa: S104 - refused
+    assert is_loopback("127.0.0.1")
+    assert is_loopback("::1")
+    assert not is_loopback("example.org")
+    assert len(ServiceOptions().token) >= 32
+    assert ServiceOptions().token not in repr(ServiceOptions(token="secret"))
+    assert "secret" not in repr(ServiceOptions(token="secret"))
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8502", "127.0.0.1.evil.example", "192.168.1.7", ""])
+def test_foreign_host_is_refused(service: Service, host: str) -> None:
+    # DNS rebinding: a stranger's name suddenly points to this computer, and the browser thinks it is the stranger's.
+    assert ask(service, Host=host, **bearer(service)).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8502", "LOCALHOST", "[::1]:8502", "127.1.2.3"])
+def test_own_host_is_known(service: Service, host: str) -> None:
+    assert ask(service, Host=host, **bearer(service)).status_code == 200
+
+
+def test_wildcard_service_answers_addresses_and_allowed_names() -> None:
+    # In a container the service listens everywhere; names still have to be known.
+    options = ServiceOptions(host="0.0.0.0", names=("snaptex.lan",))  # noqa: S104 - as in a container
+    assert options.may_be_asked_as("192.168.1.7")
+    assert options.may_be_asked_as("snaptex.lan")
+    assert not options.may_be_asked_as("evil.example")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},  # another program's page on this computer
+        {"Origin": "https://127.0.0.1:{port}"},
+        {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"},
+    ],
+)
+def test_foreign_page_is_refused(service: Service, headers: dict[str, str]) -> None:
+    named = {name: value.format(port=service.options.port) for name, value in headers.items()}
+    assert ask(service, **named, **bearer(service)).status_code == 403
+
+
+def test_own_page_is_known(service: Service) -> None:
+    origin = service.options.url.rstrip("/")
+    assert ask(service, Origin=origin, Sec_Fetch_Site="same-origin", **bearer(service)).status_code == 200
+
+
+def test_answers_carry_safety_headers(client: httpx.Client) -> None:
+    for path in ("/", "/health", "/nowhere"):
+        headers = client.get(path, headers={"Accept": "text/html"}).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_body_of_more_than_20_mb(service: Service, client: httpx.Client) -> None:
+    # Whether its size is announced or not, it is refused before it fills the memory.
+    answer = exchange(service, b"Content-Length: 20000001\r\n\r\nx")
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"The body is larger than 20 MB." in answer
+    try:
+        sent = client.post("/recognise", content=(b"x" * 100_000 for _ in range(300)))
+        assert sent.status_code == 413
+    except (httpx.WriteError, httpx.ReadError):
+        pass  # the service hung up while this side was still sending
+    assert client.get("/health").status_code == 200
+
+
+def png_bomb(side: int) -> bytes:
+    """A small file that says, and holds, side x side pixels."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+    packer = zlib.compressobj(9)
+    row = b"\0" * (side // 8 + 2)
+    pixels = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def test_decompression_bomb(client: httpx.Client) -> None:
+    # Some 40 kB that would become 400 megapixels; refused by its header alone, in no time and no memory.
+    bomb = png_bomb(20_000)
+    assert len(bomb) < 200_000
+    started = monotonic()
+    answer = client.post("/recognise", files={"image": bomb})
+    assert answer.status_code == 422
+    assert "too large" in answer.json()["error"]
+    assert monotonic() - started < 2
+
+
+def test_slow_body(start_service: StartService) -> None:
+    # A sender of one byte now and then must not keep its place for ever.
+    service = start_service(body_seconds=0.5)
+    answer = exchange(service, b"Content-Length: 1000\r\n\r\nx")
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"too slowly" in answer
+
+
+def test_slow_head(start_service: StartService, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The same in front of the body: headers that never end.
+    monkeypatch.setattr(DeadlineProtocol, "head_seconds", 0.5)
+    service = start_service()
+    with socket.create_connection(("127.0.0.1", service.options.port), timeout=20) as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: loc")
+        started = monotonic()
+        assert connection.recv(100) == b""
+        assert monotonic() - started < 10
+    # Who is quick enough is served, on the same connection again and again.
+    with httpx.Client(base_url=service.options.url, trust_env=False) as client:
+        for _ in range(3):
+            assert client.get("/health").status_code == 200
+            sleep(0.1)
+
+
+def test_waiting_images_have_a_limit(start_service: StartService, make_png: MakePng) -> None:
+    # More than the recogniser can take on is refused at once, and room comes back when answers have gone out.
+    service = start_service(waiting_images=2)
+
+    async def send_all() -> list[int]:
+        async with httpx.AsyncClient(base_url=service.options.url, headers=bearer(service), trust_env=False) as client:
+            requests = [client.post("/recognise", files={"image": make_png(1)}, timeout=60) for _ in range(12)]
+            return [answer.status_code for answer in await asyncio.gather(*requests)]
+
+    statuses = asyncio.run(send_all())
+    assert set(statuses) == {200, 429}
+    assert httpx.post(
+        f"{service.options.url}recognise", headers=bearer(service), files={"image": make_png(1)}, trust_env=False
+    ).is_success
+
+
+def test_bytes_under_way_have_a_limit(start_service: StartService) -> None:
+    # Many large bodies at once would fill the memory though each of them is allowed.
+    service = start_service(bytes_under_way=1000)
+    answer = httpx.post(
+        f"{service.options.url}recognise", headers=bearer(service), files={"image": b"x" * 2000}, trust_env=False
+    )
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+
+
+def test_answer_has_a_time_limit(start_service: StartService, make_png: MakePng) -> None:
+    service = start_service(answer_seconds=0.001)
+    answer = httpx.post(
+        f"{service.options.url}recognise", headers=bearer(service), files={"image": make_png(1)}, trust_env=False
+    )
+    assert (answer.status_code, json.loads(answer.text)) == (503, {"error": "The answer took too long."})
+
+
+# Audit hooks stay for good, so this one looks at a list that is empty outside of its test.
+_opened_to_write: list[str] = []
+_is_watching = False
+
+
+def _note_writing(event: str, arguments: tuple[object, ...]) -> None:
+    if _is_watching and event == "open":
+        path, mode, flags = arguments
+        writes = isinstance(mode, str) and any(letter in mode for letter in "wax+")
+        if writes or (mode is None and isinstance(flags, int) and flags & 3):
+            _opened_to_write.append(str(path))
+
+
+def test_nothing_is_written_to_the_disk(client: httpx.Client, make_png: MakePng) -> None:
+    # A form's large files go to temporary files unless the parser is told otherwise.
+    global _is_watching  # noqa: PLW0603 - see above
+    large = make_png(1) + b"\0" * 3_000_000
+    sys.addaudithook(_note_writing)
+    _is_watching = True
+    try:
+        assert client.post("/recognise", files={"image": large}).status_code == 200
+        assert client.post("/recognise", files={"image": b"\0" * 3_000_000}).status_code == 422
+    finally:
+        _is_watching = False
+    assert _opened_to_write == []
