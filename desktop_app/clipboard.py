@@ -1,15 +1,18 @@
 """The only writer of the clipboard.
 
 On X11 the text belongs to the program that copied it and goes away with it, unless another keeps it: pyperclip hands it
-to xclip or xsel, which stay behind. Where neither is installed Qt keeps it for as long as Snaptex runs.
+to xclip or xsel, which stay behind. Where neither is installed Qt keeps it for as long as Snaptex runs. Qt also keeps
+what is more than text, such as a picture.
 """
 
 import logging
 
 import pyperclip
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from desktop_app.copy_format import CopyFormat, wrap_formula
+from desktop_app.formula_conversion import ConversionError, to_mathml, to_picture, to_svg, to_typst, to_unicode
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +29,42 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
     """
     if not latex.strip():
         raise ClipboardError("There is no formula to copy.")
-    text = wrap_formula(latex, copy_format)
-    if not (_copy_with_pyperclip(text) or _copy_with_qt(text)):
+    try:
+        rich = _rich_form(latex, copy_format)
+        text = "" if rich is not None else _text_form(latex, copy_format)
+    except ConversionError as error:
+        raise ClipboardError(f"Nothing was copied: {error}") from error
+    if rich is not None:
+        QGuiApplication.clipboard().setMimeData(rich)
+    elif not (_copy_with_pyperclip(text) or _copy_with_qt(text)):
         raise ClipboardError("The clipboard took no text; another program may be holding it.")
+
+
+def _text_form(latex: str, copy_format: CopyFormat) -> str:
+    if copy_format is CopyFormat.TYPST:
+        return f"$ {to_typst(latex)} $"
+    return to_unicode(latex) if copy_format is CopyFormat.UNICODE else wrap_formula(latex, copy_format)
+
+
+def _rich_form(latex: str, copy_format: CopyFormat) -> QMimeData | None:
+    """What is more than text, with its text where that is of use; a word processor takes the richest it knows."""
+    data = QMimeData()
+    if copy_format is CopyFormat.MATHML:
+        mathml = to_mathml(latex)
+        data.setText(mathml)
+        data.setHtml(f"<html><body>{mathml}</body></html>")
+        for name in ("application/mathml+xml", "MathML"):  # the second is what Windows calls it
+            data.setData(name, mathml.encode())
+        return data
+    if copy_format is CopyFormat.SVG:
+        svg = to_svg(latex)
+        data.setText(svg)
+        data.setData("image/svg+xml", svg.encode())
+        return data
+    if copy_format is CopyFormat.PNG:
+        data.setImageData(to_picture(latex))  # alone: beside a text many programs would paste the text
+        return data
+    return None
 
 
 def _copy_with_pyperclip(text: str) -> bool:

@@ -21,7 +21,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from desktop_app.formula_spelling import FormulaRenderError, refuse_incomplete, spelt_for_mathtext, spelt_for_ziamath
 
-__all__ = ["FormulaRenderError", "render_formula"]
+__all__ = ["FormulaRenderError", "formula_svg", "render_formula"]
 
 _log = logging.getLogger(__name__)
 
@@ -43,11 +43,7 @@ def render_formula(latex: str, size: float, colour: QColor, *, device_pixel_rati
     Raises:
         FormulaRenderError: Neither renderer can draw the formula.
     """
-    if not latex.strip():
-        raise FormulaRenderError("There is no formula to draw.")
-    if len(latex) > _MAXIMUM_LENGTH:
-        raise FormulaRenderError(f"The formula is too long for a preview: {len(latex)} characters.")
-    refuse_incomplete(latex)
+    _refuse_early(latex)
     pixels = size * device_pixel_ratio
     try:
         image = _render_with_mathtext(latex, pixels, colour)
@@ -56,6 +52,24 @@ def render_formula(latex: str, size: float, colour: QColor, *, device_pixel_rati
         image = _render_with_ziamath(latex, pixels, colour)
     image.setDevicePixelRatio(device_pixel_ratio)
     return image
+
+
+def formula_svg(latex: str, size: float, colour: QColor) -> str:
+    """Draw a formula as SVG, in paths: no font is needed to show it.
+
+    Raises:
+        FormulaRenderError: The formula can't be drawn.
+    """
+    _refuse_early(latex)
+    return _drawn_by_ziamath(latex, size, colour)
+
+
+def _refuse_early(latex: str) -> None:
+    if not latex.strip():
+        raise FormulaRenderError("There is no formula to draw.")
+    if len(latex) > _MAXIMUM_LENGTH:
+        raise FormulaRenderError(f"The formula is too long for a preview: {len(latex)} characters.")
+    refuse_incomplete(latex)
 
 
 class _RefuseSubstitutes(logging.Filter):
@@ -120,16 +134,19 @@ def _ziamath() -> Any:
 
 
 def _render_with_ziamath(latex: str, pixels: float, colour: QColor) -> QImage:
+    return _rasterised(_drawn_by_ziamath(latex, pixels, colour))
+
+
+def _drawn_by_ziamath(latex: str, pixels: float, colour: QColor) -> str:
     try:
         formula = _ziamath().Latex(spelt_for_ziamath(latex), size=pixels, color=colour.name())
         _refuse_foreign_text(formula)
-        svg = formula.svg()
+        return str(formula.svg())
     except FormulaRenderError:
         raise
     except Exception as error:  # its two libraries raise whatever comes, and a preview is never worth a crash
         _log.info("No preview of %r", latex, exc_info=True)
         raise FormulaRenderError("This formula has no preview; its LaTeX may be incomplete.") from error
-    return _rasterised(svg)
 
 
 def _refuse_foreign_text(formula: Any) -> None:

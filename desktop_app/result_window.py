@@ -91,7 +91,7 @@ class ResultWindow(QWidget):
         self.editor.setTabChangesFocus(True)
         self.editor.setFixedHeight(self.editor.fontMetrics().lineSpacing() * 4 + 24)
         self.format_box.setAccessibleName("Copy as")
-        self.format_box.setToolTip("What the copied LaTeX is wrapped in")
+        self.format_box.setToolTip("The form in which the formula is copied")
         for copy_format in CopyFormat:
             self.format_box.addItem(copy_format.title, copy_format)
         self.format_box.setCurrentIndex(list(CopyFormat).index(self._settings.copy_format))

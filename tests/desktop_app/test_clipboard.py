@@ -42,3 +42,40 @@ def test_nothing_leaves_the_clipboard_alone(qtbot: QtBot, latex: str) -> None:
     with pytest.raises(ClipboardError, match="no formula"):
         copy_formula(latex, CopyFormat.INLINE)
     assert QGuiApplication.clipboard().text() == "kept"
+
+
+def test_mathml_is_copied_as_text_and_as_a_formula(qtbot: QtBot) -> None:
+    # A text editor takes the first, Word the second.
+    copy_formula(r"\frac{1}{2}", CopyFormat.MATHML)
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.text().startswith("<math")
+    assert "<mfrac>" in data.html()
+    assert b"<mfrac>" in data.data("application/mathml+xml").data()
+
+
+def test_svg_is_copied_as_text_and_as_a_picture(qtbot: QtBot) -> None:
+    copy_formula(r"\frac{1}{2}", CopyFormat.SVG)
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.text().startswith("<svg")
+    assert data.hasFormat("image/svg+xml")
+
+
+def test_picture_is_copied_alone(qtbot: QtBot) -> None:
+    # Beside a text, many programs would paste the text.
+    copy_formula(r"\frac{1}{2}", CopyFormat.PNG)
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.hasImage()
+    assert not data.hasText()
+
+
+@pytest.mark.parametrize(("copy_format", "text"), [(CopyFormat.TYPST, "$ frac(1, 2) $"), (CopyFormat.UNICODE, "1/2")])
+def test_other_texts_are_copied(qtbot: QtBot, copy_format: CopyFormat, text: str) -> None:
+    copy_formula(r"\frac{1}{2}", copy_format)
+    assert QGuiApplication.clipboard().text() == text
+
+
+def test_formula_without_the_form_leaves_the_clipboard_alone(qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("kept")
+    with pytest.raises(ClipboardError, match="nosuchcommand"):
+        copy_formula(r"\nosuchcommand", CopyFormat.MATHML)
+    assert QGuiApplication.clipboard().text() == "kept"
