@@ -11,36 +11,42 @@ _EQUAL_TOKENS = 8
 _PATTERN_REPEATS = 6
 _LONGEST_PATTERN = 24
 
-# What is repeated on purpose: digits of a long number, empty cells and dots of a large matrix.
-_REPEATED_ON_PURPOSE = frozenset({*"0123456789&.-+,", r"\\", r"\cdot", r"\cdots", r"\vdots", r"\ddots", r"\ldots", "'"})
+_TAIL = 48
+_FEWEST_KINDS = 4
+"""In so many tokens people use more than four kinds: a loop that stumbles on its way is known by this."""
+
+# Cells of a matrix are equal on purpose, and digits of a number; dots stand for more of the same.
+_CELLS = frozenset({"&", r"\\"})
+_NUMBERS_AND_DOTS = frozenset({*"0123456789.,", r"\cdot", r"\cdots", r"\vdots", r"\ddots", r"\ldots"})
 _PATIENCE = 5  # How many times the limit such a repetition may reach.
 
 
 class RepetitionGuard:
-    """Looks at the end of a token sequence for a pattern that has come too often.
-
-    Attributes:
-        on_purpose: Ids of tokens that people repeat.
-    """
+    """Looks at the end of a token sequence for a pattern that has come too often."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
-        self.on_purpose = {token_id for token_id, token in enumerate(tokens) if token in _REPEATED_ON_PURPOSE}
+        self._cells = {token_id for token_id, token in enumerate(tokens) if token in _CELLS}
+        self._numbers = {token_id for token_id, token in enumerate(tokens) if token in _NUMBERS_AND_DOTS}
 
     def is_repeating(self, token_ids: Sequence[int]) -> bool:
-        """Say whether the sequence ends in one token eight times, or in a pattern six times."""
+        """Say whether the sequence ends in one token eight times, in a pattern six times, or in hardly any tokens."""
         length = len(token_ids)
-        if length < _PATTERN_REPEATS:
+        if length < _EQUAL_TOKENS:
             return False
         last = token_ids[-1]
         for period in range(1, min(_LONGEST_PATTERN, length // _PATTERN_REPEATS) + 1):
             if token_ids[-1 - period] != last:
                 continue
             limit = _EQUAL_TOKENS if period == 1 else _PATTERN_REPEATS
-            if not self.on_purpose.isdisjoint(token_ids[length - period :]):
+            if self._is_on_purpose(set(token_ids[length - period :])):
                 limit *= _PATIENCE
             if _repeats(token_ids, period, limit):
                 return True
-        return False
+        kinds = set(token_ids[-_TAIL:])
+        return length >= _TAIL and len(kinds) <= _FEWEST_KINDS and not self._is_on_purpose(kinds)
+
+    def _is_on_purpose(self, kinds: set[int]) -> bool:
+        return not self._cells.isdisjoint(kinds) or kinds <= self._numbers
 
 
 def _repeats(token_ids: Sequence[int], period: int, times: int) -> bool:

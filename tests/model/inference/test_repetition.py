@@ -14,7 +14,9 @@ def ids(text: str) -> list[int]:
     return [TOKENS.index(token) for token in text.split()]
 
 
-@pytest.mark.parametrize("text", ["x " * 8, "y " + "x " * 8, "x y " * 6, r"z \mathrm { x } " + r"\mathrm { x } " * 6])
+@pytest.mark.parametrize(
+    "text", ["x " * 8, "y " + "x " * 8, "x y " * 6, r"z \mathrm { x } " + r"\mathrm { x } " * 6, "x { y } " * 6]
+)
 def test_loops_are_noticed(text: str) -> None:
     assert GUARD.is_repeating(ids(text))
 
@@ -25,6 +27,12 @@ def test_loops_are_noticed(text: str) -> None:
 def test_ordinary_repetition_is_left_alone(text: str) -> None:
     # A zero matrix, a long number: the network is right to write them.
     assert not GUARD.is_repeating(ids(text))
+
+
+def test_a_loop_that_stumbles_is_noticed() -> None:
+    # Seen with real weights: the pattern is never quite the same, and goes on for hundreds of tokens.
+    stumbling = "x y x y y x y x x y " * 4 + "x y y x y x y x"
+    assert GUARD.is_repeating(ids(stumbling))
 
 
 def test_even_zeros_come_to_an_end() -> None:
