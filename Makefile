@@ -38,9 +38,10 @@ train: $(VENV)/typesetting.stamp
 	$(PYTHON_OF_VENV) -m model.training.train data/images/train --validation data/images/validation \
 		--vocabulary data/dataset/vocabulary.json --run runs/recogniser
 
-bench: $(VENV)/run.stamp
+bench: $(VENV)/dev.stamp
 	$(PYTHON_OF_VENV) -m model.inference.benchmark resources/weights.safetensors resources/vocabulary.json \
 		tests/model/inference/samples
+	$(PYTHON_OF_VENV) -m model.serving.benchmark resources/weights.safetensors resources/vocabulary.json
 
 screenshots: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m tests.end_to_end.take_screenshots docs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from latex2mathml.converter import convert
@@ -12,8 +13,12 @@ class FormulaFormat(Enum):
 
     LATEX = "latex"
     INLINE = "inline"
+    DOLLARS = "dollars"
+    PARENTHESES = "parentheses"
     DISPLAY = "display"
     EQUATION = "equation"
+    ALIGN = "align"
+    MARKDOWN = "markdown"
     MATHML = "mathml"
 
 
@@ -21,12 +26,17 @@ class FormatError(ValueError):
     """The formula has no such form; one plain sentence."""
 
 
-_WRAPPERS = {
-    FormulaFormat.LATEX: "{}",
-    FormulaFormat.INLINE: "${}$",  # no space beside the dollar signs, or Markdown editors refuse it
-    FormulaFormat.DISPLAY: "\\[\n{}\n\\]",
-    FormulaFormat.EQUATION: "\\begin{{equation}}\n{}\n\\end{{equation}}",
+_AROUND = {
+    FormulaFormat.LATEX: ("", ""),
+    FormulaFormat.INLINE: ("$", "$"),  # no space beside the dollar signs, or Markdown editors refuse it
+    FormulaFormat.DOLLARS: ("$$", "$$"),
+    FormulaFormat.PARENTHESES: (r"\(", r"\)"),
+    FormulaFormat.DISPLAY: ("\\[\n", "\n\\]"),
+    FormulaFormat.EQUATION: ("\\begin{equation}\n", "\n\\end{equation}"),
+    FormulaFormat.ALIGN: ("\\begin{align}\n", "\n\\end{align}"),
+    FormulaFormat.MARKDOWN: ("$$\n", "\n$$\n"),
 }
+_ALIGNED = re.compile(r"\\begin\{aligned\}((?:(?!\\begin\{aligned\}).)*)\\end\{aligned\}", re.DOTALL)
 
 
 def write_formula(latex: str, formula_format: FormulaFormat) -> str:
@@ -40,4 +50,8 @@ def write_formula(latex: str, formula_format: FormulaFormat) -> str:
             return convert(latex)
         except Exception as error:
             raise FormatError("This formula has no MathML; its LaTeX may be incomplete.") from error
-    return _WRAPPERS[formula_format].format(latex.strip())
+    latex = latex.strip()
+    if formula_format is FormulaFormat.ALIGN and (lines := _ALIGNED.fullmatch(latex)):
+        latex = lines[1].strip()  # its lines are what people number
+    before, after = _AROUND[formula_format]
+    return before + latex + after

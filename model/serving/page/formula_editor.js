@@ -2,7 +2,18 @@
 
 import { draw, writeFormats } from "./service.js";
 
-const FORMATS = { latex: "LaTeX", inline: "$…$", display: "\\[…\\]", equation: "equation", mathml: "MathML" };
+const FORMATS = {
+  latex: "LaTeX",
+  inline: "$…$",
+  dollars: "$$…$$",
+  parentheses: "\\(…\\)",
+  display: "\\[…\\]",
+  equation: "equation",
+  align: "align",
+  markdown: "Markdown",
+  mathml: "MathML",
+  svg: "SVG",
+};
 const PAUSE_MS = 150;
 
 const field = document.getElementById("latex");
@@ -74,9 +85,13 @@ async function follow() {
   }
   const [drawn, written] = await Promise.allSettled([draw(latex), writeFormats(latex)]);
   if (current !== change) return; // the text has gone on meanwhile
-  if (drawn.status === "fulfilled") showDrawing(drawn.value);
+  const known = written.status === "fulfilled" ? written.value : {};
+  if (drawn.status === "fulfilled") {
+    showDrawing(drawn.value);
+    known.svg = drawn.value;
+  }
   drawingError.textContent = drawn.status === "fulfilled" ? "" : drawn.reason.message;
-  showTexts(written.status === "fulfilled" ? written.value : {});
+  showTexts(known);
 }
 
 field.addEventListener("input", () => {

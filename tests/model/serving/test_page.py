@@ -129,12 +129,14 @@ def test_every_format_is_copied_as_edited(page: WebDriver, image: bytes) -> None
     buttons = {
         str(button.get_attribute("data-format")): button for button in page.find_elements(By.CSS_SELECTOR, "#formats *")
     }
-    wait(page, buttons["mathml"].is_enabled)
+    wait(page, buttons["svg"].is_enabled)
     starts = {
         "latex": r"\frac",
         "inline": r"$\frac",
         "display": "\\[",
         "equation": r"\begin{equation}",
+        "svg": "<svg",
+        "markdown": "$$",
         "mathml": "<math",
     }
     for name, start in starts.items():
@@ -191,7 +193,7 @@ def test_keyboard_reaches_everything_and_shows_where_it_is(page: WebDriver, imag
     find(page, "theme").send_keys("")
     page.execute_script("document.activeElement.blur()")
     reached = set()
-    for _ in range(40):
+    for _ in range(45):
         webdriver.ActionChains(page).send_keys(Keys.TAB).perform()
         focused = page.switch_to.active_element
         reached.add(focused.get_attribute("id") or focused.text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from model.serving.formula_format import FormulaFormat
 from model.serving.service import Service, ServiceStartError
 from model.serving.service_options import ServiceOptions
 
@@ -145,7 +146,11 @@ def test_drawing_and_formats(client: httpx.Client) -> None:
         assert answer.json()["error"].endswith("."), answer.json()
     texts = client.post("/formats", json={"latex": "x^2"}).json()["texts"]
     assert texts["inline"] == "$x^2$"
-    assert set(texts) == {"latex", "inline", "display", "equation", "mathml"}
+    assert len(texts) == len(FormulaFormat)
+    aligned = "\\begin{aligned}\na &= b \\\\\n&= c\n\\end{aligned}"
+    texts = client.post("/formats", json={"latex": aligned}).json()["texts"]
+    assert texts["align"] == "\\begin{align}\na &= b \\\\\n&= c\n\\end{align}"
+    assert texts["markdown"] == f"$$\n{aligned}\n$$\n"
 
 
 def test_stop_and_start_again(service: Service, client: httpx.Client) -> None:
