@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     qt.setWindowIcon(QIcon(str(icon_path("snaptex"))))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; Qt's loop never lets Python see it
     application = Application(qt, Settings(), instance=SingleInstance(instance_name()))
-    application.start(snips=options.command == "snip")
+    application.start(snips=options.command == "snip", is_in_tray=options.in_tray)
     logger.info("Snaptex %s has started on %s.", _version(), qt.platformName())
     return qt.exec()
 
@@ -77,6 +77,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         prog="snaptex", description="A formula on the screen becomes LaTeX on the clipboard, read on this computer."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument("--in-tray", action="store_true", help="start without a window, as at login")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("snip", help="snip a formula now, with the running Snaptex if there is one")
     commands.add_parser("recognise", help="print the LaTeX of image files", add_help=False)

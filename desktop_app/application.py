@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.appearance import apply_appearance
 from desktop_app.clipboard import ClipboardError, copy_formula
@@ -23,8 +23,10 @@ from desktop_app.recogniser_worker import (
     start_worker_thread,
 )
 from desktop_app.region_selector import RegionSelector
+from desktop_app.result_notice import ResultNotice
 from desktop_app.result_window import ResultWindow
-from desktop_app.settings import Settings
+from desktop_app.settings import AfterSnip, Settings
+from desktop_app.settings_dialog import SettingsDialog
 from desktop_app.single_instance import SingleInstance
 from desktop_app.snip import Snip
 from desktop_app.tray_icon import TrayIcon, TrayState
@@ -53,7 +55,8 @@ class Application(QObject):
         super().__init__()
         self._qt = qt
         self.settings = settings
-        apply_appearance(qt, settings.theme)
+        self._theme = settings.theme
+        apply_appearance(qt, self._theme)
         self.instance = instance
         self.hotkey = GlobalHotkey()
         self.tray = TrayIcon()
@@ -61,6 +64,8 @@ class Application(QObject):
         self.previews = PreviewRenderer()
         self.main_window = MainWindow(settings)
         self.result_window = ResultWindow(settings, self.previews)
+        self.notice = ResultNotice()
+        self.settings_dialog = SettingsDialog(settings)
         self.history = History()
         self.history_window = HistoryWindow(self.history, self.previews)
         self._shown_entry = 0  # the history's number of the snip in the result window
@@ -71,23 +76,23 @@ class Application(QObject):
         self._waiting_snips = 0
         self._connect()
 
-    def start(self, *, snips: bool) -> None:
+    def start(self, *, snips: bool, is_in_tray: bool = False) -> None:
         """Show the program, or begin with a snip; then load the recogniser."""
         self._qt.setQuitOnLastWindowClosed(False)
         self.main_window.show_state("Loading the recogniser…")
         self.main_window.show_closing(ends_program=not self._has_tray)
         if self._has_tray:
             self.tray.show()
-        if not snips:
+        if not snips and not is_in_tray:
             self.main_window.show()
         elif not self._has_tray:
             self.main_window.showMinimized()  # without it there would be no way to end the program
         if snips:
             self.selector.start()
-        QTimer.singleShot(0, self._register_hotkey)
-        QTimer.singleShot(_LOAD_DELAY_MS, self._forget_old)
+        QTimer.singleShot(0, self, self._register_hotkey)
+        QTimer.singleShot(_LOAD_DELAY_MS, self, self._forget_old)
         self._forgetting.start()
-        QTimer.singleShot(_LOAD_DELAY_MS, self._load_requested.emit)
+        QTimer.singleShot(_LOAD_DELAY_MS, self, self._load_requested.emit)
 
     def close(self) -> None:
         """End the threads; what is being recognised is finished first."""
@@ -97,6 +102,8 @@ class Application(QObject):
         self.main_window.hide()
         self.result_window.hide()
         self.history_window.hide()
+        self.settings_dialog.hide()
+        self.notice.hide()
         self.history.close()
         self.previews.close()
         self._thread.quit()
@@ -119,6 +126,11 @@ class Application(QObject):
         self.worker.recognised.connect(self._show_formula)
         self.worker.failed.connect(self._show_failure)
         self.result_window.copy_requested.connect(self._copy)
+        self.notice.clicked.connect(self._open_result)
+        self.settings_dialog.hotkey_chosen.connect(self._register_hotkey)
+        self.settings.changed.connect(self._follow_settings)
+        self.tray.settings_requested.connect(self._open_settings)
+        self.main_window.settings_requested.connect(self._open_settings)
         self.history_window.copy_requested.connect(self._copy_again)
         self.history_window.recognise_requested.connect(self._recognise)
         self.history.failed.connect(self._show_notice)
@@ -133,11 +145,19 @@ class Application(QObject):
 
     @Slot()
     def _register_hotkey(self) -> None:
+        self.settings_dialog.show_hotkey_problem("")
+        if not self.settings.hotkey:
+            self.hotkey.unregister()
+            self.main_window.show_no_hotkey("The hotkey is off.")
+            return
         try:
             self.hotkey.register(self.settings.hotkey)
         except HotkeyError as error:
             logger.warning("No hotkey: %s", error)
             self.main_window.show_no_hotkey(str(error))
+            self.settings_dialog.show_hotkey_problem(str(error))
+        else:
+            self.main_window.show_hotkey()
 
     @Slot(Snip)
     def _recognise(self, snip: Snip) -> None:
@@ -163,6 +183,8 @@ class Application(QObject):
         self._shown_entry = 0
         if self.settings.copies_at_once and snip.latex.strip():
             self._copy(snip.latex)
+        if self.settings.after_snip is AfterSnip.NOTICE:
+            self.notice.show_formula(snip.latex, is_copied=self.settings.copies_at_once)
         self._keep(snip)  # after the copy, which someone is waiting for
 
     @Slot(str)
@@ -171,6 +193,10 @@ class Application(QObject):
         if self._waiting_snips:
             self._waiting_snips -= 1
             self.result_window.show_failure(sentence)
+            if self.settings.after_snip is AfterSnip.NOTICE:
+                self.notice.show_failure(sentence)
+            elif self.settings.after_snip is AfterSnip.NOTHING:
+                self._show_notice(sentence)
         else:
             self.main_window.show_state("The recogniser is not running")
             self._show_notice(sentence)
@@ -218,9 +244,15 @@ class Application(QObject):
 
     @Slot()
     def _open_history(self) -> None:
-        self.history_window.show()
-        self.history_window.raise_()
-        self.history_window.activateWindow()
+        _open(self.history_window)
+
+    @Slot()
+    def _open_settings(self) -> None:
+        _open(self.settings_dialog)
+
+    @Slot()
+    def _open_result(self) -> None:
+        _open(self.result_window)
 
     @Slot(str)
     def _show_notice(self, sentence: str) -> None:
@@ -235,9 +267,21 @@ class Application(QObject):
 
     @Slot()
     def _open_window(self) -> None:
-        self.main_window.show()
-        self.main_window.activateWindow()
+        _open(self.main_window)
+
+    @Slot()
+    def _follow_settings(self) -> None:
+        if self.settings.theme is not self._theme:
+            self._follow_colours()
+        self._forget_old()
 
     @Slot()
     def _follow_colours(self) -> None:
-        apply_appearance(self._qt, self.settings.theme)
+        self._theme = self.settings.theme
+        apply_appearance(self._qt, self._theme)
+
+
+def _open(window: QWidget) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()

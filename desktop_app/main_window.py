@@ -19,7 +19,8 @@ from desktop_app.copy_format import CopyFormat
 from desktop_app.global_hotkey import shown_hotkey
 from desktop_app.settings import Settings
 
-_INNER_WIDTH = 392
+_INNER_WIDTH = 460
+_HINT = "or press, in any program,"
 
 
 class MainWindow(QWidget):
@@ -28,11 +29,13 @@ class MainWindow(QWidget):
     Signals:
         snip_requested: The button or its shortcut was pressed.
         history_requested: The window of the history is wanted.
+        settings_requested: The dialog of the settings is wanted.
         closed: The person closed the window.
     """
 
     snip_requested = Signal()
     history_requested = Signal()
+    settings_requested = Signal()
     closed = Signal()
 
     def __init__(self, settings: Settings) -> None:
@@ -41,12 +44,13 @@ class MainWindow(QWidget):
         self.setWindowTitle("Snaptex")
         self.snip_button = QPushButton("Snip a formula")
         self.history_button = QPushButton("History")
+        self.settings_button = QPushButton("Settings")
         self.format_box = QComboBox()
         self.copy_box = QCheckBox("Copy each formula at once")
         self.state = QLabel()
         self.notice = QLabel()
         self._shortcut = QShortcut(QKeySequence(), self, self.snip_requested.emit)
-        self._hint = QLabel("or press, in any program,")
+        self._hint = QLabel(_HINT)
         self._key_label = QLabel()
         self._closing = QLabel()
         self._set_up_parts()
@@ -71,6 +75,14 @@ class MainWindow(QWidget):
         self._hint.setFixedWidth(_INNER_WIDTH)
         self._key_label.hide()
 
+    def show_hotkey(self) -> None:
+        """Say that the hotkey works."""
+        self._hint.setText(_HINT)
+        self._hint.setWordWrap(False)
+        self._hint.setMinimumWidth(0)
+        self._hint.setMaximumWidth(_INNER_WIDTH)
+        self._key_label.show()
+
     def show_closing(self, *, ends_program: bool) -> None:
         """Say what closing the window does."""
         self._closing.setText(
@@ -86,6 +98,7 @@ class MainWindow(QWidget):
         self._key_label.setProperty("role", "key")
         self.state.setProperty("role", "remark")
         self._closing.setProperty("role", "remark")
+        self._closing.setWordWrap(True)
         self.notice.setProperty("role", "bad")
         self.notice.setWordWrap(True)
         self.notice.hide()
@@ -137,12 +150,14 @@ class MainWindow(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(self._closing, 1)
         foot.addWidget(self.history_button)
+        foot.addWidget(self.settings_button)
         layout.addLayout(foot)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # a notice makes the window taller
 
     def _connect(self) -> None:
         self.snip_button.clicked.connect(self.snip_requested)
         self.history_button.clicked.connect(self.history_requested)
+        self.settings_button.clicked.connect(self.settings_requested)
         self.format_box.activated.connect(self._choose_format)
         self.copy_box.toggled.connect(self._choose_copying)
         self._settings.changed.connect(self._follow_settings)

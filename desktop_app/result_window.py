@@ -11,7 +11,7 @@ from desktop_app.copy_format import CopyFormat
 from desktop_app.formula_preview import FormulaPreview
 from desktop_app.picture_card import PictureCard
 from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.settings import Settings
+from desktop_app.settings import AfterSnip, Settings
 from desktop_app.snip import Snip
 
 _COPIED_MS = 2500
@@ -169,8 +169,9 @@ class ResultWindow(QWidget):
         self.remark.style().polish(self.remark)
 
     def _appear(self) -> None:
-        self.show()
-        self.raise_()
+        if self._settings.after_snip is AfterSnip.WINDOW:
+            self.show()
+            self.raise_()
 
     def _tint_icons(self) -> None:
         colours = current_colours()

@@ -30,6 +30,14 @@ class Theme(Enum):
     DARK = "dark"
 
 
+class AfterSnip(Enum):
+    """What is shown once a formula was read."""
+
+    WINDOW = "window"
+    NOTICE = "notice"
+    NOTHING = "nothing"
+
+
 def _read_flag(text: str) -> bool:
     return {"true": True, "false": False}[text.lower()]
 
@@ -88,10 +96,11 @@ class Settings(QObject):
 
     changed = Signal()
 
-    hotkey = _Setting("hotkey", "Ctrl+Alt+M", str)  # a portable QKeySequence
+    hotkey = _Setting("hotkey", "Ctrl+Alt+M", str)  # a portable QKeySequence; empty for none
     copy_format = _Setting("copy_format", CopyFormat.LATEX, CopyFormat)
     copies_at_once = _Setting("copies_at_once", True, _read_flag)
     theme = _Setting("theme", Theme.SYSTEM, Theme)
+    after_snip = _Setting("after_snip", AfterSnip.WINDOW, AfterSnip)
     keeps_history = _Setting("keeps_history", True, _read_flag)
     history_days = _Setting("history_days", 0, _read_days)  # 0 for ever
 

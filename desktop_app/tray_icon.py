@@ -24,12 +24,14 @@ class TrayIcon(QObject):
         snip_requested: The icon was clicked, or Snip chosen.
         window_requested: The main window is wanted.
         history_requested: The window of the history is wanted.
+        settings_requested: The dialog of the settings is wanted.
         quit_requested: The program is to end.
     """
 
     snip_requested = Signal()
     window_requested = Signal()
     history_requested = Signal()
+    settings_requested = Signal()
     quit_requested = Signal()
 
     def __init__(self) -> None:
@@ -38,6 +40,7 @@ class TrayIcon(QObject):
         self.menu.addAction("Snip a formula", self.snip_requested.emit)
         self.menu.addAction("Open Snaptex", self.window_requested.emit)
         self.menu.addAction("History", self.history_requested.emit)
+        self.menu.addAction("Settings", self.settings_requested.emit)
         self.menu.addSeparator()
         self.menu.addAction("Quit", self.quit_requested.emit)
         self._icon = QSystemTrayIcon()

@@ -23,6 +23,7 @@ from desktop_app.main_window import MainWindow
 from desktop_app.preview_renderer import PreviewRenderer
 from desktop_app.result_window import ResultWindow
 from desktop_app.settings import Settings, Theme
+from desktop_app.settings_dialog import SettingsDialog
 from desktop_app.snip import Snip
 
 _FORMULAS = (
@@ -60,6 +61,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
     return {
         "main": main_window,
         "result": result_window,
+        "settings": lambda: SettingsDialog(settings),
         "history": lambda: HistoryWindow(history, previews),
     }
 

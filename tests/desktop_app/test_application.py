@@ -5,14 +5,16 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_app.appearance import DARK, LIGHT, current_colours
 from desktop_app.application import Application
 from desktop_app.copy_format import CopyFormat
+from desktop_app.global_hotkey import HotkeyError
 from desktop_app.recogniser_worker import FormulaReader, RecogniserUnavailableError
-from desktop_app.settings import Settings
+from desktop_app.settings import AfterSnip, Settings, Theme
 from desktop_app.single_instance import SingleInstance
 from desktop_app.snip import Snip
 from desktop_app.tray_icon import TrayState
@@ -157,6 +159,74 @@ def test_formula_of_the_history_is_copied_in_the_format_of_today(
     application.history_window.copy_requested.emit("y")
     assert QGuiApplication.clipboard().text() == "$y$"
     assert application.history_window.remark.text() == "Copied to the clipboard"
+
+
+def test_notice_says_what_was_copied_and_opens_the_result(
+    qtbot: QtBot, application: Application, settings: Settings
+) -> None:
+    settings.after_snip = AfterSnip.NOTICE
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(application.notice.isVisible)
+    assert application.notice.title.text() == "Copied to the clipboard"
+    assert not application.result_window.isVisible()
+    application.notice.clicked.emit()
+    assert application.result_window.isVisible()
+    assert application.result_window.editor.toPlainText() == r"\frac{1}{2}"
+
+
+def test_failure_is_said_whatever_is_shown_after_a_snip(
+    qtbot: QtBot, application: Application, settings: Settings, recogniser: FakeRecogniser
+) -> None:
+    # A person who wants no window must not wait for a formula that never comes.
+    recogniser.error = ValueError("The picture is blank.")
+    settings.after_snip = AfterSnip.NOTICE
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: application.notice.formula.text() == "The picture is blank.")
+    application.notice.hide()
+    settings.after_snip = AfterSnip.NOTHING
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: application.main_window.notice.text() == "The picture is blank.")
+    assert not application.notice.isVisible()
+    assert not application.result_window.isVisible()
+
+
+def test_hotkey_is_changed_and_turned_off_at_once(
+    qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    def register(hotkey: str) -> None:
+        if hotkey == "Ctrl+Alt+K":
+            raise HotkeyError("Another program has this hotkey already.")
+        taken.append(hotkey)
+
+    monkeypatch.setattr(application.hotkey, "register", register)
+    dialog, window = application.settings_dialog, application.main_window
+    application.main_window.settings_requested.emit()
+    window.show()
+    for hotkey in ("Ctrl+Alt+K", "Ctrl+Alt+J"):
+        dialog.hotkey_field.setKeySequence(QKeySequence(hotkey))
+        dialog.hotkey_field.editingFinished.emit()
+        assert settings.hotkey == hotkey
+        assert dialog.hotkey_problem.isVisible() == (hotkey == "Ctrl+Alt+K")
+        assert window._key_label.isVisible() == (hotkey == "Ctrl+Alt+J")
+    assert taken == ["Ctrl+Alt+J"]
+    dialog.hotkey_off_button.click()
+    assert settings.hotkey == ""
+    assert window._hint.text() == "The hotkey is off."
+
+
+def test_theme_is_followed_at_once(qtbot: QtBot, application: Application, settings: Settings) -> None:
+    settings.theme = Theme.DARK
+    assert current_colours() is DARK
+    settings.theme = Theme.LIGHT
+    assert current_colours() is LIGHT
+
+
+def test_start_at_login_shows_no_window(qtbot: QtBot, application: Application) -> None:
+    application.start(snips=False, is_in_tray=True)
+    assert not application.main_window.isVisible() or not application._has_tray
+    assert application.main_window.isMinimized() == (not application._has_tray)
 
 
 def test_program_without_a_tray_ends_with_its_window(

@@ -18,6 +18,7 @@ def test_menu_reaches_everything(qtbot: QtBot) -> None:
         "Snip a formula": tray.snip_requested,
         "Open Snaptex": tray.window_requested,
         "History": tray.history_requested,
+        "Settings": tray.settings_requested,
         "Quit": tray.quit_requested,
     }.items():
         with qtbot.waitSignal(signal):

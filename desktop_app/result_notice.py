@@ -1,0 +1,80 @@
+"""The notice in the corner of the screen: what was read, for a few seconds, without taking the focus."""
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCursor, QEnterEvent, QFontDatabase, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+
+_SHOWN_MS = 5000
+_WIDTH = 360
+_DISTANCE = 16  # from the edges of the screen
+
+
+class ResultNotice(QFrame):
+    """Says that a formula was read, or why none was.
+
+    Signals:
+        clicked: The person wants to see the whole result.
+    """
+
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        # A tool tip is the one kind of window that no window manager gives the focus or a frame.
+        super().__init__(None, Qt.WindowType.ToolTip | Qt.WindowType.WindowDoesNotAcceptFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setWindowTitle("Snaptex: notice")
+        self.setProperty("role", "card")
+        self.setFixedWidth(_WIDTH)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.title = QLabel()
+        self.formula = QLabel()
+        self.formula.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.formula.setTextFormat(Qt.TextFormat.PlainText)
+        self.formula.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.addWidget(self.title)
+        layout.addWidget(self.formula)
+        self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+
+    def show_formula(self, latex: str, *, is_copied: bool) -> None:
+        """Say what was read."""
+        if not latex.strip():
+            self.show_failure("No formula was found in this picture.")
+            return
+        line = " ".join(latex.split())
+        # A long word, as a formula without spaces is, would not be wrapped.
+        shown = self.formula.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, _WIDTH - 40)
+        self._show("Copied to the clipboard" if is_copied else "Formula read", "good", shown)
+
+    def show_failure(self, sentence: str) -> None:
+        """Say why there is no formula."""
+        self._show("Nothing was read", "bad", sentence)
+
+    def _show(self, title: str, role: str, text: str) -> None:
+        self.title.setText(title)
+        self.title.setProperty("role", role)
+        self.title.style().polish(self.title)
+        self.formula.setText(text)
+        self.adjustSize()
+        screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
+        corner = screen.availableGeometry().bottomRight()
+        self.move(corner - QPoint(self.width() + _DISTANCE, self.height() + _DISTANCE))
+        self.show()
+        self._timer.start()
+
+    # Qt overrides
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click opens the result."""
+        self.hide()
+        self.clicked.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """It stays while the mouse is over it."""
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """And goes some time later."""
+        self._timer.start()

@@ -1,0 +1,176 @@
+"""The dialog of the settings: every choice is kept and followed at once, so it has no button to confirm."""
+
+from enum import Enum
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.copy_format import CopyFormat
+from desktop_app.settings import MAXIMUM_HISTORY_DAYS, AfterSnip, Settings, Theme
+from desktop_app.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
+
+_THEMES = {Theme.SYSTEM: "As the system", Theme.LIGHT: "Light", Theme.DARK: "Dark"}
+_AFTER_SNIP = {
+    AfterSnip.WINDOW: "The result's window",
+    AfterSnip.NOTICE: "A notice in the corner",
+    AfterSnip.NOTHING: "Nothing",
+}
+_WIDTH = 430
+_Choice = TypeVar("_Choice", bound=Enum)
+
+
+class SettingsDialog(QWidget):
+    """Shows and changes the settings.
+
+    Signals:
+        hotkey_chosen: The hotkey has a new value, or is to be tried again.
+    """
+
+    hotkey_chosen = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self.setWindowTitle("Snaptex: settings")
+        self.hotkey_field = QKeySequenceEdit()
+        self.hotkey_off_button = QPushButton("Off")
+        self.hotkey_problem = QLabel()
+        self.format_box = _choice_box({one: one.title for one in CopyFormat}, "Copy as")
+        self.copy_box = QCheckBox("Copy each formula at once")
+        self.after_box = _choice_box(_AFTER_SNIP, "After a snip, show")
+        self.history_box = QCheckBox("Keep the formulas I snip, with their pictures")
+        self.days_field = QSpinBox()
+        self.theme_box = _choice_box(_THEMES, "Theme")
+        self.login_box = QCheckBox("Start Snaptex when I log in")
+        self.login_problem = QLabel()
+        self._set_up_parts()
+        self._lay_out()
+        self._follow_settings()
+        self._connect()
+
+    def show_hotkey_problem(self, sentence: str) -> None:
+        """Say why there is no hotkey; an empty sentence takes it away."""
+        self.hotkey_problem.setText(sentence)
+        self.hotkey_problem.setVisible(bool(sentence))
+
+    def _set_up_parts(self) -> None:
+        self.hotkey_field.setMaximumSequenceLength(1)
+        self.hotkey_field.setAccessibleName("Hotkey")
+        self.hotkey_off_button.setToolTip("Have no hotkey")
+        self.days_field.setRange(0, MAXIMUM_HISTORY_DAYS)
+        self.days_field.setSpecialValueText("for ever")
+        self.days_field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.days_field.setSuffix(" days")
+        self.days_field.setAccessibleName("Keep for")
+        for problem in (self.hotkey_problem, self.login_problem):
+            problem.setProperty("role", "bad")
+            problem.setWordWrap(True)
+            problem.setFixedWidth(_WIDTH - 140)
+            problem.hide()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(12)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        keys = QHBoxLayout()
+        keys.setSpacing(8)
+        keys.addWidget(self.hotkey_field, 1)
+        keys.addWidget(self.hotkey_off_button)
+        form.addRow("Hotkey", keys)
+        form.addRow("", self.hotkey_problem)
+        form.addRow("Copy as", self.format_box)
+        form.addRow("", self.copy_box)
+        form.addRow("After a snip, show", self.after_box)
+        form.addRow(_line())
+        form.addRow("History", self.history_box)
+        form.addRow("Keep for", self.days_field)
+        form.addRow(_line())
+        form.addRow("Theme", self.theme_box)
+        form.addRow("Start", self.login_box)
+        form.addRow("", self.login_problem)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.addLayout(form)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # a problem makes the dialog taller
+
+    def _connect(self) -> None:
+        settings = self._settings
+        self.hotkey_field.editingFinished.connect(self._choose_hotkey)
+        self.hotkey_off_button.clicked.connect(self._turn_hotkey_off)
+        self.format_box.activated.connect(lambda: setattr(settings, "copy_format", self.format_box.currentData()))
+        self.copy_box.clicked.connect(lambda is_on: setattr(settings, "copies_at_once", is_on))
+        self.after_box.activated.connect(lambda: setattr(settings, "after_snip", self.after_box.currentData()))
+        self.history_box.clicked.connect(lambda is_on: setattr(settings, "keeps_history", is_on))
+        self.days_field.editingFinished.connect(lambda: setattr(settings, "history_days", self.days_field.value()))
+        self.theme_box.activated.connect(lambda: setattr(settings, "theme", self.theme_box.currentData()))
+        self.login_box.clicked.connect(self._choose_login)
+        settings.changed.connect(self._follow_settings)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+
+    def _choose_hotkey(self) -> None:
+        chosen = self.hotkey_field.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+        if chosen != self._settings.hotkey:
+            self._settings.hotkey = chosen
+            self.hotkey_chosen.emit()
+
+    def _turn_hotkey_off(self) -> None:
+        self.hotkey_field.clear()
+        self._choose_hotkey()
+
+    def _choose_login(self, is_on: bool) -> None:
+        sentence = ""
+        try:
+            set_start_at_login(is_on)
+        except StartAtLoginError as error:
+            sentence = str(error)
+        self.login_problem.setText(sentence)
+        self.login_problem.setVisible(bool(sentence))
+        self.login_box.setChecked(starts_at_login())
+
+    def _follow_settings(self) -> None:
+        settings = self._settings
+        self.hotkey_field.setKeySequence(QKeySequence(settings.hotkey, QKeySequence.SequenceFormat.PortableText))
+        self.format_box.setCurrentIndex(self.format_box.findData(settings.copy_format))
+        self.copy_box.setChecked(settings.copies_at_once)
+        self.after_box.setCurrentIndex(self.after_box.findData(settings.after_snip))
+        self.history_box.setChecked(settings.keeps_history)
+        self.days_field.setValue(settings.history_days)
+        self.days_field.setEnabled(settings.keeps_history)
+        self.theme_box.setCurrentIndex(self.theme_box.findData(settings.theme))
+
+    # Qt overrides
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The entry at login may have been removed by other means."""
+        super().showEvent(event)
+        self.login_box.setChecked(starts_at_login())
+
+
+def _choice_box(titles: dict[_Choice, str], name: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for choice, title in titles.items():
+        box.addItem(title, choice)
+    return box
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    line.setFixedHeight(1)
+    return line

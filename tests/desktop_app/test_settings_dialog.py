@@ -1,0 +1,93 @@
+"""Every setting is changed in the dialog, at once, and kept."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from pytestqt.qtbot import QtBot
+
+from desktop_app import start_at_login
+from desktop_app.copy_format import CopyFormat
+from desktop_app.settings import AfterSnip, Settings, Theme
+from desktop_app.settings_dialog import SettingsDialog
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def autostart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    path = tmp_path / "autostart" / "snaptex.desktop"
+    monkeypatch.setattr(start_at_login, "_entry_path", lambda: path)
+    return path
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, settings: Settings, autostart: Path) -> SettingsDialog:
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_choices_are_kept_over_a_restart(qtbot: QtBot, dialog: SettingsDialog, settings_path: Path) -> None:
+    with qtbot.waitSignal(dialog.hotkey_chosen):
+        dialog.hotkey_field.setKeySequence(QKeySequence("Ctrl+Shift+F7"))
+        dialog.hotkey_field.editingFinished.emit()
+    for box, choice in (
+        (dialog.format_box, CopyFormat.TYPST),
+        (dialog.after_box, AfterSnip.NOTICE),
+        (dialog.theme_box, Theme.DARK),
+    ):
+        box.setCurrentIndex(box.findData(choice))
+        box.activated.emit(box.currentIndex())
+    dialog.copy_box.click()
+    dialog.days_field.setValue(30)
+    dialog.days_field.editingFinished.emit()
+    dialog.history_box.click()
+    after = Settings(settings_path)
+    assert (after.hotkey, after.copy_format, after.after_snip) == ("Ctrl+Shift+F7", CopyFormat.TYPST, AfterSnip.NOTICE)
+    assert (after.theme, after.copies_at_once) == (Theme.DARK, False)
+    assert (after.keeps_history, after.history_days) == (False, 30)
+
+
+def test_hotkey_that_is_off_stays_off(dialog: SettingsDialog, settings_path: Path) -> None:
+    dialog.hotkey_off_button.click()
+    assert Settings(settings_path).hotkey == ""
+    assert SettingsDialog(Settings(settings_path)).hotkey_field.keySequence().isEmpty()
+
+
+def test_same_hotkey_again_is_no_choice(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    # Leaving the field would otherwise take the hotkey away for a moment.
+    with qtbot.assertNotEmitted(dialog.hotkey_chosen):
+        dialog.hotkey_field.editingFinished.emit()
+
+
+def test_what_is_chosen_elsewhere_is_shown(dialog: SettingsDialog, settings: Settings) -> None:
+    settings.copy_format = CopyFormat.SVG
+    settings.copies_at_once = False
+    assert dialog.format_box.currentData() is CopyFormat.SVG
+    assert not dialog.copy_box.isChecked()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the registry is no file")
+def test_start_at_login_is_an_entry_that_comes_and_goes(dialog: SettingsDialog, autostart: Path) -> None:
+    dialog.login_box.click()
+    assert autostart.exists()
+    dialog.login_box.click()
+    assert not autostart.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the registry is no file")
+def test_refused_start_at_login_is_said_and_stays_off(dialog: SettingsDialog, autostart: Path) -> None:
+    autostart.parent.write_text("a file where the folder should be")
+    dialog.login_box.click()
+    assert dialog.login_problem.text().startswith("Starting at login can't be changed")
+    assert not dialog.login_box.isChecked()
+
+
+def test_days_out_of_range_in_the_file_mean_for_ever(qtbot: QtBot, settings_path: Path) -> None:
+    # A slip in the file must not delete a history.
+    settings_path.parent.mkdir(parents=True)
+    settings_path.write_text("[General]\nhistory_days=-3\n")
+    assert Settings(settings_path).history_days == 0
