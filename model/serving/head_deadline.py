@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 
-import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class DeadlineProtocol(H11Protocol):
-    """Closes a connection whose next request has not begun in time."""
+    """Closes a connection whose next request has not come in time."""
 
     head_seconds = 10.0
 
@@ -45,6 +44,8 @@ class DeadlineProtocol(H11Protocol):
             self._deadline = None
 
     def _give_up(self) -> None:
-        # In this state h11 has not seen a whole head yet; later ones belong to the body's own deadline.
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+        # While a request is being answered, the deadlines of its body and its answer hold. After the answer nothing may
+        # linger: neither half a head nor the body of a request that was refused by its head.
+        is_answering = self.cycle is not None and not self.cycle.response_complete
+        if not is_answering and not self.transport.is_closing():
             self.transport.close()

@@ -24,6 +24,8 @@ from model.serving.service_options import Limits
 
 logger = logging.getLogger(__name__)
 
+_STACK_BYTES = 16 * 1024 * 1024  # macOS gives a thread 512 KB, which PyTorch overruns
+
 
 class FormulaReader(Protocol):
     """What the service uses of a recogniser."""
@@ -86,7 +88,9 @@ class RecognitionQueue:
         self._is_closed = False
         self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._read_until_closed, name="recognition", daemon=True)
+        usual = threading.stack_size(_STACK_BYTES)
         self._thread.start()
+        threading.stack_size(usual)
 
     def submit(self, ink: np.ndarray, *, beam_size: int = 1, with_attention: bool = False) -> Future[Reading]:
         """Queue one image; cancel the future when nobody wants the answer any more.
