@@ -15,6 +15,7 @@ from desktop_app.global_hotkey import GlobalHotkey, HotkeyError
 from desktop_app.history import History
 from desktop_app.history_window import HistoryWindow
 from desktop_app.main_window import MainWindow
+from desktop_app.picture_input import PictureInput
 from desktop_app.preview_renderer import PreviewRenderer
 from desktop_app.recogniser_worker import (
     FormulaReader,
@@ -64,6 +65,7 @@ class Application(QObject):
         self.previews = PreviewRenderer()
         self.main_window = MainWindow(settings)
         self.result_window = ResultWindow(settings, self.previews)
+        self.pictures = PictureInput(self.main_window)
         self.notice = ResultNotice()
         self.settings_dialog = SettingsDialog(settings)
         self.history = History()
@@ -117,6 +119,7 @@ class Application(QObject):
             self.main_window.snip_requested,
             self.result_window.snip_requested,
         ):
+            snip_requested.connect(self.notice.hide)  # or it would be in the picture
             snip_requested.connect(self.selector.start)
         self.selector.region_selected.connect(self._recognise)
         self.selector.failed.connect(self._show_notice)
@@ -126,6 +129,9 @@ class Application(QObject):
         self.worker.recognised.connect(self._show_formula)
         self.worker.failed.connect(self._show_failure)
         self.result_window.copy_requested.connect(self._copy)
+        self.main_window.files_requested.connect(self.pictures.choose_files)
+        self.pictures.picture_given.connect(self._recognise)
+        self.pictures.failed.connect(self._show_notice)
         self.notice.clicked.connect(self._open_result)
         self.settings_dialog.hotkey_chosen.connect(self._register_hotkey)
         self.settings.changed.connect(self._follow_settings)

@@ -28,12 +28,14 @@ class MainWindow(QWidget):
 
     Signals:
         snip_requested: The button or its shortcut was pressed.
+        files_requested: Pictures are to be opened.
         history_requested: The window of the history is wanted.
         settings_requested: The dialog of the settings is wanted.
         closed: The person closed the window.
     """
 
     snip_requested = Signal()
+    files_requested = Signal()
     history_requested = Signal()
     settings_requested = Signal()
     closed = Signal()
@@ -43,6 +45,7 @@ class MainWindow(QWidget):
         self._settings = settings
         self.setWindowTitle("Snaptex")
         self.snip_button = QPushButton("Snip a formula")
+        self.files_button = QPushButton("Open pictures…")
         self.history_button = QPushButton("History")
         self.settings_button = QPushButton("Settings")
         self.format_box = QComboBox()
@@ -99,6 +102,7 @@ class MainWindow(QWidget):
         self.state.setProperty("role", "remark")
         self._closing.setProperty("role", "remark")
         self._closing.setWordWrap(True)
+        self.files_button.setToolTip("Pictures can be pasted (Ctrl+V) and dropped here, too")
         self.notice.setProperty("role", "bad")
         self.notice.setWordWrap(True)
         self.notice.hide()
@@ -148,14 +152,17 @@ class MainWindow(QWidget):
         layout.addWidget(line)
         layout.addLayout(choice)
         foot = QHBoxLayout()
-        foot.addWidget(self._closing, 1)
+        foot.setSpacing(8)
+        foot.addWidget(self.files_button)
         foot.addWidget(self.history_button)
         foot.addWidget(self.settings_button)
         layout.addLayout(foot)
+        layout.addWidget(self._closing)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # a notice makes the window taller
 
     def _connect(self) -> None:
         self.snip_button.clicked.connect(self.snip_requested)
+        self.files_button.clicked.connect(self.files_requested)
         self.history_button.clicked.connect(self.history_requested)
         self.settings_button.clicked.connect(self.settings_requested)
         self.format_box.activated.connect(self._choose_format)

@@ -216,6 +216,16 @@ def test_hotkey_is_changed_and_turned_off_at_once(
     assert window._hint.text() == "The hotkey is off."
 
 
+def test_pasted_pictures_are_read_one_after_another(
+    qtbot: QtBot, application: Application, recogniser: FakeRecogniser
+) -> None:
+    for width in (10, 20):
+        QGuiApplication.clipboard().setImage(numbered_image(width, 10))
+        application.pictures.paste()
+    qtbot.waitUntil(lambda: application.history.count() == 2)
+    assert [image.shape[1] for image in recogniser.images] == [10, 20]
+
+
 def test_theme_is_followed_at_once(qtbot: QtBot, application: Application, settings: Settings) -> None:
     settings.theme = Theme.DARK
     assert current_colours() is DARK

@@ -1,0 +1,79 @@
+"""Pictures that don't come from the screen: pasted, dropped on a window, or opened as files, several at once."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QImageReader, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop_app.snip import Snip
+
+logger = logging.getLogger(__name__)
+
+
+class PictureInput(QObject):
+    """Takes pictures on one window.
+
+    Signals:
+        picture_given(Snip): A picture to read, in the order given.
+        failed(str): Something else than a picture was given; one plain sentence.
+    """
+
+    picture_given = Signal(Snip)
+    failed = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+        QShortcut(QKeySequence.StandardKey.Paste, window, self.paste)
+        QShortcut(QKeySequence.StandardKey.Open, window, self.choose_files)
+
+    def paste(self) -> None:
+        """Take what is on the clipboard."""
+        self.take(QGuiApplication.clipboard().mimeData())
+
+    def choose_files(self) -> None:
+        """Ask for files, and take them."""
+        endings = " ".join(f"*.{bytes(one.data()).decode()}" for one in QImageReader.supportedImageFormats())
+        paths, _ = QFileDialog.getOpenFileNames(self._window, "Pictures of formulas", "", f"Pictures ({endings})")
+        self._take_files([Path(path) for path in paths])
+
+    def take(self, data: QMimeData) -> None:
+        """Take every picture of what was pasted or dropped; files count before a picture that comes with them."""
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if paths:
+            self._take_files(paths)
+            return
+        image = data.imageData() if data.hasImage() else None
+        if isinstance(image, QImage) and not image.isNull():
+            self.picture_given.emit(Snip(image))
+        else:
+            self.failed.emit("There is no picture in what was pasted or dropped.")
+
+    def _take_files(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            reader = QImageReader(str(path))
+            reader.setDecideFormatFromContent(True)  # names lie
+            reader.setAutoTransform(True)  # photographs say which side is up
+            image = reader.read()
+            if image.isNull():
+                logger.warning("%s was not read: %s", path, reader.errorString())
+                self.failed.emit(f"{path.name} is no picture that Snaptex can read.")
+            else:
+                self.picture_given.emit(Snip(image))
+
+    # Qt overrides
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Accept what may be pictures, and take it when it is dropped."""
+        if event.type() not in (QEvent.Type.DragEnter, QEvent.Type.Drop) or not isinstance(event, QDropEvent):
+            return super().eventFilter(watched, event)
+        if event.mimeData().hasImage() or event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            if event.type() == QEvent.Type.Drop:
+                self.take(event.mimeData())
+        return True

@@ -1,0 +1,85 @@
+"""Pictures that don't come from the screen."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.picture_input import PictureInput
+from desktop_app.snip import Snip
+from tests.desktop_app.conftest import numbered_image, pixel_numbers
+
+pytestmark = pytest.mark.gui
+
+COPY, LEFT, NO_KEYS = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def given(window: QWidget) -> tuple[PictureInput, list[Snip], list[str]]:
+    pictures = PictureInput(window)
+    snips: list[Snip] = []
+    sentences: list[str] = []
+    pictures.picture_given.connect(snips.append)
+    pictures.failed.connect(sentences.append)
+    return pictures, snips, sentences
+
+
+def files(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def test_pasted_picture_is_taken_to_the_pixel(
+    qtbot: QtBot, window: QWidget, given: tuple[PictureInput, list[Snip], list[str]]
+) -> None:
+    QGuiApplication.clipboard().setImage(numbered_image(40, 30))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    _, snips, sentences = given
+    assert (len(snips), sentences) == (1, [])
+    assert (pixel_numbers(snips[0].image) == pixel_numbers(numbered_image(40, 30))).all()
+
+
+def test_pasted_text_is_refused_in_a_sentence(given: tuple[PictureInput, list[Snip], list[str]]) -> None:
+    pictures, snips, sentences = given
+    QGuiApplication.clipboard().setText("x^2")
+    pictures.paste()
+    assert (snips, sentences) == ([], ["There is no picture in what was pasted or dropped."])
+
+
+def test_dropped_files_are_taken_in_order_and_what_is_no_picture_is_named(
+    qtbot: QtBot, window: QWidget, given: tuple[PictureInput, list[Snip], list[str]], tmp_path: Path
+) -> None:
+    numbered_image(10, 10).save(str(tmp_path / "first.png"))
+    numbered_image(20, 10).save(str(tmp_path / "second.jpg"), "PNG")  # type: ignore[call-overload]
+    (tmp_path / "notes.png").write_text("no picture")
+    data = files(tmp_path / "first.png", tmp_path / "notes.png", tmp_path / "second.jpg")
+    enter = QDragEnterEvent(QPoint(5, 5), COPY, data, LEFT, NO_KEYS)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), COPY, data, LEFT, NO_KEYS))
+    _, snips, sentences = given
+    assert [snip.image.width() for snip in snips] == [10, 20]
+    assert sentences == ["notes.png is no picture that Snaptex can read."]
+
+
+def test_text_is_not_accepted_as_a_drop(window: QWidget, given: tuple[PictureInput, list[Snip], list[str]]) -> None:
+    data = QMimeData()
+    data.setText("x")
+    enter = QDragEnterEvent(QPoint(5, 5), COPY, data, LEFT, NO_KEYS)
+    enter.ignore()
+    QApplication.sendEvent(window, enter)
+    assert not enter.isAccepted()
