@@ -150,3 +150,17 @@ def test_missing_weights(start_command: StartCommand, tmp_path: Path, workers: s
     assert process.returncode == 1
     assert errors.count("\n") == 1, errors
     assert "none.safetensors" in errors
+
+
+def test_command_needs_no_windows() -> None:
+    # A server has no display; the program's own entry must not load Qt on the way to the service.
+    code = (
+        "import sys; from desktop_app.__main__ import main\n"
+        "try: main(['serve', '--help'])\n"
+        "except SystemExit: print('Qt loaded:', any(name.startswith('PySide6') for name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "--no-token" in done.stdout
+    assert done.stdout.endswith("Qt loaded: False\n")
