@@ -24,6 +24,7 @@ class Colours:
     accent_hovered: str
     accent_text: str
     focus: str  # the ring of a focused thing to press
+    command: str  # in the LaTeX
     good: str
     bad: str
 
@@ -38,6 +39,7 @@ LIGHT = Colours(
     accent_hovered="#2f48bb",
     accent_text="#ffffff",
     focus="#10163a",
+    command="#2f48bb",
     good="#1d7a46",
     bad="#b3261e",
 )
@@ -51,6 +53,7 @@ DARK = Colours(
     accent_hovered="#506be4",
     accent_text="#ffffff",
     focus="#d5dcff",
+    command="#a3b4ff",
     good="#5fce8f",
     bad="#ff8a80",
 )
@@ -136,6 +139,7 @@ def _style_sheet(colours: Colours) -> str:
         QListView {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 8px; outline: none;
         }}
+        QSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
         QPlainTextEdit:focus, QLineEdit:focus, QSpinBox:focus, QListView:focus {{ border-color: {colours.accent}; }}
         QPushButton {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 7px 16px;

@@ -6,7 +6,7 @@ A correction is kept as it is typed: there is no button to forget.
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QListView,
     QMenu,
     QMessageBox,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from desktop_app.formula_preview import FormulaPreview
 from desktop_app.history import History, HistoryEntry
 from desktop_app.history_export import HistoryExportError, all_entries, export_document, export_pairs
 from desktop_app.history_list import HistoryList, HistoryRow
+from desktop_app.latex_editor import LatexEditor
 from desktop_app.picture_card import PictureCard
 from desktop_app.preview_renderer import PreviewRenderer
 from desktop_app.snip import Snip
@@ -63,7 +63,7 @@ class HistoryWindow(QWidget):
         self.remark = QLabel()
         self.picture = PictureCard("Captured picture")
         self.preview = FormulaPreview(renderer)
-        self.editor = QPlainTextEdit()
+        self.editor = LatexEditor()
         self.favourite_button = QPushButton("Favourite")
         self.delete_button = QPushButton("Delete")
         self.again_button = QPushButton("Recognise again")
@@ -111,10 +111,6 @@ class HistoryWindow(QWidget):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName("Formulas")
-        self.editor.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.editor.setAccessibleName("LaTeX")
-        self.editor.setTabChangesFocus(True)
-        self.editor.setFixedHeight(self.editor.fontMetrics().lineSpacing() * 4 + 24)
         self.favourite_button.setCheckable(True)
         self.copy_button.setProperty("role", "primary")
         self.copy_button.setToolTip("Ctrl+Return")
@@ -158,7 +154,7 @@ class HistoryWindow(QWidget):
         self.search_field.textChanged.connect(self._search)
         self.favourites_box.toggled.connect(self._search)
         self.list.selectionModel().selectionChanged.connect(self._follow_selection)
-        self.editor.textChanged.connect(self._follow_text)
+        self.editor.latex_changed.connect(self._follow_text)
         self._typing.timeout.connect(self._keep_correction)
         self.favourite_button.clicked.connect(self._set_favourite)
         self.delete_button.clicked.connect(self._delete)

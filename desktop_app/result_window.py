@@ -3,12 +3,13 @@
 import math
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.appearance import current_colours, tinted_icon
 from desktop_app.copy_format import CopyFormat
 from desktop_app.formula_preview import FormulaPreview
+from desktop_app.latex_editor import LatexEditor
 from desktop_app.picture_card import PictureCard
 from desktop_app.preview_renderer import PreviewRenderer
 from desktop_app.settings import AfterSnip, Settings
@@ -36,7 +37,7 @@ class ResultWindow(QWidget):
         self.resize(QSize(620, 560).boundedTo(QGuiApplication.primaryScreen().availableSize() * 0.9))
         self.captured = PictureCard("Captured picture")
         self.preview = FormulaPreview(renderer)
-        self.editor = QPlainTextEdit()
+        self.editor = LatexEditor()
         self.remark = QLabel()
         self.format_box = QComboBox()
         self.snip_button = QPushButton("New snip")
@@ -86,10 +87,6 @@ class ResultWindow(QWidget):
         self._set_remark(sentence, "bad")
 
     def _set_up_parts(self) -> None:
-        self.editor.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.editor.setAccessibleName("LaTeX")
-        self.editor.setTabChangesFocus(True)
-        self.editor.setFixedHeight(self.editor.fontMetrics().lineSpacing() * 4 + 24)
         self.format_box.setAccessibleName("Copy as")
         self.format_box.setToolTip("The form in which the formula is copied")
         for copy_format in CopyFormat:
@@ -122,7 +119,7 @@ class ResultWindow(QWidget):
         layout.addLayout(foot)
 
     def _connect(self) -> None:
-        self.editor.textChanged.connect(self._follow_text)
+        self.editor.latex_changed.connect(self._follow_text)
         self.copy_button.clicked.connect(self._request_copy)
         self.snip_button.clicked.connect(self.snip_requested)
         self.format_box.activated.connect(self._choose_format)

@@ -1,0 +1,110 @@
+"""The editor of a formula's LaTeX: commands in colour, and the bracket that belongs to the one at the cursor."""
+
+import re
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QColor, QFontDatabase, QSyntaxHighlighter, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
+
+from desktop_app.appearance import current_colours
+
+_LINES = 4
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)")
+_MARK = re.compile(r"(?<!\\)[{}&_^]")
+_CLOSING = {"{": "}", "(": ")", "[": "]"}
+_OPENING = {closing: opening for opening, closing in _CLOSING.items()}
+
+
+class LatexEditor(QPlainTextEdit):
+    """Edits one formula.
+
+    Signals:
+        latex_changed: The text is another one; a change of its colours alone is not told.
+    """
+
+    latex_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._latex = ""
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setAccessibleName("LaTeX")
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * _LINES + 24)
+        self._colours = LatexHighlighter(self.document())
+        self.textChanged.connect(self._tell_change)
+        self.cursorPositionChanged.connect(self._mark_brackets)
+
+    def _tell_change(self) -> None:
+        if self.toPlainText() != self._latex:
+            self._latex = self.toPlainText()
+            self.latex_changed.emit()
+
+    def _mark_brackets(self) -> None:
+        """Mark the bracket beside the cursor and its partner; one without a partner is marked as a mistake."""
+        text, cursor = self.toPlainText(), self.textCursor().position()
+        marks = []
+        for position in (cursor - 1, cursor):
+            if 0 <= position < len(text) and is_bracket(text, position):
+                partner = partner_of(text, position)
+                colour = current_colours().border if partner is not None else current_colours().bad
+                marks += [self._mark(one, colour) for one in (position, partner) if one is not None]
+                break
+        self.setExtraSelections(marks)
+
+    def _mark(self, position: int, colour: str) -> QTextEdit.ExtraSelection:
+        mark = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(position)
+        cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
+        shape = QTextCharFormat()
+        shape.setBackground(QColor(colour))
+        mark.cursor = cursor
+        mark.format = shape
+        return mark
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Colours follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colours.rehighlight()
+            self._mark_brackets()
+
+
+class LatexHighlighter(QSyntaxHighlighter):
+    """Gives commands a colour and takes what only groups or places back a little."""
+
+    # Qt overrides
+
+    def highlightBlock(self, text: str) -> None:
+        """Colour one line."""
+        colours = current_colours()
+        for mark in _MARK.finditer(text):
+            self.setFormat(mark.start(), 1, QColor(colours.muted))
+        for command in _COMMAND.finditer(text):
+            self.setFormat(command.start(), len(command[0]), QColor(colours.command))
+
+
+def is_bracket(text: str, position: int) -> bool:
+    r"""Whether a bracket stands there: that of a `\{` is one to the eye but groups nothing."""
+    backslashes = len(text[:position]) - len(text[:position].rstrip("\\"))
+    return (text[position] in _CLOSING or text[position] in _OPENING) and backslashes % 2 == 0
+
+
+def partner_of(text: str, position: int) -> int | None:
+    """Where the bracket is that belongs to the one at a position; None where there is none.
+
+    Brackets of other kinds don't count, because `[0, 1)` is an interval.
+    """
+    bracket = text[position]
+    step, partner = (1, _CLOSING[bracket]) if bracket in _CLOSING else (-1, _OPENING[bracket])
+    depth = 0
+    while 0 <= position < len(text):
+        if is_bracket(text, position):
+            depth += {bracket: 1, partner: -1}.get(text[position], 0)
+            if depth == 0:
+                return position
+        position += step
+    return None
