@@ -133,14 +133,13 @@ def _style_sheet(colours: Colours) -> str:
         QPlainTextEdit {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 8px; padding: 6px;
         }}
-        QLineEdit, QSpinBox {{
+        QLineEdit {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 6px 8px;
         }}
         QListView {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 8px; outline: none;
         }}
-        QSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
-        QPlainTextEdit:focus, QLineEdit:focus, QSpinBox:focus, QListView:focus {{ border-color: {colours.accent}; }}
+        QPlainTextEdit:focus, QLineEdit:focus, QListView:focus {{ border-color: {colours.accent}; }}
         QPushButton {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 7px 16px;
         }}

@@ -14,13 +14,12 @@ from PySide6.QtWidgets import (
     QKeySequenceEdit,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.copy_format import CopyFormat
-from desktop_app.settings import MAXIMUM_HISTORY_DAYS, AfterSnip, Settings, Theme
+from desktop_app.settings import AfterSnip, Settings, Theme
 from desktop_app.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
 
 _THEMES = {Theme.SYSTEM: "As the system", Theme.LIGHT: "Light", Theme.DARK: "Dark"}
@@ -29,6 +28,7 @@ _AFTER_SNIP = {
     AfterSnip.NOTICE: "A notice in the corner",
     AfterSnip.NOTHING: "Nothing",
 }
+_HISTORY_DAYS = (7, 30, 90, 365)
 _WIDTH = 430
 _Choice = TypeVar("_Choice", bound=Enum)
 
@@ -53,7 +53,7 @@ class SettingsDialog(QWidget):
         self.copy_box = QCheckBox("Copy each formula at once")
         self.after_box = _choice_box(_AFTER_SNIP, "After a snip, show")
         self.history_box = QCheckBox("Keep the formulas I snip, with their pictures")
-        self.days_field = QSpinBox()
+        self.days_box = QComboBox()
         self.theme_box = _choice_box(_THEMES, "Theme")
         self.login_box = QCheckBox("Start Snaptex when I log in")
         self.login_problem = QLabel()
@@ -71,11 +71,10 @@ class SettingsDialog(QWidget):
         self.hotkey_field.setMaximumSequenceLength(1)
         self.hotkey_field.setAccessibleName("Hotkey")
         self.hotkey_off_button.setToolTip("Have no hotkey")
-        self.days_field.setRange(0, MAXIMUM_HISTORY_DAYS)
-        self.days_field.setSpecialValueText("for ever")
-        self.days_field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.days_field.setSuffix(" days")
-        self.days_field.setAccessibleName("Keep for")
+        self.days_box.setAccessibleName("Keep for")
+        self.days_box.addItem("For ever", 0)
+        for days in _HISTORY_DAYS:
+            self.days_box.addItem(f"{days} days", days)
         for problem in (self.hotkey_problem, self.login_problem):
             problem.setProperty("role", "bad")
             problem.setWordWrap(True)
@@ -98,7 +97,7 @@ class SettingsDialog(QWidget):
         form.addRow("After a snip, show", self.after_box)
         form.addRow(_line())
         form.addRow("History", self.history_box)
-        form.addRow("Keep for", self.days_field)
+        form.addRow("Keep for", self.days_box)
         form.addRow(_line())
         form.addRow("Theme", self.theme_box)
         form.addRow("Start", self.login_box)
@@ -116,7 +115,7 @@ class SettingsDialog(QWidget):
         self.copy_box.clicked.connect(lambda is_on: setattr(settings, "copies_at_once", is_on))
         self.after_box.activated.connect(lambda: setattr(settings, "after_snip", self.after_box.currentData()))
         self.history_box.clicked.connect(lambda is_on: setattr(settings, "keeps_history", is_on))
-        self.days_field.editingFinished.connect(lambda: setattr(settings, "history_days", self.days_field.value()))
+        self.days_box.activated.connect(lambda: setattr(settings, "history_days", self.days_box.currentData()))
         self.theme_box.activated.connect(lambda: setattr(settings, "theme", self.theme_box.currentData()))
         self.login_box.clicked.connect(self._choose_login)
         settings.changed.connect(self._follow_settings)
@@ -149,8 +148,9 @@ class SettingsDialog(QWidget):
         self.copy_box.setChecked(settings.copies_at_once)
         self.after_box.setCurrentIndex(self.after_box.findData(settings.after_snip))
         self.history_box.setChecked(settings.keeps_history)
-        self.days_field.setValue(settings.history_days)
-        self.days_field.setEnabled(settings.keeps_history)
+        if self.days_box.findData(settings.history_days) < 0:  # the file may hold any number
+            self.days_box.addItem(f"{settings.history_days} days", settings.history_days)
+        self.days_box.setCurrentIndex(self.days_box.findData(settings.history_days))
         self.theme_box.setCurrentIndex(self.theme_box.findData(settings.theme))
 
     # Qt overrides

@@ -38,12 +38,11 @@ def test_choices_are_kept_over_a_restart(qtbot: QtBot, dialog: SettingsDialog, s
         (dialog.format_box, CopyFormat.TYPST),
         (dialog.after_box, AfterSnip.NOTICE),
         (dialog.theme_box, Theme.DARK),
+        (dialog.days_box, 30),
     ):
         box.setCurrentIndex(box.findData(choice))
         box.activated.emit(box.currentIndex())
     dialog.copy_box.click()
-    dialog.days_field.setValue(30)
-    dialog.days_field.editingFinished.emit()
     dialog.history_box.click()
     after = Settings(settings_path)
     assert (after.hotkey, after.copy_format, after.after_snip) == ("Ctrl+Shift+F7", CopyFormat.TYPST, AfterSnip.NOTICE)
@@ -68,6 +67,8 @@ def test_what_is_chosen_elsewhere_is_shown(dialog: SettingsDialog, settings: Set
     settings.copies_at_once = False
     assert dialog.format_box.currentData() is CopyFormat.SVG
     assert not dialog.copy_box.isChecked()
+    settings.history_days = 12  # as only the file can say
+    assert dialog.days_box.currentText() == "12 days"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the registry is no file")
