@@ -121,6 +121,8 @@ class Application(QObject):
         ):
             snip_requested.connect(self.notice.hide)  # or it would be in the picture
             snip_requested.connect(self.selector.start)
+        self.tray.repeat_requested.connect(self.notice.hide)
+        self.tray.repeat_requested.connect(self.selector.repeat)
         self.selector.region_selected.connect(self._recognise)
         self.selector.failed.connect(self._show_notice)
         self._load_requested.connect(self.worker.load)

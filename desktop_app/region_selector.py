@@ -1,6 +1,7 @@
 """Choosing a region: every screen frozen first, then one overlay on each; one selection at a time."""
 
 import logging
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor
@@ -35,16 +36,39 @@ class RegionSelector(QObject):
         self._overlays: list[RegionOverlay] = []
         self._hidden: list[QWidget] = []
         self._is_open = False
+        self._last: tuple[str, Region] | None = None  # the screen's name, and where on it
+
+    def repeat(self) -> None:
+        """Take the last region again, as the screen shows it now; without one, begin a selection."""
+        self._clear_the_screen(self._open_overlays if self._last is None else self._take_last_region)
 
     def start(self) -> None:
         """Begin a selection; does nothing while one is open."""
+        self._clear_the_screen(self._open_overlays)
+
+    def _clear_the_screen(self, then: Callable[[], None]) -> None:
+        """Hide our own windows, for they would be in the picture, and go on once what lay under them is painted."""
         if self._is_open:
             return
         self._is_open = True
         self._hidden = [window for window in QApplication.topLevelWidgets() if _is_in_the_way(window)]
         for window in self._hidden:
             window.hide()
-        QTimer.singleShot(_REPAINT_MS if self._hidden else 0, self._open_overlays)
+        QTimer.singleShot(_REPAINT_MS if self._hidden else 0, then)
+
+    def _take_last_region(self) -> None:
+        try:
+            captures = capture_screens()
+        except CaptureError as error:
+            self._close()
+            self.failed.emit(str(error))
+            return
+        for capture in captures:
+            if self._last is not None and capture.name == self._last[0] and _contains(capture, self._last[1]):
+                self._finish(capture, self._last[1])
+                return
+        self._close()
+        self.failed.emit("The screen of the last region isn't there any more; choose a region anew.")
 
     def _open_overlays(self) -> None:
         try:
@@ -68,6 +92,7 @@ class RegionSelector(QObject):
     def _finish(self, capture: ScreenCapture, region: Region) -> None:
         logger.info("A region of %d x %d pixels on %s.", region.width, region.height, capture.name)
         self._close()
+        self._last = capture.name, region
         self.region_selected.emit(Snip(capture.crop(region), device_pixel_ratio=capture.scale[0]))
 
     def _cancel(self) -> None:
@@ -83,6 +108,11 @@ class RegionSelector(QObject):
             _show_again(window)
         self._hidden.clear()
         self._is_open = False
+
+
+def _contains(capture: ScreenCapture, region: Region) -> bool:
+    fits_across = region.left + region.width <= capture.image.width()
+    return fits_across and region.top + region.height <= capture.image.height()
 
 
 def _is_in_the_way(window: QWidget) -> bool:

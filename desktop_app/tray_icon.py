@@ -22,6 +22,7 @@ class TrayIcon(QObject):
 
     Signals:
         snip_requested: The icon was clicked, or Snip chosen.
+        repeat_requested: The last region is wanted again.
         window_requested: The main window is wanted.
         history_requested: The window of the history is wanted.
         settings_requested: The dialog of the settings is wanted.
@@ -29,6 +30,7 @@ class TrayIcon(QObject):
     """
 
     snip_requested = Signal()
+    repeat_requested = Signal()
     window_requested = Signal()
     history_requested = Signal()
     settings_requested = Signal()
@@ -38,6 +40,7 @@ class TrayIcon(QObject):
         super().__init__()
         self.menu = QMenu()
         self.menu.addAction("Snip a formula", self.snip_requested.emit)
+        self.menu.addAction("Snip the last region again", self.repeat_requested.emit)
         self.menu.addAction("Open Snaptex", self.window_requested.emit)
         self.menu.addAction("History", self.history_requested.emit)
         self.menu.addAction("Settings", self.settings_requested.emit)

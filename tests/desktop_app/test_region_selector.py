@@ -96,3 +96,29 @@ def test_refused_capture_is_told_and_the_windows_come_back(qtbot: QtBot, monkeyp
             again()
         assert failed.args == ["The system refused."]
         assert window.isVisible()
+
+
+def test_last_region_is_taken_again_without_an_overlay(
+    qtbot: QtBot, freeze: list[bool], screen_capture: ScreenCapture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A formula that changes in place, as on a slide, is read again with one click.
+    selector = RegionSelector()
+    selector.repeat()  # there is none yet, so one is chosen
+    overlay = wait_for_overlay(qtbot)
+    with qtbot.waitSignal(selector.region_selected) as first:
+        qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
+        qtbot.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=QPoint(60, 40))
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(selector.region_selected) as second:
+        selector.repeat()
+    assert second.args[0].image == first.args[0].image
+    assert freeze == [False, False]  # our own window was out of the way
+    assert window.isVisible()
+
+    monkeypatch.setattr(region_selector, "capture_screens", list)  # the screen was unplugged
+    with qtbot.waitSignal(selector.failed) as said:
+        selector.repeat()
+    assert "isn't there any more" in said.args[0]
+    assert not selector._is_open  # the next selection can begin

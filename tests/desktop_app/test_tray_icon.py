@@ -16,6 +16,7 @@ def test_menu_reaches_everything(qtbot: QtBot) -> None:
     actions = {action.text(): action for action in tray.menu.actions() if action.text()}
     for text, signal in {
         "Snip a formula": tray.snip_requested,
+        "Snip the last region again": tray.repeat_requested,
         "Open Snaptex": tray.window_requested,
         "History": tray.history_requested,
         "Settings": tray.settings_requested,
