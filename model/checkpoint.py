@@ -66,6 +66,7 @@ def save_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, Any])
     """Write named tensors and a JSON header, whole or not at all."""
     unfinished = path.with_name(path.name + ".partial")
     save_file(tensors, unfinished, metadata={"snaptex": json.dumps(header)})
+    unfinished.chmod(0o644)  # The writer leaves it readable by its owner alone.
     unfinished.replace(path)
 
 

@@ -9,14 +9,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app.bundled_resources import weights_path
 from desktop_app.recogniser_worker import load_bundled_recogniser
 from desktop_app.snip import Snip
 from tests.desktop_app.conftest import Desk
 
 pytestmark = [
     pytest.mark.gui,
-    pytest.mark.skipif(not weights_path().exists(), reason="the weights are being trained"),
 ]
 
 PICTURE = Path(__file__).parent.parent / "end_to_end" / "formulas" / "fraction.png"
