@@ -46,8 +46,15 @@ class Beam:
 
     @property
     def is_done(self) -> bool:
-        """Whether enough hypotheses have finished, or none can go on."""
-        return len(self.finished) >= self.size or max(self.scores) == _NEVER
+        """Whether enough hypotheses have finished and none that goes on is likelier for its length, or none can.
+
+        Counting alone would favour short formulas, which finish first.
+        """
+        best = max(self.scores)
+        if best == _NEVER or len(self.finished) < self.size:
+            return best == _NEVER
+        length = len(self.hypotheses[self.scores.index(best)].log_probabilities)
+        return (True, best / length**self.length_penalty) <= max(map(self._rank, self.finished))
 
     def extend(self, candidates: list[tuple[float, int, int, float]]) -> tuple[list[int], list[int]]:
         """Take the best candidates, best first.
@@ -85,7 +92,7 @@ class Beam:
         best, *others = (
             hypothesis.formula(vocabulary) for hypothesis in sorted(self.finished, key=self._rank, reverse=True)
         )
-        return replace(best, alternatives=tuple(others))
+        return replace(best, alternatives=tuple(others[: self.size - 1]))
 
     def _rank(self, hypothesis: Hypothesis) -> tuple[bool, float]:
         log_probabilities = hypothesis.log_probabilities

@@ -6,17 +6,21 @@ Characters of one alphabet that stand side by side share one font command, howev
 from __future__ import annotations
 
 from model.latex.nodes import QUAD, SPACE, Command, Environment, Font, Group, Node, Scripted, Symbol
-from model.latex.symbols import DIGITS, LETTERS, OPERATOR_OF_WORD
+from model.latex.symbols import DIGITS, LETTERS, NEGATED, OPERATOR_OF_WORD
 
 # Three of these in a row look like one symbol.
 _ELLIPSES = {".": r"\ldots", r"\cdot": r"\cdots"}
 _POINT = Symbol(".")
+_NOT = Symbol(r"\not")
 
 
 def print_row(row: list[Node]) -> list[str]:
     """Returns the canonical tokens of a row."""
     tokens: list[str] = []
     gap = False  # a quad that is printed once something follows it
+    negates = (
+        False  # a bare \not stands right before, and may have lost a group or font between itself and its relation
+    )
     index, end = 0, len(row)
     while index < end:
         node = row[index]
@@ -28,7 +32,8 @@ def print_row(row: list[Node]) -> list[str]:
             continue
         if gap:
             tokens.append(r"\quad")
-            gap = False
+            gap = negates = False
+        was_negated, negates = negates, node == _NOT
         character = node.base if isinstance(node, Scripted) else node
         if not isinstance(character, Symbol):
             tokens += _print_node(node)
@@ -37,7 +42,10 @@ def print_row(row: list[Node]) -> list[str]:
                 tokens.append(_ELLIPSES[character.token])
                 index = after
                 continue
-            tokens.append(character.token)
+            if was_negated and character.token in NEGATED:
+                tokens[-1] = NEGATED[character.token]
+            else:
+                tokens.append(character.token)
             if isinstance(node, Scripted):
                 tokens += _print_scripts(node)
         else:

@@ -2,7 +2,7 @@ r"""One spelling for one look: each case is a pair of source and canonical token
 
 import pytest
 
-from model.latex import normalise
+from model.latex import join_tokens, normalise
 
 SCRIPTS = [
     (r"x^{2}_{i}", "x _ i ^ 2"),
@@ -147,3 +147,12 @@ def test_canonical_tokens(latex: str, tokens: str) -> None:
 def test_different_looks_stay_different(one: str, other: str) -> None:
     # Protects against synonyms that are none.
     assert normalise(one) != normalise(other)
+
+
+@pytest.mark.parametrize(
+    "source", [r"\not\mathbf{=}", r"\not {=x}", r"\not{}=", r"\not{=}", r"x_\not = y", r"\not\quad ="]
+)
+def test_negation_is_canonical_at_once(source: str) -> None:
+    # A group or font that vanishes between \not and its relation must not leave work for a second pass.
+    tokens = normalise(source)
+    assert normalise(join_tokens(tokens)) == tokens
