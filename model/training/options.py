@@ -12,7 +12,8 @@ class TrainingOptions:
     Attributes:
         images: Images to train on in all; the learning rate ends its cosine there. 0 when `hours` says it.
         hours: Hours to train in all, over every resumption; used when `images` is 0.
-        learning_rate: Peak of AdamW's learning rate.
+        optimiser: `muon` (with AdamW for what is no matrix) or `adamw` for everything.
+        learning_rate: Peak of the learning rate.
         final_learning_rate: Where the cosine ends.
         warm_up_steps: Steps of linear warm-up.
         weight_decay: Of matrices only; norms, biases and embeddings have none.
@@ -28,6 +29,7 @@ class TrainingOptions:
         source_weights: Pairs (source, factor): how much more often than others a source is drawn.
         augment_after: Images after which every batch is degraded as a screen would; before, ever more of them.
             Negative for never.
+        clean_share: Share of batches that are never degraded.
         validate_every: Steps between validations.
         patience: Validations without improvement after which the run stops.
         processes: Data-parallel processes; on a CPU one for each core, each of one thread.
@@ -36,6 +38,7 @@ class TrainingOptions:
 
     images: int = 0
     hours: float = 2.0
+    optimiser: str = "muon"
     learning_rate: float = 1e-3
     final_learning_rate: float = 2e-5
     warm_up_steps: int = 100
@@ -51,6 +54,7 @@ class TrainingOptions:
     curriculum: tuple[tuple[int, int], ...] = ((10, 40_000), (20, 100_000), (40, 220_000))
     source_weights: tuple[tuple[str, float], ...] = ()
     augment_after: int = 80_000
+    clean_share: float = 0.0
     validate_every: int = 500
     patience: int = 30
     processes: int = 2

@@ -17,6 +17,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,7 +26,7 @@ from torch.distributed import FileStore  # type: ignore[attr-defined]
 from torch.multiprocessing.spawn import spawn
 from tqdm import tqdm
 
-from model.checkpoint import parameter_count
+from model.checkpoint import load_network, parameter_count
 from model.networks.network import NetworkDimensions, RecogniserNetwork
 from model.training.augmentation import augment
 from model.training.batch_plan import BatchLimits, padding_share, plan_chunk, token_limit
@@ -33,6 +34,7 @@ from model.training.dataset import Batch, FormulaImages
 from model.training.glyph_head import GlyphHead
 from model.training.gradient_exchange import GradientExchange
 from model.training.losses import token_loss
+from model.training.optimiser import make_optimiser
 from model.training.options import TrainingOptions
 from model.training.run_state import Progress, RunParts, load_run, save_run
 from model.training.training_arguments import RunPaths, parse_arguments
@@ -90,7 +92,9 @@ class Trainer:
         self.glyph_head = GlyphHead(network.dimensions.width).to(device)
         if paths.compile:
             network.compile(dynamic=True)
-        self.optimiser = _optimiser([self.network, self.glyph_head], options, fused=device.type != "mps")
+        if paths.initial_weights:
+            self._start_from(paths.initial_weights)
+        self.optimiser = make_optimiser([self.network, self.glyph_head], options, rank=rank, processes=processes)
         self.parts = RunParts(
             self.network, self.glyph_head, WeightAverage(self.network, options.average_decay), self.optimiser
         )
@@ -109,6 +113,13 @@ class Trainer:
                 self.progress.step,
             )
 
+    def _start_from(self, weights: Path) -> None:
+        """Take over the weights of another network of the same vocabulary and dimensions."""
+        network, header = load_network(weights)
+        if header["vocabulary_hash"] != self.vocabulary.hash:
+            raise ValueError(f"{weights} was trained with another vocabulary than {self.paths.vocabulary}.")
+        self.network.load_state_dict(network.state_dict())
+
     def run(self) -> None:
         """Train until the planned images or hours are over, or validation has stopped improving."""
         bar = tqdm(total=1.0, disable=None if self.rank == 0 else True, bar_format="{l_bar}{bar}| {postfix}")
@@ -120,6 +131,7 @@ class Trainer:
             for indices in groups:
                 generator, torch_generator = self._generators()
                 degraded = 0 <= generator.random() * self.options.augment_after <= self.progress.images
+                degraded = generator.random() >= self.options.clean_share and degraded
                 batch = self.data.batch(indices[self.rank], generator if degraded else None)
                 if degraded:
                     batch = augment(batch, torch_generator, int(self.limits.pixels * 1.3))
@@ -235,19 +247,6 @@ class _Sums:
     def means(self) -> dict[str, float]:
         loss, glyph_loss, padding = np.mean(self.values, axis=0)
         return {"loss": round(loss, 4), "glyph_loss": round(glyph_loss, 4), "padding": round(padding, 3)}
-
-
-def _optimiser(modules: list[nn.Module], options: TrainingOptions, *, fused: bool) -> torch.optim.AdamW:
-    parameters = [parameter for module in modules for parameter in module.parameters()]
-    embeddings = {id(m.weight) for module in modules for m in module.modules() if isinstance(m, nn.Embedding)}
-    matrices = [p for p in parameters if p.dim() > 1 and id(p) not in embeddings]
-    others = [p for p in parameters if p.dim() <= 1 or id(p) in embeddings]
-    return torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": options.weight_decay}, {"params": others, "weight_decay": 0.0}],
-        lr=options.learning_rate,
-        betas=(0.9, 0.98),
-        fused=fused,
-    )
 
 
 def _device(name: str) -> torch.device:

@@ -20,6 +20,7 @@ class RunPaths:
         run: The run folder.
         device: `auto`, `cpu`, `cuda` or `mps`.
         compile: Whether to compile the network.
+        initial_weights: Weights that a new run starts from, None for random ones.
     """
 
     training: tuple[Path, ...]
@@ -28,6 +29,7 @@ class RunPaths:
     run: Path
     device: str
     compile: bool
+    initial_weights: Path | None = None
 
 
 def parse_arguments(arguments: list[str] | None = None) -> tuple[RunPaths, TrainingOptions]:
@@ -39,6 +41,7 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[RunPaths, Train
     parser.add_argument("--run", type=Path, required=True, help="run folder; resumed when it holds a checkpoint")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     parser.add_argument("--compile", action="store_true", help="compile the network (needs a C++ compiler)")
+    parser.add_argument("--initial-weights", type=Path, help="start a new run from these, such as the bundled ones")
     defaults = TrainingOptions()
     for field in fields(TrainingOptions):
         flag, default = "--" + field.name.replace("_", "-"), getattr(defaults, field.name)
@@ -57,6 +60,7 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[RunPaths, Train
         run=parsed.run,
         device=parsed.device,
         compile=parsed.compile,
+        initial_weights=parsed.initial_weights,
     )
     return paths, options
 
