@@ -11,8 +11,9 @@ import pyperclip
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from desktop_app.copy_format import CopyFormat, wrap_formula
-from desktop_app.formula_conversion import ConversionError, to_mathml, to_picture, to_svg, to_typst, to_unicode
+from desktop_app.copy_format import CopyFormat
+from desktop_app.formula_picture import formula_picture
+from model.formats import FormatError, FormulaFormat, write_formula
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +31,10 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
     if not latex.strip():
         raise ClipboardError("There is no formula to copy.")
     try:
-        rich = _rich_form(latex, copy_format)
-        text = "" if rich is not None else _text_form(latex, copy_format)
-    except ConversionError as error:
+        is_picture = copy_format is CopyFormat.PNG
+        text = "" if is_picture else write_formula(latex, FormulaFormat(copy_format.value))
+        rich = _picture(latex) if is_picture else _rich_form(text, copy_format)
+    except FormatError as error:
         raise ClipboardError(f"Nothing was copied: {error}") from error
     if rich is not None:
         QGuiApplication.clipboard().setMimeData(rich)
@@ -40,29 +42,23 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
         raise ClipboardError("The clipboard took no text; another program may be holding it.")
 
 
-def _text_form(latex: str, copy_format: CopyFormat) -> str:
-    if copy_format is CopyFormat.TYPST:
-        return f"$ {to_typst(latex)} $"
-    return to_unicode(latex) if copy_format is CopyFormat.UNICODE else wrap_formula(latex, copy_format)
-
-
-def _rich_form(latex: str, copy_format: CopyFormat) -> QMimeData | None:
-    """What is more than text, with its text where that is of use; a word processor takes the richest it knows."""
+def _picture(latex: str) -> QMimeData:
     data = QMimeData()
+    data.setImageData(formula_picture(latex))  # alone: beside a text many programs would paste the text
+    return data
+
+
+def _rich_form(text: str, copy_format: CopyFormat) -> QMimeData | None:
+    """What is more than text, with its text; a word processor takes the richest it knows."""
+    data = QMimeData()
+    data.setText(text)
     if copy_format is CopyFormat.MATHML:
-        mathml = to_mathml(latex)
-        data.setText(mathml)
-        data.setHtml(f"<html><body>{mathml}</body></html>")
+        data.setHtml(f"<html><body>{text}</body></html>")
         for name in ("application/mathml+xml", "MathML"):  # the second is what Windows calls it
-            data.setData(name, mathml.encode())
+            data.setData(name, text.encode())
         return data
     if copy_format is CopyFormat.SVG:
-        svg = to_svg(latex)
-        data.setText(svg)
-        data.setData("image/svg+xml", svg.encode())
-        return data
-    if copy_format is CopyFormat.PNG:
-        data.setImageData(to_picture(latex))  # alone: beside a text many programs would paste the text
+        data.setData("image/svg+xml", text.encode())
         return data
     return None
 

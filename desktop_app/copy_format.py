@@ -1,34 +1,31 @@
-"""The forms in which a formula is copied, and how its LaTeX is wrapped; formula_conversion.py makes the others."""
+"""The forms in which a formula is copied: those that are text, which model.formats writes, and a picture."""
 
 from enum import Enum
+
+from model.formats import FormulaFormat
 
 
 class CopyFormat(Enum):
     """A form of a formula; the value is what the settings file keeps."""
 
-    LATEX = "latex"
-    INLINE = "inline"
-    DOLLARS = "dollars"
-    PARENTHESES = "parentheses"
-    DISPLAY = "display"
-    EQUATION = "equation"
-    ALIGN = "align"
-    MARKDOWN = "markdown"
-    MATHML = "mathml"
-    TYPST = "typst"
-    UNICODE = "unicode"
-    SVG = "svg"
+    LATEX = FormulaFormat.LATEX.value
+    INLINE = FormulaFormat.INLINE.value
+    DOLLARS = FormulaFormat.DOLLARS.value
+    PARENTHESES = FormulaFormat.PARENTHESES.value
+    DISPLAY = FormulaFormat.DISPLAY.value
+    EQUATION = FormulaFormat.EQUATION.value
+    ALIGN = FormulaFormat.ALIGN.value
+    MARKDOWN = FormulaFormat.MARKDOWN.value
+    MATHML = FormulaFormat.MATHML.value
+    TYPST = FormulaFormat.TYPST.value
+    UNICODE = FormulaFormat.UNICODE.value
+    SVG = FormulaFormat.SVG.value
     PNG = "png"
 
     @property
     def title(self) -> str:
         """What a person chooses it by."""
         return _TITLES[self]
-
-    @property
-    def is_latex(self) -> bool:
-        """Whether it is LaTeX with something round it."""
-        return self in _WRAPPERS
 
 
 _TITLES = {
@@ -46,35 +43,3 @@ _TITLES = {
     CopyFormat.SVG: "SVG picture",
     CopyFormat.PNG: "PNG picture",
 }
-
-_WRAPPERS = {
-    CopyFormat.LATEX: ("", ""),
-    CopyFormat.INLINE: ("$", "$"),
-    CopyFormat.DOLLARS: ("$$", "$$"),
-    CopyFormat.PARENTHESES: (r"\(", r"\)"),
-    CopyFormat.DISPLAY: ("\\[\n", "\n\\]"),
-    CopyFormat.EQUATION: ("\\begin{equation}\n", "\n\\end{equation}"),
-    CopyFormat.ALIGN: ("\\begin{align}\n", "\n\\end{align}"),
-    CopyFormat.MARKDOWN: ("$$\n", "\n$$\n"),  # on lines of their own, as Jupyter, GitHub and Obsidian want them
-}
-
-_ALIGNED = ("\\begin{aligned}", "\\end{aligned}")
-
-
-def wrap_formula(latex: str, copy_format: CopyFormat) -> str:
-    """The LaTeX as it goes to the clipboard, in one of the formats that are LaTeX.
-
-    An inline formula keeps no space beside its dollar signs: Markdown editors refuse it there. `align` takes the lines
-    of an `aligned` as its own, because that is what people number.
-    """
-    latex = latex.strip()
-    opening, closing = _ALIGNED
-    if (
-        copy_format is CopyFormat.ALIGN
-        and latex.startswith(opening)
-        and latex.endswith(closing)
-        and latex.count(opening) == 1
-    ):
-        latex = latex[len(opening) : -len(closing)].strip()
-    before, after = _WRAPPERS[copy_format]
-    return before + latex + after

@@ -13,7 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtGui import QColor, QGuiApplication
 
-from desktop_app.formula_renderer import FormulaRenderError, render_formula
+from desktop_app.formula_renderer import render_formula
+from model.formats import FormatError
 from model.latex import LatexError, format_latex, normalise
 
 
@@ -38,7 +39,7 @@ def main() -> int:
             continue
         try:
             render_formula(latex, 24, colour)
-        except FormulaRenderError as error:
+        except FormatError as error:
             refused.append((str(error), latex))
         else:
             drawn += 1

@@ -41,14 +41,15 @@ class _Drawer(QObject):
     def draw(self, request: PreviewRequest) -> None:
         """Draw one formula."""
         # Loads matplotlib when the first formula is drawn, which takes a good part of a second.
-        from desktop_app.formula_renderer import FormulaRenderError, render_formula
+        from desktop_app.formula_renderer import render_formula
+        from model.formats import FormatError
 
         preview = Preview(request, None, "This formula has no preview.")
         colour = QColor(request.colour)
         ratio = request.device_pixel_ratio
         try:
             preview = Preview(request, render_formula(request.latex, request.size, colour, device_pixel_ratio=ratio))
-        except FormulaRenderError as error:
+        except FormatError as error:
             preview = Preview(request, None, str(error))
         finally:
             self.drawn.emit(preview)  # after an unforeseen error too, or the window would wait for ever

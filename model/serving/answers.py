@@ -6,8 +6,8 @@ import math
 
 from pydantic import BaseModel, Field
 
+from model.formats import FormatError, FormulaFormat, write_formula
 from model.inference.recognition import Recognition
-from model.serving.formula_format import FormatError, FormulaFormat, write_formula
 from model.serving.picture_reading import Picture
 from model.serving.recognition_queue import Reading
 

@@ -61,7 +61,9 @@ class RecognitionDesk:
         reading = await asyncio.wrap_future(
             self._queue.submit(picture.ink, beam_size=options.beam_size, with_attention=options.attention)
         )
-        return formula_of(
+        # On a thread: a form such as SVG takes longer than other requests should wait for.
+        return await asyncio.to_thread(
+            formula_of,
             picture,
             reading,
             alternatives=options.alternatives,

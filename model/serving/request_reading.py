@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from model.serving.formula_format import FormulaFormat
+from model.formats import FormulaFormat
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
 

@@ -17,10 +17,11 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
+from model.formats import FormatError, FormulaFormat, write_formula
+from model.formats.drawing import draw_formula
+from model.formats.spelling import LONGEST_FORMULA
 from model.inference.recogniser import Recogniser
 from model.serving.answers import Drawing, Failure, Formulas, Health, Texts, Version
-from model.serving.formula_drawing import LONGEST_DRAWN, DrawingError, draw_formula
-from model.serving.formula_format import FormatError, FormulaFormat, write_formula
 from model.serving.guard import Guard
 from model.serving.old_clients import old_client_routes
 from model.serving.page_files import page_routes
@@ -49,7 +50,7 @@ FAILURES: dict[int | str, dict[str, Any]] = {
 class Latex(BaseModel):
     """A formula as the page's reader types it."""
 
-    latex: str = Field(max_length=LONGEST_DRAWN)
+    latex: str = Field(max_length=LONGEST_FORMULA)
 
 
 def create_application(recogniser: Recogniser, options: ServiceOptions) -> ASGIApp:
@@ -97,7 +98,7 @@ def create_application(recogniser: Recogniser, options: ServiceOptions) -> ASGIA
         loop = asyncio.get_running_loop()
         try:
             return Drawing(svg=await loop.run_in_executor(writing, draw_formula, formula.latex))
-        except DrawingError as error:
+        except FormatError as error:
             raise ServiceError(422, str(error)) from error
 
     @application.post("/formats", summary="Write a formula in every format", responses=FAILURES)

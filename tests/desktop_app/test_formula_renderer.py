@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage
 
 from desktop_app import formula_renderer
-from desktop_app.formula_renderer import FormulaRenderError, render_formula
+from desktop_app.formula_renderer import render_formula
+from model.formats import FormatError
 
 BLACK = QColor("black")
 
@@ -55,7 +56,7 @@ def test_formula_leaves_ink(latex: str) -> None:
 @pytest.mark.parametrize("latex", BY_ZIAMATH)
 def test_mathtext_leaves_what_it_cannot_draw(latex: str) -> None:
     # Mathtext has to refuse these; were it to draw them, the picture would be wrong.
-    with pytest.raises(FormulaRenderError):
+    with pytest.raises(FormatError):
         formula_renderer._render_with_mathtext(latex, 24, BLACK)
 
 
@@ -128,7 +129,7 @@ def test_spaces_change_nothing(spaced: str, compact: str) -> None:
 def test_refusal_is_one_sentence(latex: str) -> None:
     # The window shows the sentence where the picture would be, so it has to be one, and short.
     for _ in range(2):  # a cached refusal is one too
-        with pytest.raises(FormulaRenderError) as refusal:
+        with pytest.raises(FormatError) as refusal:
             render_formula(latex, 24, BLACK)
         sentence = str(refusal.value)
         assert sentence.endswith(".")
@@ -158,7 +159,7 @@ def test_any_input_gives_a_picture_or_a_sentence(latex: str) -> None:
     logging.disable(logging.INFO)
     try:
         image = render_formula(latex, 24, BLACK)
-    except FormulaRenderError as refusal:
+    except FormatError as refusal:
         assert str(refusal)  # noqa: PT017  # both outcomes are right
     else:
         assert not image.isNull()

@@ -12,6 +12,8 @@ const FORMATS = {
   align: "align",
   markdown: "Markdown",
   mathml: "MathML",
+  typst: "Typst",
+  unicode: "Unicode text",
   svg: "SVG",
 };
 const PAUSE_MS = 150;
@@ -86,10 +88,7 @@ async function follow() {
   const [drawn, written] = await Promise.allSettled([draw(latex), writeFormats(latex)]);
   if (current !== change) return; // the text has gone on meanwhile
   const known = written.status === "fulfilled" ? written.value : {};
-  if (drawn.status === "fulfilled") {
-    showDrawing(drawn.value);
-    known.svg = drawn.value;
-  }
+  if (drawn.status === "fulfilled") showDrawing(drawn.value);
   drawingError.textContent = drawn.status === "fulfilled" ? "" : drawn.reason.message;
   showTexts(known);
 }

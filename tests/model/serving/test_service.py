@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from model.serving.formula_format import FormulaFormat
+from model.formats import FormulaFormat
 from model.serving.service import Service, ServiceStartError
 from model.serving.service_options import ServiceOptions
 
@@ -70,7 +70,8 @@ def test_alternatives_and_attention(client: httpx.Client, make_png: MakePng) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("inline", "$"), ("display", "\\["), ("equation", "\\begin{equation}"), ("mathml", "<math")]
+    ("name", "start"),
+    [("inline", "$"), ("display", "\\["), ("equation", "\\begin{equation}"), ("mathml", "<math"), ("typst", "$ ")],
 )
 def test_format(client: httpx.Client, make_png: MakePng, name: str, start: str) -> None:
     # An editor gets text that it can insert as it is.
@@ -140,7 +141,7 @@ def test_health_version_and_pages(client: httpx.Client, recogniser: Recogniser) 
 def test_drawing_and_formats(client: httpx.Client) -> None:
     # The page draws what is typed, half-typed formulas too.
     assert client.post("/draw", json={"latex": r"\frac{a}{b}"}).json()["svg"].startswith("<svg")
-    for wrong in (r"\frac{a}{b", "", "x" * 4001, r"\nosuchcommand{x}", "{" * 3000):
+    for wrong in (r"\frac{a}{b", "", "x" * 6001, r"\nosuchcommand{x}", "{" * 3000):
         answer = client.post("/draw", json={"latex": wrong})
         assert answer.status_code == 422, wrong[:30]
         assert answer.json()["error"].endswith("."), answer.json()

@@ -1,20 +1,16 @@
 """A formula in each form other than LaTeX, on formulas that people wrote."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import typst
-from PySide6.QtCore import QByteArray
-from PySide6.QtSvg import QSvgRenderer
-from pytestqt.qtbot import QtBot
 
-from desktop_app.formula_conversion import ConversionError, to_mathml, to_picture, to_svg, to_typst, to_unicode
+from model.formats import FormatError, FormulaFormat, write_formula
 from model.latex import format_latex, normalise
 
-pytestmark = pytest.mark.gui
-
-_LINES = (Path(__file__).parent.parent / "data" / "formulas.txt").read_text(encoding="utf-8").splitlines()
+_LINES = (Path(__file__).parents[2] / "data" / "formulas.txt").read_text(encoding="utf-8").splitlines()
 # As the recogniser writes them; every kind of source is among them.
 FORMULAS = [format_latex(normalise(line)) for line in _LINES[:: len(_LINES) // 200]][:200]
 
@@ -25,14 +21,14 @@ def test_there_are_two_hundred_formulas() -> None:
 
 def test_mathml_of_real_formulas_has_no_latex_left() -> None:
     for latex in FORMULAS:
-        root = ElementTree.fromstring(to_mathml(latex))  # noqa: S314 - our own XML
+        root = ElementTree.fromstring(write_formula(latex, FormulaFormat.MATHML))  # noqa: S314 - our own XML
         assert root.tag == "{http://www.w3.org/1998/Math/MathML}math"
         assert not any("\\" in (element.text or "") for element in root.iter()), latex
 
 
 def test_unicode_of_real_formulas_is_one_line_without_latex() -> None:
     for latex in FORMULAS:
-        text = to_unicode(latex)
+        text = write_formula(latex, FormulaFormat.UNICODE)
         assert text
         assert not {"\\", "{}", "\n", "&"} & set(text), latex
         for opening, closing in ("()", "[]"):
@@ -42,26 +38,21 @@ def test_unicode_of_real_formulas_is_one_line_without_latex() -> None:
 
 def test_typst_compiles_real_formulas() -> None:
     # The compiler knows every name there is, so a wrong one is found.
-    pages = "\n#pagebreak()\n".join(f"$ {to_typst(latex)} $" for latex in FORMULAS)
+    pages = "\n#pagebreak()\n".join(write_formula(latex, FormulaFormat.TYPST) for latex in FORMULAS)
     pdf = typst.compile(pages.encode(), format="pdf")
     assert isinstance(pdf, bytes)
     assert pdf.startswith(b"%PDF")
 
 
-def test_svg_of_real_formulas_is_drawn(qtbot: QtBot) -> None:
+def test_svg_of_real_formulas_is_drawn_in_paths() -> None:
     for latex in FORMULAS[::8]:  # drawing takes its time, and the preview's tests draw many more
-        svg = QSvgRenderer(QByteArray(to_svg(latex).encode()))
-        assert svg.isValid()
-        assert not svg.viewBoxF().isEmpty()
-
-
-def test_picture_is_black_on_white_with_room_around(qtbot: QtBot) -> None:
-    image = to_picture(r"\frac{1}{2}")
-    colours = [image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height())]
-    assert min(colours) < 40
-    assert image.pixelColor(0, 0).lightness() == 255
-    assert image.height() > 150  # four times the size on the screen
-    assert not image.hasAlphaChannel()
+        root = ElementTree.fromstring(write_formula(latex, FormulaFormat.SVG))  # noqa: S314 - our own XML
+        _, _, width, height = map(float, root.attrib["viewBox"].split())
+        assert width > 5
+        assert height > 5
+        names = {element.tag.rpartition("}")[2] for element in root.iter()}
+        assert "path" in names, latex
+        assert not {"text", "image", "use"} & names, latex
 
 
 @pytest.mark.parametrize(
@@ -86,13 +77,28 @@ def test_picture_is_black_on_white_with_room_around(qtbot: QtBot) -> None:
 )
 def test_unicode_text_means_the_same(latex: str, text: str) -> None:
     # A text that reads as another formula is worse than none.
-    assert to_unicode(latex).replace("  ", " ") == text
+    assert write_formula(latex, FormulaFormat.UNICODE).replace("  ", " ") == text
 
 
-@pytest.mark.parametrize("convert", [to_mathml, to_unicode, to_typst, to_svg, to_picture])
-@pytest.mark.parametrize("latex", [r"\frac{a}{b", r"x + \nosuchcommand", "a & b"])
-def test_what_is_unknown_or_incomplete_is_refused_in_one_sentence(qtbot: QtBot, convert: object, latex: str) -> None:
+@pytest.mark.parametrize(
+    "formula_format", [FormulaFormat.MATHML, FormulaFormat.UNICODE, FormulaFormat.TYPST, FormulaFormat.SVG]
+)
+@pytest.mark.parametrize("latex", [r"\frac{a}{b", r"x + \nosuchcommand", "a & b", "", "x" * 6001, "a $ b"])
+def test_what_is_unknown_or_incomplete_is_refused_in_one_sentence(formula_format: FormulaFormat, latex: str) -> None:
     # The libraries would write it down as it stands.
-    assert callable(convert)
-    with pytest.raises(ConversionError, match=r"\.$"):
-        convert(latex)
+    with pytest.raises(FormatError, match=r"\.$"):
+        write_formula(latex, formula_format)
+
+
+def test_numbering_of_the_document_is_left_out() -> None:
+    # A label says nothing about the formula, so no form is refused for it.
+    plain, labelled = r"x = 1", r"x = 1 \label{eq:one} \nonumber"
+    for formula_format in (FormulaFormat.MATHML, FormulaFormat.UNICODE, FormulaFormat.TYPST, FormulaFormat.SVG):
+        assert write_formula(labelled, formula_format) == write_formula(plain, formula_format)
+
+
+def test_two_threads_may_draw_at_once() -> None:
+    # The preview and the service's answers are drawn by different threads of one program.
+    with ThreadPoolExecutor(4) as threads:
+        drawings = list(threads.map(lambda latex: write_formula(latex, FormulaFormat.SVG), FORMULAS[:8] * 4))
+    assert drawings == [write_formula(latex, FormulaFormat.SVG) for latex in FORMULAS[:8]] * 4

@@ -1,0 +1,82 @@
+"""The forms of a formula that are text."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from model.formats.drawing import draw_formula
+from model.formats.mathml import to_mathml, to_unicode
+from model.formats.typst import to_typst
+
+_SVG_SIZE = 24.0  # pixels, as the text of most documents at 150%
+
+
+class FormulaFormat(Enum):
+    """A form; the value is what a request says and a settings file keeps."""
+
+    LATEX = "latex"
+    INLINE = "inline"
+    DOLLARS = "dollars"
+    PARENTHESES = "parentheses"
+    DISPLAY = "display"
+    EQUATION = "equation"
+    ALIGN = "align"
+    MARKDOWN = "markdown"
+    MATHML = "mathml"
+    TYPST = "typst"
+    UNICODE = "unicode"
+    SVG = "svg"
+
+
+_WRAPPERS = {
+    FormulaFormat.LATEX: ("", ""),
+    FormulaFormat.INLINE: ("$", "$"),
+    FormulaFormat.DOLLARS: ("$$", "$$"),
+    FormulaFormat.PARENTHESES: (r"\(", r"\)"),
+    FormulaFormat.DISPLAY: ("\\[\n", "\n\\]"),
+    FormulaFormat.EQUATION: ("\\begin{equation}\n", "\n\\end{equation}"),
+    FormulaFormat.ALIGN: ("\\begin{align}\n", "\n\\end{align}"),
+    FormulaFormat.MARKDOWN: ("$$\n", "\n$$\n"),  # on lines of their own, as Jupyter, GitHub and Obsidian want them
+}
+
+_ALIGNED = ("\\begin{aligned}", "\\end{aligned}")
+
+
+def write_formula(latex: str, formula_format: FormulaFormat) -> str:
+    """The formula in that form, as it is pasted.
+
+    Args:
+        latex: Math-mode LaTeX without delimiters.
+        formula_format: The form.
+
+    Raises:
+        FormatError: The formula is incomplete, or has something that the form does not know.
+    """
+    if formula_format is FormulaFormat.MATHML:
+        return to_mathml(latex)
+    if formula_format is FormulaFormat.TYPST:
+        return f"$ {to_typst(latex)} $"
+    if formula_format is FormulaFormat.UNICODE:
+        return to_unicode(latex)
+    if formula_format is FormulaFormat.SVG:
+        return draw_formula(latex, size=_SVG_SIZE, colour="black")
+    return wrap_formula(latex, formula_format)
+
+
+def wrap_formula(latex: str, formula_format: FormulaFormat) -> str:
+    """The formula in one of the forms that are LaTeX.
+
+    An inline formula keeps no space beside its dollar signs: Markdown editors refuse it there. `align` takes the lines
+    of an `aligned` as its own, because that is what people number.
+    """
+    latex = latex.strip()
+    opening, closing = _ALIGNED
+    if (
+        formula_format is FormulaFormat.ALIGN
+        and latex.startswith(opening)
+        and latex.endswith(closing)
+        and latex.count(opening) == 1
+    ):
+        latex = latex[len(opening) : -len(closing)].strip()
+    before, after = _WRAPPERS[formula_format]
+    return before + latex + after
