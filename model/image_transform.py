@@ -57,6 +57,15 @@ class Placement:
         """Map a point of the source image to the pixel position in the network's input."""
         return (x - self.left) * self.scale + MARGIN, (y - self.top) * self.scale + MARGIN
 
+    def to_source(self, x: float, y: float) -> tuple[float, float]:
+        """Map a pixel position in the network's input to the point of the source image."""
+        return (x - MARGIN) / self.scale + self.left, (y - MARGIN) / self.scale + self.top
+
+    @property
+    def text_height(self) -> float:
+        """Height of a digit in source pixels; less than estimated where the formula had to be shrunk to fit."""
+        return NETWORK_TEXT_HEIGHT / self.scale
+
 
 def to_network_input(image: Image.Image) -> NDArray[np.float32]:
     """Turn a picture of one formula into the network's input.
@@ -70,8 +79,14 @@ def to_network_input(image: Image.Image) -> NDArray[np.float32]:
     Raises:
         ImageError: The picture is empty, blank, or too large.
     """
+    return to_placed_input(image)[0]
+
+
+def to_placed_input(image: Image.Image) -> tuple[NDArray[np.float32], Placement]:
+    """Turn a picture into the network's input, as `to_network_input` does, and say where in the picture that lies."""
     ink = to_grey_ink(image)
-    return place(ink, locate(ink))
+    placement = locate(ink)
+    return place(ink, placement), placement
 
 
 def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:

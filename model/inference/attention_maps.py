@@ -27,6 +27,23 @@ def attention_maps(network: RecogniserNetwork, image: Tensor, size: Tensor, toke
         size: (1, 2), its height and width.
         token_ids: Of the formula, without `<bos>` and `<eos>`.
     """
+    return pass_over_formula(network, image, size, token_ids)[1]
+
+
+def pass_over_formula(
+    network: RecogniserNetwork, image: Tensor, size: Tensor, token_ids: Sequence[int]
+) -> tuple[Tensor, np.ndarray]:
+    """Show the network a formula it has read, all tokens at once.
+
+    Args:
+        network: As for `attention_maps`.
+        image: As for `attention_maps`.
+        size: As for `attention_maps`.
+        token_ids: As for `attention_maps`.
+
+    Returns:
+        The logits (tokens, vocabulary) from which each token was chosen, and the attention maps.
+    """
     token_ids = list(token_ids)[:MAXIMUM_TOKENS]
     layer = cast("DecoderLayer", network.decoder.layers[-1])
     queries: list[Tensor] = []
@@ -38,8 +55,8 @@ def attention_maps(network: RecogniserNetwork, image: Tensor, size: Tensor, toke
     try:
         with torch.inference_mode():
             memory = network.encode(image, size)
-            # The query made after a token is the one that chooses the next.
-            network.decoder(torch.tensor([[BOS, *token_ids[:-1]]], device=image.device), memory)
+            # What the network makes after a token is what chooses the next.
+            logits = network.decoder(torch.tensor([[BOS, *token_ids[:-1]]], device=image.device), memory)
             keys, _ = layer.memory_keys_values(memory)  # (1, heads, cells, head_width)
             scaled = split_heads(queries[0] * layer.scale, layer.heads)  # (1, heads, tokens, head_width)
             scores = torch.matmul(scaled, keys.transpose(-2, -1)) + memory.bias
@@ -47,4 +64,4 @@ def attention_maps(network: RecogniserNetwork, image: Tensor, size: Tensor, toke
     finally:
         handle.remove()
     maps: np.ndarray = weights.view(-1, memory.rows, memory.columns).float().cpu().numpy()
-    return maps
+    return logits[0, : len(token_ids)].float(), maps

@@ -120,6 +120,9 @@ def decode_with_beam(
         if grammar is not None:
             rows = [hypothesis.mask_row() for beam in going for hypothesis in beam.hypotheses]
             scores = scores + grammar.bias(rows, device=device)
+        if position < len(options.prefix):
+            forced = torch.tensor(options.prefix[position], device=device)
+            scores = scores.where(torch.arange(scores.shape[1], device=device) == forced, _NEVER)
         parents, taken = _extend(going, scores, log_probabilities)
         kept = [index for index, beam in enumerate(going) if not beam.is_done]
         if not kept:

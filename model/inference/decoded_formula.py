@@ -29,12 +29,14 @@ class DecodingOptions:
         maximum_tokens: Tokens after which what is open is closed; the picture's size may set a lower limit.
         length_penalty: Power of the length by which beam search divides a hypothesis' log-probability.
         mask_grammar: Whether tokens that cannot follow are masked. Without it the result may not parse.
+        prefix: Ids of the tokens with which every formula begins, whatever the network would have written.
     """
 
     beam_size: int = 1
     maximum_tokens: int = LONGEST_FORMULA
     length_penalty: float = 1.0
     mask_grammar: bool = True
+    prefix: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no decoder can do.

@@ -35,7 +35,10 @@ def decode_greedily(
         log_probabilities = logits.log_softmax(dim=1)
         if grammar is not None:
             logits = logits + grammar.bias([row.mask_row() for row in rows], device=device)
-        token_ids = logits.argmax(dim=1)
+        if position < len(options.prefix):
+            token_ids = torch.full_like(token_ids, options.prefix[position])
+        else:
+            token_ids = logits.argmax(dim=1)
         chosen = log_probabilities.gather(1, token_ids[:, None])[:, 0]
         for row, token_id, log_probability in zip(rows, token_ids.tolist(), chosen.tolist(), strict=True):
             if not row.is_finished:

@@ -18,13 +18,19 @@ import torch
 from PIL import Image, ImageOps
 
 from model.checkpoint import load_network
-from model.image_transform import MAXIMUM_PIXELS, ImageError, to_network_input
-from model.inference.attention_maps import attention_maps
+from model.image_transform import MAXIMUM_PIXELS, ImageError, Placement, to_placed_input
+from model.inference.attention_maps import attention_maps, pass_over_formula
 from model.inference.batching import group_by_size, pad_into_batch
-from model.inference.decoded_formula import DecodingOptions
+from model.inference.decoded_formula import LONGEST_FORMULA, DecodingOptions
 from model.inference.decoding import decode
+from model.inference.examination import Examination
 from model.inference.folding import fold_batch_norms
+from model.inference.grammar import grammar_of
+from model.inference.grammar_state import GrammarState
 from model.inference.recognition import Recognition, recognition_of
+from model.inference.threads import at_most_threads
+from model.inference.token_alternatives import token_alternatives
+from model.inference.trust import CALIBRATION_NAME, UNCALIBRATED, Calibration, CalibrationError, load_calibration
 from model.networks.network import RecogniserNetwork
 from model.vocabulary import Vocabulary
 
@@ -32,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 Picture = Image.Image | np.ndarray
 """A Pillow image, or an array (height, width), (height, width, 3) RGB or (height, width, 4) RGBA."""
+
+_ALTERNATIVES = 5  # for each token; the next ones are hardly ever right
 
 
 class RecogniserError(ValueError):
@@ -45,20 +53,29 @@ class Recogniser:
         network: In evaluation mode on the device, batch normalisation folded.
         vocabulary: Of the network.
         device: Where the network runs.
+        calibration: What the network's probabilities are worth.
     """
 
-    def __init__(self, network: RecogniserNetwork, vocabulary: Vocabulary, *, device: torch.device) -> None:
+    def __init__(
+        self,
+        network: RecogniserNetwork,
+        vocabulary: Vocabulary,
+        *,
+        device: torch.device,
+        calibration: Calibration = UNCALIBRATED,
+    ) -> None:
         fold_batch_norms(network.eval())
         self.device = device
         self.network = network.to(device)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.vocabulary = vocabulary
+        self.calibration = calibration
         # Masking the padding and setting the number of threads change state that all threads share.
         self._reading = threading.Lock()
 
     @classmethod
     def load(cls, weights: Path | str, vocabulary: Path | str, *, device: str = "auto") -> Recogniser:
-        """Load a recogniser from its two files.
+        """Load a recogniser from its two files, and the calibration that lies beside the weights, if there is one.
 
         Args:
             weights: What `model.checkpoint` wrote.
@@ -82,7 +99,12 @@ class Recogniser:
                 f"The weights {weights} were trained with another vocabulary than {vocabulary_path}; use the two of "
                 "one training run."
             )
-        recogniser = cls(network, table, device=place)
+        calibration = UNCALIBRATED
+        try:
+            calibration = load_calibration(Path(weights).with_name(CALIBRATION_NAME))
+        except CalibrationError:
+            logger.warning("The marks of trust are those of an uncalibrated recogniser.", exc_info=True)
+        recogniser = cls(network, table, device=place, calibration=calibration)
         logger.info("Recogniser loaded on %s in %.0f ms.", place, 1000 * (perf_counter() - started))
         return recogniser
 
@@ -103,16 +125,90 @@ class Recogniser:
             ImageError: One of the pictures cannot be read.
         """
         inputs: list[np.ndarray] = []
+        placements: list[Placement] = []
         seconds: list[float] = []
         for image in images:
             started = perf_counter()
-            inputs.append(prepare(image))
+            network_input, placement = _prepare_placed(image)
+            inputs.append(network_input)
+            placements.append(placement)
             seconds.append(perf_counter() - started)
         recognitions = self.recognise_inputs(inputs, options=options)
         return [
-            replace(recognition, seconds=recognition.seconds + preparing)
-            for recognition, preparing in zip(recognitions, seconds, strict=True)
+            replace(recognition, seconds=recognition.seconds + preparing, placement=placement)
+            for recognition, preparing, placement in zip(recognitions, seconds, placements, strict=True)
         ]
+
+    def examine(self, image: Picture, tokens: Sequence[str]) -> Examination:
+        """Look at a picture again with the formula that was read in it: what else could it be, and where was it read.
+
+        It takes about as long as encoding the picture, and is meant for after the formula was handed over.
+
+        Args:
+            image: The picture.
+            tokens: Its formula in canonical form.
+
+        Raises:
+            ImageError: The picture cannot be read.
+            RecogniserError: The tokens are no beginning of a formula.
+        """
+        token_ids = self._ids_of_beginning(tokens)
+        network_input, placement = _prepare_placed(image)
+        batch, sizes = pad_into_batch([network_input])
+        with self._reading, at_most_threads(1):  # nobody waits for it
+            logits, maps = pass_over_formula(self.network, batch.to(self.device), sizes.to(self.device), token_ids)
+        others = token_alternatives(logits, token_ids[: len(maps)], self.vocabulary, count=_ALTERNATIVES)
+        confidence = self.calibration.token_confidence
+        return Examination(
+            alternatives=tuple(
+                tuple((other.token, confidence(other.log_probability)) for other in alternatives)
+                for alternatives in others
+            ),
+            attention=maps,
+            placement=placement,
+        )
+
+    def continue_from(self, image: Picture, tokens: Sequence[str]) -> Recognition:
+        """Read a picture whose formula begins with the tokens given; the last of them was chosen, so it is certain.
+
+        Args:
+            image: The picture.
+            tokens: Canonical tokens of the beginning, such as those before an alternative and the alternative.
+
+        Raises:
+            ImageError: The picture cannot be read.
+            RecogniserError: The tokens are no beginning of a formula.
+        """
+        started = perf_counter()
+        prefix = self._ids_of_beginning(tokens)
+        network_input, placement = _prepare_placed(image)
+        batch, sizes = pad_into_batch([network_input])
+        options = DecodingOptions(prefix=tuple(prefix))
+        with self._reading:
+            formula = decode(
+                self.network, batch.to(self.device), sizes.to(self.device), self.vocabulary, options=options
+            )[0]
+        if prefix:
+            formula.token_log_probabilities[len(prefix) - 1] = 0.0
+        recognition = recognition_of(formula, seconds=perf_counter() - started, calibration=self.calibration)
+        return replace(recognition, placement=placement)
+
+    def _ids_of_beginning(self, tokens: Sequence[str]) -> list[int]:
+        """Return the ids of tokens with which a formula can begin.
+
+        Raises:
+            RecogniserError: None can, or the vocabulary lacks a token.
+        """
+        token_ids = self.vocabulary.encode(tokens)
+        grammar = grammar_of(self.vocabulary.tokens)
+        state = GrammarState.start(grammar)
+        for token, token_id in zip(tokens, token_ids, strict=True):
+            if token_id not in grammar.allowed(state.situation()):
+                raise RecogniserError(f"No formula goes on with {token} there.")
+            state.advance(token_id)
+        if len(token_ids) > LONGEST_FORMULA:
+            raise RecogniserError("The formula is too long to be read on.")
+        return token_ids
 
     def recognise_inputs(
         self, inputs: Sequence[np.ndarray], *, options: DecodingOptions | None = None
@@ -128,7 +224,7 @@ class Recogniser:
                 )
             seconds = (perf_counter() - started) / len(group)
             for index, formula in zip(group, formulas, strict=True):
-                results[index] = recognition_of(formula, seconds=seconds)
+                results[index] = recognition_of(formula, seconds=seconds, calibration=self.calibration)
         return [results[index] for index in range(len(inputs))]
 
     def attention_maps(self, network_input: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
@@ -149,11 +245,15 @@ def prepare(image: Picture) -> np.ndarray:
     Raises:
         ImageError: The picture is blank, too small or too large, or no picture.
     """
+    return _prepare_placed(image)[0]
+
+
+def _prepare_placed(image: Picture) -> tuple[np.ndarray, Placement]:
     picture = image if isinstance(image, Image.Image) else _from_array(image)
     width, height = picture.size
     if width * height > MAXIMUM_PIXELS:
         raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
-    return to_network_input(ImageOps.exif_transpose(picture))
+    return to_placed_input(ImageOps.exif_transpose(picture))
 
 
 def _from_array(array: np.ndarray) -> Image.Image:

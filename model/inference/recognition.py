@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from model.image_transform import Placement
 from model.inference.decoded_formula import DecodedFormula, Ending
+from model.inference.trust import UNCALIBRATED, Calibration, Trust
 from model.latex import format_latex, join_tokens, normalise
 
 
@@ -18,10 +19,14 @@ class Recognition:
         latex: What a person would type.
         tokens: The formula in canonical form.
         token_log_probabilities: The network's log-probability of each token.
-        confidence: Geometric mean of the probabilities of all tokens and of the end, from 0 to 1; it is not calibrated.
-            0 when decoding was cut short, for then the formula is not whole.
+        confidence: How probably the formula is right, from 0 to 1: from the probabilities of all tokens and of the end,
+            as `model.inference.trust` says. 0 when decoding was cut short, for then the formula is not whole.
         seconds: How long it took; in a batch, this picture's share.
         alternatives: Other readings that beam search finished, best first; each differs from all before it.
+        trust: The mark that the confidence earns.
+        token_confidences: How probably each token is right, from 0 to 1.
+        unsure: Places of the tokens that a person should look at.
+        placement: Where the formula lies in the picture; None for a reading of a bare network input.
     """
 
     latex: str
@@ -30,32 +35,37 @@ class Recognition:
     confidence: float
     seconds: float
     alternatives: tuple[Recognition, ...] = ()
+    trust: Trust = Trust.DOUBTFUL
+    token_confidences: tuple[float, ...] = ()
+    unsure: tuple[int, ...] = ()
+    placement: Placement | None = None
 
 
-def recognition_of(formula: DecodedFormula, *, seconds: float) -> Recognition:
+def recognition_of(formula: DecodedFormula, *, seconds: float, calibration: Calibration = UNCALIBRATED) -> Recognition:
     """Bring what the network wrote into canonical form and into what a person would type."""
     tokens = normalise(join_tokens(formula.tokens))
     # Two spellings of the network may be one formula.
     others: dict[tuple[str, ...], Recognition] = {}
     for alternative in formula.alternatives:
-        other = recognition_of(alternative, seconds=seconds)
+        other = recognition_of(alternative, seconds=seconds, calibration=calibration)
         if other.tokens != tuple(tokens):
             others.setdefault(other.tokens, other)
+    log_probabilities = _log_probabilities_of(tokens, formula)
+    confidence = 0.0
+    if formula.ending is Ending.COMPLETE:
+        confidence = calibration.formula_confidence([*formula.token_log_probabilities, formula.end_log_probability])
+    token_confidences = [calibration.token_confidence(one) for one in log_probabilities]
     return Recognition(
         latex=format_latex(tokens),
         tokens=tuple(tokens),
-        token_log_probabilities=tuple(_log_probabilities_of(tokens, formula)),
-        confidence=_confidence(formula),
+        token_log_probabilities=tuple(log_probabilities),
+        confidence=confidence,
         seconds=seconds,
         alternatives=tuple(others.values()),
+        trust=calibration.trust(confidence),
+        token_confidences=tuple(token_confidences),
+        unsure=tuple(index for index, one in enumerate(token_confidences) if one < calibration.sure_token),
     )
-
-
-def _confidence(formula: DecodedFormula) -> float:
-    if formula.ending is not Ending.COMPLETE:
-        return 0.0
-    log_probabilities = [*formula.token_log_probabilities, formula.end_log_probability]
-    return math.exp(math.fsum(log_probabilities) / len(log_probabilities))
 
 
 def _log_probabilities_of(tokens: list[str], formula: DecodedFormula) -> list[float]:
