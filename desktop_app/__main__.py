@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not _has_display():
         print("snaptex: there is no display to show windows on; `snaptex recognise` needs none.", file=sys.stderr)
         return 1
-    if ask_running_to_snip(instance_name()):
+    if ask_running_to_snip(instance_name(), repeats=options.command == "repeat"):
         logger.info("The running Snaptex was asked to snip.")
         return 0
 
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     qt.setWindowIcon(QIcon(str(icon_path("snaptex"))))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; Qt's loop never lets Python see it
     application = Application(qt, Settings(), instance=SingleInstance(instance_name()))
-    application.start(snips=options.command == "snip", is_in_tray=options.in_tray)
+    application.start(snips=options.command in ("snip", "repeat"), is_in_tray=options.in_tray)
     logger.info("Snaptex %s has started on %s.", _version(), qt.platformName())
     return qt.exec()
 
@@ -80,6 +80,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--in-tray", action="store_true", help="start without a window, as at login")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("snip", help="snip a formula now, with the running Snaptex if there is one")
+    commands.add_parser("repeat", help="snip the last region again, with the running Snaptex")
     commands.add_parser("recognise", help="print the LaTeX of image files", add_help=False)
     commands.add_parser("serve", help="answer editors, scripts and the browser on this computer", add_help=False)
     return parser.parse_args(arguments)

@@ -4,21 +4,21 @@ Three ways lead to a snip (the hotkey, a button, another launch) and all end in 
 """
 
 import logging
-from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.appearance import apply_appearance
 from desktop_app.clipboard import ClipboardError, copy_formula
-from desktop_app.global_hotkey import GlobalHotkey, HotkeyError
 from desktop_app.history import History
 from desktop_app.history_window import HistoryWindow
+from desktop_app.hotkeys import HotkeyAction, Hotkeys
 from desktop_app.main_window import MainWindow
 from desktop_app.picture_input import PictureInput
 from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.recogniser_options import RecogniserOptions, ServiceWish
 from desktop_app.recogniser_worker import (
-    FormulaReader,
+    LoadRecogniser,
     RecogniserWorker,
     load_bundled_recogniser,
     start_worker_thread,
@@ -26,6 +26,7 @@ from desktop_app.recogniser_worker import (
 from desktop_app.region_selector import RegionSelector
 from desktop_app.result_notice import ResultNotice
 from desktop_app.result_window import ResultWindow
+from desktop_app.service_token import service_token
 from desktop_app.settings import AfterSnip, Settings
 from desktop_app.settings_dialog import SettingsDialog
 from desktop_app.single_instance import SingleInstance
@@ -43,6 +44,7 @@ class Application(QObject):
     """Everything that lives as long as the program."""
 
     _load_requested = Signal()
+    _recogniser_configured = Signal(RecogniserOptions)
     _recognition_requested = Signal(Snip)
 
     def __init__(
@@ -51,7 +53,7 @@ class Application(QObject):
         settings: Settings,
         *,
         instance: SingleInstance,
-        load_recogniser: Callable[[], FormulaReader] = load_bundled_recogniser,
+        load_recogniser: LoadRecogniser = load_bundled_recogniser,
     ) -> None:
         super().__init__()
         self._qt = qt
@@ -59,7 +61,7 @@ class Application(QObject):
         self._theme = settings.theme
         apply_appearance(qt, self._theme)
         self.instance = instance
-        self.hotkey = GlobalHotkey()
+        self.hotkeys = Hotkeys()
         self.tray = TrayIcon()
         self.selector = RegionSelector()
         self.previews = PreviewRenderer()
@@ -74,6 +76,7 @@ class Application(QObject):
         self._forgetting = QTimer(self, interval=_FORGETTING_MS)
         self.worker = RecogniserWorker(load_recogniser)
         self._thread = start_worker_thread(self.worker)
+        self._recogniser_options = RecogniserOptions()
         self._has_tray = TrayIcon.is_available()
         self._waiting_snips = 0
         self._connect()
@@ -91,14 +94,16 @@ class Application(QObject):
             self.main_window.showMinimized()  # without it there would be no way to end the program
         if snips:
             self.selector.start()
-        QTimer.singleShot(0, self, self._register_hotkey)
+        QTimer.singleShot(0, self, self._register_hotkeys)
         QTimer.singleShot(_LOAD_DELAY_MS, self, self._forget_old)
         self._forgetting.start()
         QTimer.singleShot(_LOAD_DELAY_MS, self, self._load_requested.emit)
+        self._configure_recogniser()
 
     def close(self) -> None:
         """End the threads; what is being recognised is finished first."""
-        self.hotkey.unregister()
+        self.hotkeys.unregister()
+        self.selector.close()
         self.instance.close()
         self.tray.hide()
         self.main_window.hide()
@@ -113,19 +118,26 @@ class Application(QObject):
 
     def _connect(self) -> None:
         for snip_requested in (
-            self.hotkey.pressed,
             self.instance.snip_requested,
             self.tray.snip_requested,
             self.main_window.snip_requested,
             self.result_window.snip_requested,
         ):
-            snip_requested.connect(self.notice.hide)  # or it would be in the picture
-            snip_requested.connect(self.selector.start)
-        self.tray.repeat_requested.connect(self.notice.hide)
-        self.tray.repeat_requested.connect(self.selector.repeat)
+            snip_requested.connect(self._snip)
+        self.tray.delayed_snip_requested.connect(self._snip_delayed)
+        self.main_window.delayed_snip_requested.connect(self._snip_delayed)
+        self.tray.repeat_requested.connect(self._repeat)
+        self.instance.repeat_requested.connect(self._repeat)
+        self.hotkeys.pressed.connect(self._follow_hotkey)
+        self.hotkeys.taken.connect(self._show_hotkey)
+        self.hotkeys.refused.connect(self._show_no_hotkey)
         self.selector.region_selected.connect(self._recognise)
         self.selector.failed.connect(self._show_notice)
         self._load_requested.connect(self.worker.load)
+        self._recogniser_configured.connect(self.worker.configure)
+        self._thread.finished.connect(self.worker.close)
+        self.worker.service_changed.connect(self.settings_dialog.service_panel.show_state)
+        self.worker.device_found.connect(self.settings_dialog.recogniser_panel.show_device)
         self._recognition_requested.connect(self.worker.recognise)
         self.worker.ready.connect(self._show_ready)
         self.worker.recognised.connect(self._show_formula)
@@ -135,7 +147,7 @@ class Application(QObject):
         self.pictures.picture_given.connect(self._recognise)
         self.pictures.failed.connect(self._show_notice)
         self.notice.clicked.connect(self._open_result)
-        self.settings_dialog.hotkey_chosen.connect(self._register_hotkey)
+        self.settings_dialog.hotkey_chosen.connect(self._register_hotkeys)
         self.settings.changed.connect(self._follow_settings)
         self.tray.settings_requested.connect(self._open_settings)
         self.main_window.settings_requested.connect(self._open_settings)
@@ -152,20 +164,47 @@ class Application(QObject):
         self._qt.aboutToQuit.connect(self.close)
 
     @Slot()
-    def _register_hotkey(self) -> None:
-        self.settings_dialog.show_hotkey_problem("")
-        if not self.settings.hotkey:
-            self.hotkey.unregister()
-            self.main_window.show_no_hotkey("The hotkey is off.")
-            return
-        try:
-            self.hotkey.register(self.settings.hotkey)
-        except HotkeyError as error:
-            logger.warning("No hotkey: %s", error)
-            self.main_window.show_no_hotkey(str(error))
-            self.settings_dialog.show_hotkey_problem(str(error))
+    def _snip(self) -> None:
+        self.notice.hide()  # or it would be in the picture
+        if self.settings.delays_snip:
+            self.selector.start_delayed()
         else:
-            self.main_window.show_hotkey()
+            self.selector.start()
+
+    @Slot()
+    def _snip_delayed(self) -> None:
+        self.notice.hide()
+        self.selector.start_delayed()
+
+    @Slot()
+    def _repeat(self) -> None:
+        self.notice.hide()
+        self.selector.repeat()
+
+    @Slot()
+    def _register_hotkeys(self) -> None:
+        self.hotkeys.register(
+            {HotkeyAction.SNIP: self.settings.hotkey, HotkeyAction.REPEAT: self.settings.repeat_hotkey}
+        )
+
+    @Slot(HotkeyAction)
+    def _follow_hotkey(self, action: HotkeyAction) -> None:
+        if action is HotkeyAction.SNIP:
+            self._snip()
+        else:
+            self._repeat()
+
+    @Slot(HotkeyAction, str)
+    def _show_hotkey(self, action: HotkeyAction, written: str) -> None:
+        self.settings_dialog.hotkey_field_of(action).show_problem("")
+        if action is HotkeyAction.SNIP:
+            self.main_window.show_hotkey(written)
+
+    @Slot(HotkeyAction, str)
+    def _show_no_hotkey(self, action: HotkeyAction, sentence: str) -> None:
+        self.settings_dialog.hotkey_field_of(action).show_problem(sentence)
+        if action is HotkeyAction.SNIP:
+            self.main_window.show_no_hotkey(sentence or self.tr("The hotkey is off."))
 
     @Slot(Snip)
     def _recognise(self, snip: Snip) -> None:
@@ -282,6 +321,15 @@ class Application(QObject):
         if self.settings.theme is not self._theme:
             self._follow_colours()
         self._forget_old()
+        self._configure_recogniser()
+
+    def _configure_recogniser(self) -> None:
+        settings = self.settings
+        wish = ServiceWish(settings.service_port, service_token()) if settings.serves else None
+        options = RecogniserOptions(settings.device, settings.idle_minutes, wish)
+        if options != self._recogniser_options:
+            self._recogniser_options = options
+            self._recogniser_configured.emit(options)
 
     @Slot()
     def _follow_colours(self) -> None:

@@ -8,7 +8,7 @@ import logging
 import sys
 from typing import Protocol
 
-from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 
 logger = logging.getLogger(__name__)
@@ -57,8 +57,11 @@ class GlobalHotkey(QObject):
             self._backend = PynputHotkey(modifiers, key, self.pressed.emit)
         else:
             raise HotkeyError(
-                "This desktop gives programs no global hotkey; bind a key to the command "
-                "“snaptex snip” in its keyboard settings."
+                QCoreApplication.translate(
+                    "GlobalHotkey",
+                    "This desktop gives programs no global hotkey; bind a key to the command “snaptex snip” "
+                    "in its keyboard settings.",
+                )
             )
         logger.info("The hotkey is %s.", hotkey)
 
@@ -77,14 +80,18 @@ def parse_hotkey(hotkey: str) -> tuple[Qt.KeyboardModifier, Qt.Key]:
     """
     sequence = QKeySequence(hotkey, QKeySequence.SequenceFormat.PortableText)
     if sequence.count() != 1:
-        raise HotkeyError(f"“{hotkey}” is no hotkey; one looks like Ctrl+Alt+M.")
+        raise HotkeyError(_no_hotkey(hotkey))
     combination: QKeyCombination = sequence[0]  # type: ignore[index]  # PySide's stubs know no index
     if combination.key() == Qt.Key.Key_unknown:
-        raise HotkeyError(f"“{hotkey}” is no hotkey; one looks like Ctrl+Alt+M.")
+        raise HotkeyError(_no_hotkey(hotkey))
     strong = combination.keyboardModifiers() & ~Qt.KeyboardModifier.ShiftModifier
     is_function_key = Qt.Key.Key_F1 <= combination.key() <= Qt.Key.Key_F35
     if not strong and not is_function_key and combination.key() != Qt.Key.Key_Print:
-        raise HotkeyError(f"“{hotkey}” would be typed by accident; a hotkey needs Ctrl, Alt or Meta.")
+        raise HotkeyError(
+            QCoreApplication.translate(
+                "GlobalHotkey", "“{hotkey}” would be typed by accident; a hotkey needs Ctrl, Alt or Meta."
+            ).format(hotkey=hotkey)
+        )
     return combination.keyboardModifiers(), combination.key()
 
 
@@ -94,3 +101,8 @@ def shown_hotkey(hotkey: str) -> str:
         QKeySequence.SequenceFormat.NativeText
     )
     return text if sys.platform == "darwin" else text.replace("+", " + ")
+
+
+def _no_hotkey(hotkey: str) -> str:
+    sentence = QCoreApplication.translate("GlobalHotkey", "“{hotkey}” is no hotkey; one looks like Ctrl+Alt+M.")
+    return sentence.format(hotkey=hotkey)

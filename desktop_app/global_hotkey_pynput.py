@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from pynput import keyboard
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from desktop_app.global_hotkey import HotkeyError
 
@@ -34,7 +34,9 @@ class PynputHotkey:
         try:
             self._listener = keyboard.GlobalHotKeys({"+".join([*names, _key_name(key)]): on_press})
         except ValueError as error:
-            raise HotkeyError("A hotkey ends in a letter, a digit or a function key.") from error
+            raise HotkeyError(
+                QCoreApplication.translate("PynputHotkey", "A hotkey ends in a letter, a digit or a function key.")
+            ) from error
         self._listener.start()
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ import itertools
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QSocketNotifier, Qt
+from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.error import BadAccess, CatchError, DisplayError
@@ -36,7 +36,11 @@ class X11Hotkey:
         try:
             self._display = Display()
         except (DisplayError, OSError) as error:
-            raise HotkeyError("The X server took no second connection, so there is no global hotkey.") from error
+            raise HotkeyError(
+                QCoreApplication.translate(
+                    "X11Hotkey", "The X server took no second connection, so there is no global hotkey."
+                )
+            ) from error
         self._root = self._display.screen().root
         self._on_press = on_press
         self._keysym = XK.string_to_keysym(_keysym_name(key))
@@ -59,15 +63,18 @@ class X11Hotkey:
         codes = {code for code, _ in self._display.keysym_to_keycodes(self._keysym)}
         self._grabbed = sorted(codes) or self._grabbed  # a layout without the letter has the key all the same
         if not self._grabbed:
-            raise HotkeyError("This keyboard has no such key, so there is no global hotkey.")
+            raise HotkeyError(
+                QCoreApplication.translate("X11Hotkey", "This keyboard has no such key, so there is no global hotkey.")
+            )
         refused = CatchError(BadAccess)
         for code, locks in itertools.product(self._grabbed, _lock_combinations()):
             self._root.grab_key(code, self._mask | locks, True, X.GrabModeAsync, X.GrabModeAsync, onerror=refused)
         self._display.sync()
         if refused.get_error():
             raise HotkeyError(
-                "Another program has this hotkey already; bind another key to the command “snaptex snip” "
-                "in the desktop's keyboard settings."
+                QCoreApplication.translate(
+                    "X11Hotkey", "Another program has this hotkey already; choose another one in the settings."
+                )
             )
 
     def _grab_again(self, event: MappingNotify) -> None:
@@ -103,4 +110,8 @@ def _keysym_name(key: Qt.Key) -> str:
         return f"F{key - Qt.Key.Key_F1 + 1}"
     if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
         return chr(key).lower()
-    raise HotkeyError("A hotkey ends in a letter, a digit, Space, Insert, Print or a function key.")
+    raise HotkeyError(
+        QCoreApplication.translate(
+            "X11Hotkey", "A hotkey ends in a letter, a digit, Space, Insert, Print or a function key."
+        )
+    )

@@ -20,7 +20,6 @@ from desktop_app.global_hotkey import shown_hotkey
 from desktop_app.settings import Settings
 
 _INNER_WIDTH = 460
-_HINT = "or press, in any program,"
 
 
 class MainWindow(QWidget):
@@ -28,6 +27,7 @@ class MainWindow(QWidget):
 
     Signals:
         snip_requested: The button or its shortcut was pressed.
+        delayed_snip_requested: A snip after the countdown is wanted.
         files_requested: Pictures are to be opened.
         history_requested: The window of the history is wanted.
         settings_requested: The dialog of the settings is wanted.
@@ -35,6 +35,7 @@ class MainWindow(QWidget):
     """
 
     snip_requested = Signal()
+    delayed_snip_requested = Signal()
     files_requested = Signal()
     history_requested = Signal()
     settings_requested = Signal()
@@ -44,7 +45,8 @@ class MainWindow(QWidget):
         super().__init__()
         self._settings = settings
         self.setWindowTitle("Snaptex")
-        self.snip_button = QPushButton("Snip a formula")
+        self.snip_button = QPushButton(self.tr("Snip a formula"))
+        self.delay_button = QPushButton(self.tr("In 3 s"))
         self.files_button = QPushButton("Open pictures…")
         self.history_button = QPushButton("History")
         self.settings_button = QPushButton("Settings")
@@ -53,8 +55,8 @@ class MainWindow(QWidget):
         self.state = QLabel()
         self.notice = QLabel()
         self._shortcut = QShortcut(QKeySequence(), self, self.snip_requested.emit)
-        self._hint = QLabel(_HINT)
-        self._key_label = QLabel()
+        self._hint = QLabel(self.tr("or press, in any program,"))
+        self._key_label = QLabel(shown_hotkey(settings.hotkey))
         self._closing = QLabel()
         self._set_up_parts()
         self._lay_out()
@@ -78,9 +80,10 @@ class MainWindow(QWidget):
         self._hint.setFixedWidth(_INNER_WIDTH)
         self._key_label.hide()
 
-    def show_hotkey(self) -> None:
-        """Say that the hotkey works."""
-        self._hint.setText(_HINT)
+    def show_hotkey(self, hotkey: str) -> None:
+        """Say that the hotkey works, and how it is written here."""
+        self._key_label.setText(hotkey)
+        self._hint.setText(self.tr("or press, in any program,"))
         self._hint.setWordWrap(False)
         self._hint.setMinimumWidth(0)
         self._hint.setMaximumWidth(_INNER_WIDTH)
@@ -94,7 +97,10 @@ class MainWindow(QWidget):
 
     def _set_up_parts(self) -> None:
         self.snip_button.setProperty("role", "primary")
-        self.snip_button.setMinimumSize(_INNER_WIDTH, 46)
+        self.snip_button.setMinimumHeight(46)
+        self.delay_button.setMinimumHeight(46)
+        self.delay_button.setToolTip(self.tr("Snip after 3 seconds, in which you can open a menu"))
+        self.delay_button.setAccessibleName(self.tr("Snip in 3 seconds"))
         self.snip_button.setIconSize(QSize(20, 20))
         self._hint.setProperty("role", "remark")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -124,6 +130,11 @@ class MainWindow(QWidget):
         words.addWidget(self.state)
         head.addLayout(words, 1)
 
+        snips = QHBoxLayout()
+        snips.setSpacing(8)
+        snips.addWidget(self.snip_button, 1)
+        snips.addWidget(self.delay_button)
+
         keys = QHBoxLayout()
         keys.setSpacing(8)
         keys.addStretch(1)
@@ -134,6 +145,7 @@ class MainWindow(QWidget):
         line = QFrame()
         line.setProperty("role", "line")
         line.setFixedHeight(1)
+        line.setMinimumWidth(_INNER_WIDTH)
         choice = QHBoxLayout()
         choice.addWidget(QLabel("Copy as"))
         choice.addWidget(self.format_box)
@@ -145,7 +157,7 @@ class MainWindow(QWidget):
         layout.setSpacing(12)
         layout.addLayout(head)
         layout.addSpacing(6)
-        layout.addWidget(self.snip_button)
+        layout.addLayout(snips)
         layout.addLayout(keys)
         layout.addWidget(self.notice)
         layout.addSpacing(4)
@@ -162,6 +174,7 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         self.snip_button.clicked.connect(self.snip_requested)
+        self.delay_button.clicked.connect(self.delayed_snip_requested)
         self.files_button.clicked.connect(self.files_requested)
         self.history_button.clicked.connect(self.history_requested)
         self.settings_button.clicked.connect(self.settings_requested)
@@ -178,7 +191,6 @@ class MainWindow(QWidget):
     def _follow_settings(self) -> None:
         self.format_box.setCurrentIndex(list(CopyFormat).index(self._settings.copy_format))
         self.copy_box.setChecked(self._settings.copies_at_once)
-        self._key_label.setText(shown_hotkey(self._settings.hotkey))
         self._shortcut.setKey(QKeySequence(self._settings.hotkey, QKeySequence.SequenceFormat.PortableText))
 
     def _tint_icons(self) -> None:

@@ -8,6 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 Point = tuple[float, float]
+Pixel = tuple[int, int]
+Size = tuple[int, int]
+
+# How far the proportions of a desktop and of its picture may differ, in pixels: each screen's size is rounded.
+_ROUNDING_PIXELS = 4
+_SMALLEST_SCALE = 0.99  # no desktop has more units than pixels
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,16 @@ class Region:
     width: int
     height: int
 
+    @property
+    def right(self) -> int:
+        """The column past the last."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The row past the last."""
+        return self.top + self.height
+
     def distance_to(self, other: "Region") -> int:
         """How far two rectangles are from being the same one: the sum of the differences of their numbers."""
         return (
@@ -29,18 +45,29 @@ class Region:
         )
 
 
-def region_between(press: Point, release: Point, *, scale: Point, picture_size: tuple[int, int]) -> Region:
-    """The region of a drag: the pixels under both of its ends and everything between them.
+def pixel_under(point: Point, *, scale: Point, picture_size: Size) -> Pixel:
+    """The pixel under a point of a window, or the nearest one to a point outside the picture.
 
     Args:
-        press: Where the drag began, in the window's units.
-        release: Where it ended; may lie outside the window.
+        point: In the window's units.
         scale: Device pixels per unit of the window, across and down.
-        picture_size: Width and height of the screen's picture, which the region never leaves.
+        picture_size: Width and height of the screen's picture.
     """
-    left, right = _pixels_between(press[0], release[0], scale[0], picture_size[0])
-    top, bottom = _pixels_between(press[1], release[1], scale[1], picture_size[1])
-    return Region(left, top, right - left, bottom - top)
+    # A device pixel divided by a scale such as 1.5 and multiplied again may come out a hair below itself.
+    across, down = (math.floor(place * ratio + 1e-6) for place, ratio in zip(point, scale, strict=True))
+    return nearest_pixel((across, down), picture_size)
+
+
+def nearest_pixel(pixel: Pixel, picture_size: Size) -> Pixel:
+    """The pixel itself, or the nearest one of the picture."""
+    return min(max(pixel[0], 0), picture_size[0] - 1), min(max(pixel[1], 0), picture_size[1] - 1)
+
+
+def region_between(one: Pixel, other: Pixel) -> Region:
+    """The region of a drag: the pixels under both of its ends and everything between them."""
+    left, right = sorted((one[0], other[0]))
+    top, bottom = sorted((one[1], other[1]))
+    return Region(left, top, right - left + 1, bottom - top + 1)
 
 
 def nearest(target: Region, candidates: Sequence[Region]) -> int:
@@ -48,8 +75,43 @@ def nearest(target: Region, candidates: Sequence[Region]) -> int:
     return min(range(len(candidates)), key=lambda index: target.distance_to(candidates[index]))
 
 
-def _pixels_between(one: float, other: float, scale: float, length: int) -> tuple[int, int]:
-    """First pixel and the one past the last along one axis, kept on the picture."""
-    # A device pixel divided by a scale such as 1.5 and multiplied again may come out a hair below itself.
-    pixels = [min(max(math.floor(end * scale + 1e-6), 0), length - 1) for end in (one, other)]
-    return min(pixels), max(pixels) + 1
+def desktop_scale(screens: Sequence[Region], picture_size: Size) -> float | None:
+    """Pixels per unit in one picture of the whole desktop, or None for a picture that is not of the whole desktop.
+
+    Args:
+        screens: Every screen in the units of the desktop; the first may lie left of or above the origin.
+        picture_size: Width and height of the picture, which has one scale for all screens.
+    """
+    if not screens:
+        return None
+    desktop = _bounds(screens)
+    sides = sorted([(desktop.width, picture_size[0]), (desktop.height, picture_size[1])])
+    scale = sides[1][1] / sides[1][0]  # of the longer side, on which rounding weighs least
+    is_in_proportion = abs(sides[0][0] * scale - sides[0][1]) <= _ROUNDING_PIXELS * max(1, scale)
+    return scale if is_in_proportion and scale > _SMALLEST_SCALE else None
+
+
+def split_desktop(screens: Sequence[Region], picture_size: Size) -> list[Region]:
+    """Where each screen is in one picture of the whole desktop.
+
+    Raises:
+        ValueError: The picture is not of the whole desktop.
+    """
+    scale = desktop_scale(screens, picture_size)
+    if scale is None:
+        raise ValueError(f"A picture of {picture_size[0]} x {picture_size[1]} pixels is not of the whole desktop.")
+    desktop = _bounds(screens)
+    regions = []
+    for screen in screens:
+        left, right = (round((edge - desktop.left) * scale) for edge in (screen.left, screen.right))
+        top, bottom = (round((edge - desktop.top) * scale) for edge in (screen.top, screen.bottom))
+        right, bottom = min(right, picture_size[0]), min(bottom, picture_size[1])
+        regions.append(Region(left, top, right - left, bottom - top))
+    return regions
+
+
+def _bounds(regions: Sequence[Region]) -> Region:
+    """The smallest rectangle around all of them."""
+    left, top = min(one.left for one in regions), min(one.top for one in regions)
+    right, bottom = max(one.right for one in regions), max(one.bottom for one in regions)
+    return Region(left, top, right - left, bottom - top)

@@ -1,16 +1,17 @@
 """Choosing a region: every screen frozen first, then one overlay on each; one selection at a time."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.region import Region
 from desktop_app.region_overlay import RegionOverlay
 from desktop_app.screen_capture import CaptureError, ScreenCapture, capture_screens
 from desktop_app.snip import Snip
+from desktop_app.snip_countdown import SnipCountdown
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +38,33 @@ class RegionSelector(QObject):
         self._hidden: list[QWidget] = []
         self._is_open = False
         self._last: tuple[str, Region] | None = None  # the screen's name, and where on it
+        self._countdown = SnipCountdown()
+        self._countdown.elapsed.connect(self._take_after_countdown)
+        self._countdown.cancelled.connect(self._cancel)
+
+    def start(self) -> None:
+        """Begin a selection; does nothing while one is open, and cancels a countdown."""
+        if self._countdown.is_running:
+            self._countdown.cancel()
+            return
+        self._clear_the_screen(lambda: self._take_screens(self._open_overlays))
+
+    def start_delayed(self) -> None:
+        """Begin a selection after a countdown, in which the person can open a menu."""
+        if self._countdown.is_running:
+            self._countdown.cancel()
+            return
+        self._clear_the_screen(self._countdown.start)
 
     def repeat(self) -> None:
         """Take the last region again, as the screen shows it now; without one, begin a selection."""
-        self._clear_the_screen(self._open_overlays if self._last is None else self._take_last_region)
+        then = self._open_overlays if self._last is None else self._take_last_region
+        self._clear_the_screen(lambda: self._take_screens(then))
 
-    def start(self) -> None:
-        """Begin a selection; does nothing while one is open."""
-        self._clear_the_screen(self._open_overlays)
+    def close(self) -> None:
+        """Leave the screen as it was."""
+        self._countdown.stop()
+        self._close()
 
     def _clear_the_screen(self, then: Callable[[], None]) -> None:
         """Hide our own windows, for they would be in the picture, and go on once what lay under them is painted."""
@@ -56,44 +76,59 @@ class RegionSelector(QObject):
             window.hide()
         QTimer.singleShot(_REPAINT_MS if self._hidden else 0, then)
 
-    def _take_last_region(self) -> None:
+    def _take_after_countdown(self) -> None:
+        QTimer.singleShot(_REPAINT_MS, lambda: self._take_screens(self._open_overlays))
+
+    def _take_screens(self, then: Callable[[Sequence[ScreenCapture]], None]) -> None:
         try:
             captures = capture_screens()
         except CaptureError as error:
-            self._close()
-            self.failed.emit(str(error))
-            return
+            self._fail(str(error))
+        else:
+            then(captures)
+
+    def _take_last_region(self, captures: Sequence[ScreenCapture]) -> None:
         for capture in captures:
             if self._last is not None and capture.name == self._last[0] and _contains(capture, self._last[1]):
                 self._finish(capture, self._last[1])
                 return
-        self._close()
-        self.failed.emit("The screen of the last region isn't there any more; choose a region anew.")
+        self._fail(self.tr("The screen of the last region isn't there any more; choose a region anew."))
 
-    def _open_overlays(self) -> None:
-        try:
-            captures = capture_screens()
-        except CaptureError as error:
-            self._close()
-            self.failed.emit(str(error))
-            return
+    def _open_overlays(self, captures: Sequence[ScreenCapture]) -> None:
         for capture in captures:
             overlay = RegionOverlay(capture)
             overlay.region_selected.connect(lambda region, capture=capture: self._finish(capture, region))
+            overlay.begun.connect(lambda overlay=overlay: self._keep_only(overlay))
+            overlay.entered.connect(lambda overlay=overlay: self._give_keys(overlay))
             overlay.cancelled.connect(self._cancel)
-            overlay.show()
+            _show(overlay)
             self._overlays.append(overlay)
         under_pointer = [overlay for overlay in self._overlays if overlay.geometry().contains(QCursor.pos())]
         with_keys = (under_pointer or self._overlays)[0]
         with_keys.raise_()
         with_keys.activateWindow()
-        with_keys.grabKeyboard()  # Esc comes here although the focus stays in the other program
+        with_keys.take_keys()
+
+    def _keep_only(self, begun: RegionOverlay) -> None:
+        """One region at a time, on whichever screen."""
+        for overlay in self._overlays:
+            if overlay is not begun:
+                overlay.forget_region()
+        begun.take_keys()
+
+    def _give_keys(self, entered: RegionOverlay) -> None:
+        if not any(overlay.region is not None for overlay in self._overlays):
+            entered.take_keys()
 
     def _finish(self, capture: ScreenCapture, region: Region) -> None:
         logger.info("A region of %d x %d pixels on %s.", region.width, region.height, capture.name)
         self._close()
         self._last = capture.name, region
         self.region_selected.emit(Snip(capture.crop(region), device_pixel_ratio=capture.scale[0]))
+
+    def _fail(self, sentence: str) -> None:
+        self._close()
+        self.failed.emit(sentence)
 
     def _cancel(self) -> None:
         self._close()
@@ -111,8 +146,14 @@ class RegionSelector(QObject):
 
 
 def _contains(capture: ScreenCapture, region: Region) -> bool:
-    fits_across = region.left + region.width <= capture.image.width()
-    return fits_across and region.top + region.height <= capture.image.height()
+    return region.right <= capture.image.width() and region.bottom <= capture.image.height()
+
+
+def _show(overlay: RegionOverlay) -> None:
+    if QGuiApplication.platformName() == "wayland":
+        overlay.showFullScreen()  # the only way there to cover a screen of one's choice
+    else:
+        overlay.show()
 
 
 def _is_in_the_way(window: QWidget) -> bool:

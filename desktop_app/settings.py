@@ -14,12 +14,15 @@ import platformdirs
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from desktop_app.copy_format import CopyFormat
+from desktop_app.recogniser_options import Device
 
 logger = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
 MAXIMUM_HISTORY_DAYS = 3650
+MAXIMUM_IDLE_MINUTES = 1440
+LOWEST_PORT, HIGHEST_PORT = 1024, 65535  # those below are the system's
 
 
 class Theme(Enum):
@@ -47,6 +50,20 @@ def _read_days(text: str) -> int:
     if not 0 <= days <= MAXIMUM_HISTORY_DAYS:
         raise ValueError(text)
     return days
+
+
+def _read_minutes(text: str) -> int:
+    minutes = int(text)
+    if not 0 <= minutes <= MAXIMUM_IDLE_MINUTES:
+        raise ValueError(text)
+    return minutes
+
+
+def _read_port(text: str) -> int:
+    port = int(text)
+    if not LOWEST_PORT <= port <= HIGHEST_PORT:
+        raise ValueError(text)
+    return port
 
 
 def _write(value: object) -> str:
@@ -97,12 +114,19 @@ class Settings(QObject):
     changed = Signal()
 
     hotkey = _Setting("hotkey", "Ctrl+Alt+M", str)  # a portable QKeySequence; empty for none
+    repeat_hotkey = _Setting("repeat_hotkey", "Ctrl+Alt+Shift+M", str)  # takes the last region again
+    delays_snip = _Setting("delays_snip", False, _read_flag)  # for menus
     copy_format = _Setting("copy_format", CopyFormat.LATEX, CopyFormat)
     copies_at_once = _Setting("copies_at_once", True, _read_flag)
     theme = _Setting("theme", Theme.SYSTEM, Theme)
     after_snip = _Setting("after_snip", AfterSnip.WINDOW, AfterSnip)
     keeps_history = _Setting("keeps_history", True, _read_flag)
     history_days = _Setting("history_days", 0, _read_days)  # 0 for ever
+    device = _Setting("device", Device.AUTO, Device)
+    idle_minutes = _Setting("idle_minutes", 15, _read_minutes)  # 0 for never
+    serves = _Setting("serves", False, _read_flag)
+    service_port = _Setting("service_port", 8502, _read_port)  # that of pix2tex's service, for its editor plugins
+    shows_notifications = _Setting("shows_notifications", True, _read_flag)
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()

@@ -10,15 +10,16 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
-    QKeySequenceEdit,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.copy_format import CopyFormat
+from desktop_app.hotkey_field import HotkeyField
+from desktop_app.hotkeys import HotkeyAction
+from desktop_app.recogniser_panel import RecogniserPanel
+from desktop_app.service_panel import ServicePanel
 from desktop_app.settings import AfterSnip, Settings, Theme
 from desktop_app.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
 
@@ -37,7 +38,7 @@ class SettingsDialog(QWidget):
     """Shows and changes the settings.
 
     Signals:
-        hotkey_chosen: The hotkey has a new value, or is to be tried again.
+        hotkey_chosen: A hotkey has a new value.
     """
 
     hotkey_chosen = Signal()
@@ -46,14 +47,16 @@ class SettingsDialog(QWidget):
         super().__init__()
         self._settings = settings
         self.setWindowTitle("Snaptex: settings")
-        self.hotkey_field = QKeySequenceEdit()
-        self.hotkey_off_button = QPushButton("Off")
-        self.hotkey_problem = QLabel()
+        self.hotkey_field = HotkeyField(self.tr("Hotkey"), width=_WIDTH - 140)
+        self.repeat_hotkey_field = HotkeyField(self.tr("Last region again"), width=_WIDTH - 140)
+        self.delay_box = QCheckBox(self.tr("Wait 3 seconds before a snip, to open a menu"))
         self.format_box = _choice_box({one: one.title for one in CopyFormat}, "Copy as")
         self.copy_box = QCheckBox("Copy each formula at once")
         self.after_box = _choice_box(_AFTER_SNIP, "After a snip, show")
         self.history_box = QCheckBox("Keep the formulas I snip, with their pictures")
         self.days_box = QComboBox()
+        self.recogniser_panel = RecogniserPanel(settings, width=_WIDTH - 140)
+        self.service_panel = ServicePanel(settings, width=_WIDTH - 140)
         self.theme_box = _choice_box(_THEMES, "Theme")
         self.login_box = QCheckBox("Start Snaptex when I log in")
         self.login_problem = QLabel()
@@ -62,42 +65,38 @@ class SettingsDialog(QWidget):
         self._follow_settings()
         self._connect()
 
-    def show_hotkey_problem(self, sentence: str) -> None:
-        """Say why there is no hotkey; an empty sentence takes it away."""
-        self.hotkey_problem.setText(sentence)
-        self.hotkey_problem.setVisible(bool(sentence))
+    def hotkey_field_of(self, action: HotkeyAction) -> HotkeyField:
+        """The row of one hotkey."""
+        return self.hotkey_field if action is HotkeyAction.SNIP else self.repeat_hotkey_field
 
     def _set_up_parts(self) -> None:
-        self.hotkey_field.setMaximumSequenceLength(1)
-        self.hotkey_field.setAccessibleName("Hotkey")
-        self.hotkey_off_button.setToolTip("Have no hotkey")
         self.days_box.setAccessibleName("Keep for")
         self.days_box.addItem("For ever", 0)
         for days in _HISTORY_DAYS:
             self.days_box.addItem(f"{days} days", days)
-        for problem in (self.hotkey_problem, self.login_problem):
-            problem.setProperty("role", "bad")
-            problem.setWordWrap(True)
-            problem.setFixedWidth(_WIDTH - 140)
-            problem.hide()
+        self.login_problem.setProperty("role", "bad")
+        self.login_problem.setWordWrap(True)
+        self.login_problem.setFixedWidth(_WIDTH - 140)
+        self.login_problem.hide()
 
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(12)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
-        keys = QHBoxLayout()
-        keys.setSpacing(8)
-        keys.addWidget(self.hotkey_field, 1)
-        keys.addWidget(self.hotkey_off_button)
-        form.addRow("Hotkey", keys)
-        form.addRow("", self.hotkey_problem)
+        form.addRow(self.tr("Hotkey"), self.hotkey_field)
+        form.addRow(self.tr("Last region again"), self.repeat_hotkey_field)
+        form.addRow("", self.delay_box)
         form.addRow("Copy as", self.format_box)
         form.addRow("", self.copy_box)
         form.addRow("After a snip, show", self.after_box)
         form.addRow(_line())
         form.addRow("History", self.history_box)
         form.addRow("Keep for", self.days_box)
+        form.addRow(_line())
+        form.addRow(self.recogniser_panel)
+        form.addRow(_line())
+        form.addRow(self.service_panel)
         form.addRow(_line())
         form.addRow("Theme", self.theme_box)
         form.addRow("Start", self.login_box)
@@ -109,8 +108,9 @@ class SettingsDialog(QWidget):
 
     def _connect(self) -> None:
         settings = self._settings
-        self.hotkey_field.editingFinished.connect(self._choose_hotkey)
-        self.hotkey_off_button.clicked.connect(self._turn_hotkey_off)
+        self.hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey("hotkey", hotkey))
+        self.repeat_hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey("repeat_hotkey", hotkey))
+        self.delay_box.clicked.connect(lambda is_on: setattr(settings, "delays_snip", is_on))
         self.format_box.activated.connect(lambda: setattr(settings, "copy_format", self.format_box.currentData()))
         self.copy_box.clicked.connect(lambda is_on: setattr(settings, "copies_at_once", is_on))
         self.after_box.activated.connect(lambda: setattr(settings, "after_snip", self.after_box.currentData()))
@@ -121,15 +121,9 @@ class SettingsDialog(QWidget):
         settings.changed.connect(self._follow_settings)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
 
-    def _choose_hotkey(self) -> None:
-        chosen = self.hotkey_field.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
-        if chosen != self._settings.hotkey:
-            self._settings.hotkey = chosen
-            self.hotkey_chosen.emit()
-
-    def _turn_hotkey_off(self) -> None:
-        self.hotkey_field.clear()
-        self._choose_hotkey()
+    def _choose_hotkey(self, setting: str, hotkey: str) -> None:
+        setattr(self._settings, setting, hotkey)
+        self.hotkey_chosen.emit()
 
     def _choose_login(self, is_on: bool) -> None:
         sentence = ""
@@ -143,7 +137,9 @@ class SettingsDialog(QWidget):
 
     def _follow_settings(self) -> None:
         settings = self._settings
-        self.hotkey_field.setKeySequence(QKeySequence(settings.hotkey, QKeySequence.SequenceFormat.PortableText))
+        self.hotkey_field.show_hotkey(settings.hotkey)
+        self.repeat_hotkey_field.show_hotkey(settings.repeat_hotkey)
+        self.delay_box.setChecked(settings.delays_snip)
         self.format_box.setCurrentIndex(self.format_box.findData(settings.copy_format))
         self.copy_box.setChecked(settings.copies_at_once)
         self.after_box.setCurrentIndex(self.after_box.findData(settings.after_snip))

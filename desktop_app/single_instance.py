@@ -14,6 +14,7 @@ from PySide6.QtNetwork import QAbstractSocket, QLocalServer, QLocalSocket
 logger = logging.getLogger(__name__)
 
 _SNIP = b"snip\n"
+_REPEAT = b"repeat\n"
 _ANSWER = b"ok\n"
 _TIMEOUT_MS = 1000
 
@@ -24,13 +25,13 @@ def instance_name() -> str:
     return "snaptex-" + hashlib.sha256(f"{getpass.getuser()}@{desktop}".encode()).hexdigest()[:16]
 
 
-def ask_running_to_snip(name: str) -> bool:
-    """Ask the running program, if there is one, to begin a snip; says whether one answered."""
+def ask_running_to_snip(name: str, *, repeats: bool = False) -> bool:
+    """Ask the running program, if there is one, to snip, or to snip the last region again; says whether it answered."""
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(_TIMEOUT_MS):
         return False
-    socket.write(_SNIP)
+    socket.write(_REPEAT if repeats else _SNIP)
     socket.flush()
     answered = socket.waitForReadyRead(_TIMEOUT_MS) and socket.readAll().data() == _ANSWER
     socket.disconnectFromServer()
@@ -42,9 +43,11 @@ class SingleInstance(QObject):
 
     Signals:
         snip_requested: Another launch asked for a snip.
+        repeat_requested: Another launch asked for the last region again.
     """
 
     snip_requested = Signal()
+    repeat_requested = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -82,9 +85,9 @@ class SingleInstance(QObject):
         if not socket.canReadLine():
             return
         message = socket.readLine().data()
-        if message != _SNIP:
+        if message not in (_SNIP, _REPEAT):
             logger.warning("A message that means nothing: %r", message[:80])
             return
         socket.write(_ANSWER)
         socket.flush()
-        self.snip_requested.emit()
+        (self.repeat_requested if message == _REPEAT else self.snip_requested).emit()

@@ -22,6 +22,7 @@ class TrayIcon(QObject):
 
     Signals:
         snip_requested: The icon was clicked, or Snip chosen.
+        delayed_snip_requested: A snip after the countdown is wanted.
         repeat_requested: The last region is wanted again.
         window_requested: The main window is wanted.
         history_requested: The window of the history is wanted.
@@ -30,6 +31,7 @@ class TrayIcon(QObject):
     """
 
     snip_requested = Signal()
+    delayed_snip_requested = Signal()
     repeat_requested = Signal()
     window_requested = Signal()
     history_requested = Signal()
@@ -39,17 +41,18 @@ class TrayIcon(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.menu = QMenu()
-        self.menu.addAction("Snip a formula", self.snip_requested.emit)
-        self.menu.addAction("Snip the last region again", self.repeat_requested.emit)
-        self.menu.addAction("Open Snaptex", self.window_requested.emit)
-        self.menu.addAction("History", self.history_requested.emit)
-        self.menu.addAction("Settings", self.settings_requested.emit)
+        self.menu.addAction(self.tr("Snip a formula"), self.snip_requested.emit)
+        self.menu.addAction(self.tr("Snip in 3 seconds"), self.delayed_snip_requested.emit)
+        self.menu.addAction(self.tr("Snip the last region again"), self.repeat_requested.emit)
+        self.menu.addAction(self.tr("Open Snaptex"), self.window_requested.emit)
+        self.menu.addAction(self.tr("History"), self.history_requested.emit)
+        self.menu.addAction(self.tr("Settings"), self.settings_requested.emit)
         self.menu.addSeparator()
-        self.menu.addAction("Quit", self.quit_requested.emit)
+        self.menu.addAction(self.tr("Quit"), self.quit_requested.emit)
         self._icon = QSystemTrayIcon()
         self._icon.setContextMenu(self.menu)
         self._icon.activated.connect(self._activate)
-        self.show_state(TrayState.BUSY, "Snaptex is starting")
+        self.show_state(TrayState.BUSY, self.tr("Snaptex is starting"))
 
     @staticmethod
     def is_available() -> bool:

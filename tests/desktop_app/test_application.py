@@ -1,5 +1,6 @@
 """The parts together, from the region to the clipboard."""
 
+import functools
 import threading
 import uuid
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from desktop_app.appearance import DARK, LIGHT, current_colours
 from desktop_app.application import Application
 from desktop_app.copy_format import CopyFormat
-from desktop_app.global_hotkey import HotkeyError
+from desktop_app.global_hotkey import GlobalHotkey, HotkeyError
+from desktop_app.hotkeys import HotkeyAction
+from desktop_app.recogniser_options import Device
 from desktop_app.recogniser_worker import FormulaReader, RecogniserUnavailableError
 from desktop_app.settings import AfterSnip, Settings, Theme
 from desktop_app.single_instance import SingleInstance
@@ -34,7 +37,7 @@ class Loader:
         self.may_load = threading.Event()
         self.may_load.set()
 
-    def __call__(self) -> FormulaReader:
+    def __call__(self, _device: Device) -> FormulaReader:
         self.may_load.wait(10)
         if self.error is not None:
             raise self.error
@@ -195,25 +198,48 @@ def test_hotkey_is_changed_and_turned_off_at_once(
 ) -> None:
     taken: list[str] = []
 
-    def register(hotkey: str) -> None:
+    def register(_hotkey: GlobalHotkey, hotkey: str) -> None:
         if hotkey == "Ctrl+Alt+K":
             raise HotkeyError("Another program has this hotkey already.")
         taken.append(hotkey)
 
-    monkeypatch.setattr(application.hotkey, "register", register)
+    monkeypatch.setattr(GlobalHotkey, "register", register)
     dialog, window = application.settings_dialog, application.main_window
+    settings.repeat_hotkey = ""
     application.main_window.settings_requested.emit()
     window.show()
     for hotkey in ("Ctrl+Alt+K", "Ctrl+Alt+J"):
-        dialog.hotkey_field.setKeySequence(QKeySequence(hotkey))
-        dialog.hotkey_field.editingFinished.emit()
+        dialog.hotkey_field.field.setKeySequence(QKeySequence(hotkey))
+        dialog.hotkey_field.field.editingFinished.emit()
         assert settings.hotkey == hotkey
-        assert dialog.hotkey_problem.isVisible() == (hotkey == "Ctrl+Alt+K")
+        assert dialog.hotkey_field.problem.isVisible() == (hotkey == "Ctrl+Alt+K")
         assert window._key_label.isVisible() == (hotkey == "Ctrl+Alt+J")
     assert taken == ["Ctrl+Alt+J"]
-    dialog.hotkey_off_button.click()
+    dialog.repeat_hotkey_field.field.setKeySequence(QKeySequence("Ctrl+Alt+J"))
+    dialog.repeat_hotkey_field.field.editingFinished.emit()
+    assert "the other hotkey already" in dialog.repeat_hotkey_field.problem.text()
+    assert not dialog.hotkey_field.problem.isVisible()  # the first of the two works
+    dialog.hotkey_field.off_button.click()
     assert settings.hotkey == ""
     assert window._hint.text() == "The hotkey is off."
+    assert not dialog.repeat_hotkey_field.problem.isVisible()  # and now the second one may have it
+    assert taken[-1] == "Ctrl+Alt+J"
+
+
+def test_each_hotkey_does_what_it_is_for(
+    qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for name in ("start", "start_delayed", "repeat"):
+        monkeypatch.setattr(application.selector, name, functools.partial(done.append, name))
+    application.hotkeys.pressed.emit(HotkeyAction.SNIP)
+    application.hotkeys.pressed.emit(HotkeyAction.REPEAT)
+    application.instance.repeat_requested.emit()  # `snaptex repeat`
+    application.main_window.delay_button.click()
+    application.tray.delayed_snip_requested.emit()
+    settings.delays_snip = True
+    application.main_window.snip_button.click()
+    assert done == ["start", "repeat", "repeat", "start_delayed", "start_delayed", "start_delayed"]
 
 
 def test_pasted_pictures_are_read_one_after_another(

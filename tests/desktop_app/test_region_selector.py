@@ -32,8 +32,8 @@ def freeze(monkeypatch: pytest.MonkeyPatch, screen_capture: ScreenCapture) -> li
     return captures
 
 
-def wait_for_overlay(qtbot: QtBot) -> RegionOverlay:
-    qtbot.waitUntil(lambda: len(open_overlays()) == 1)
+def wait_for_overlay(qtbot: QtBot, timeout: int = 5000) -> RegionOverlay:
+    qtbot.waitUntil(lambda: len(open_overlays()) == 1, timeout=timeout)
     return open_overlays()[0]
 
 
@@ -122,3 +122,60 @@ def test_last_region_is_taken_again_without_an_overlay(
         selector.repeat()
     assert "isn't there any more" in said.args[0]
     assert not selector._is_open  # the next selection can begin
+
+
+def test_delayed_selection_counts_down_where_it_is_seen_and_out_of_the_picture(
+    qtbot: QtBot, freeze: list[bool]
+) -> None:
+    # The time is for a menu, so nothing may take the focus, and the countdown is no part of what is snipped.
+    selector = RegionSelector()
+    selector.start_delayed()
+    countdown = selector._countdown
+    qtbot.waitUntil(countdown.isVisible)
+    assert countdown.number.text() == "3"
+    assert countdown.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
+    assert freeze == []
+    overlay = wait_for_overlay(qtbot, timeout=20_000)
+    assert freeze == [False]
+    qtbot.keyClick(overlay, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("again", ["start", "start_delayed", "click"])
+def test_countdown_is_cancelled_by_a_click_and_by_asking_again(qtbot: QtBot, freeze: list[bool], again: str) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    selector = RegionSelector()
+    selector.start_delayed()
+    qtbot.waitUntil(selector._countdown.isVisible)
+    assert not window.isVisible()
+    with qtbot.waitSignal(selector.cancelled):
+        if again == "click":
+            qtbot.mouseClick(selector._countdown, Qt.MouseButton.LeftButton)
+        else:
+            getattr(selector, again)()
+    assert not selector._countdown.isVisible()
+    assert not selector._countdown.is_running
+    assert window.isVisible()
+    assert freeze == []
+
+
+def test_region_on_one_screen_ends_the_one_on_another(
+    qtbot: QtBot, screen_capture: ScreenCapture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two regions waiting for Enter: nobody could say which is meant.
+    monkeypatch.setattr(region_selector, "capture_screens", lambda: [screen_capture, screen_capture])
+    selector = RegionSelector()
+    selector.start()
+    qtbot.waitUntil(lambda: len(open_overlays()) == 2)
+    one, other = selector._overlays
+    shift = Qt.KeyboardModifier.ShiftModifier
+    for overlay in (one, other):
+        qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
+        qtbot.mouseMove(overlay, pos=QPoint(110, 70))
+        qtbot.mouseRelease(overlay, Qt.MouseButton.LeftButton, shift, pos=QPoint(110, 70))
+        assert overlay.is_adjusted
+    assert not one.is_adjusted
+    with qtbot.waitSignal(selector.region_selected):
+        qtbot.keyClick(other, Qt.Key.Key_Return)
+    assert not open_overlays()

@@ -31,9 +31,11 @@ def dialog(qtbot: QtBot, settings: Settings, autostart: Path) -> SettingsDialog:
 
 
 def test_choices_are_kept_over_a_restart(qtbot: QtBot, dialog: SettingsDialog, settings_path: Path) -> None:
-    with qtbot.waitSignal(dialog.hotkey_chosen):
-        dialog.hotkey_field.setKeySequence(QKeySequence("Ctrl+Shift+F7"))
-        dialog.hotkey_field.editingFinished.emit()
+    for field, hotkey in ((dialog.hotkey_field, "Ctrl+Shift+F7"), (dialog.repeat_hotkey_field, "Ctrl+Shift+F8")):
+        with qtbot.waitSignal(dialog.hotkey_chosen):
+            field.field.setKeySequence(QKeySequence(hotkey))
+            field.field.editingFinished.emit()
+    dialog.delay_box.click()
     for box, choice in (
         (dialog.format_box, CopyFormat.TYPST),
         (dialog.after_box, AfterSnip.NOTICE),
@@ -45,21 +47,24 @@ def test_choices_are_kept_over_a_restart(qtbot: QtBot, dialog: SettingsDialog, s
     dialog.copy_box.click()
     dialog.history_box.click()
     after = Settings(settings_path)
+    assert (after.repeat_hotkey, after.delays_snip) == ("Ctrl+Shift+F8", True)
     assert (after.hotkey, after.copy_format, after.after_snip) == ("Ctrl+Shift+F7", CopyFormat.TYPST, AfterSnip.NOTICE)
     assert (after.theme, after.copies_at_once) == (Theme.DARK, False)
     assert (after.keeps_history, after.history_days) == (False, 30)
 
 
 def test_hotkey_that_is_off_stays_off(dialog: SettingsDialog, settings_path: Path) -> None:
-    dialog.hotkey_off_button.click()
-    assert Settings(settings_path).hotkey == ""
-    assert SettingsDialog(Settings(settings_path)).hotkey_field.keySequence().isEmpty()
+    dialog.hotkey_field.off_button.click()
+    dialog.repeat_hotkey_field.off_button.click()
+    after = Settings(settings_path)
+    assert (after.hotkey, after.repeat_hotkey) == ("", "")
+    assert SettingsDialog(after).repeat_hotkey_field.field.keySequence().isEmpty()
 
 
 def test_same_hotkey_again_is_no_choice(qtbot: QtBot, dialog: SettingsDialog) -> None:
     # Leaving the field would otherwise take the hotkey away for a moment.
     with qtbot.assertNotEmitted(dialog.hotkey_chosen):
-        dialog.hotkey_field.editingFinished.emit()
+        dialog.hotkey_field.field.editingFinished.emit()
 
 
 def test_what_is_chosen_elsewhere_is_shown(dialog: SettingsDialog, settings: Settings) -> None:
