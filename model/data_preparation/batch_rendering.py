@@ -51,10 +51,12 @@ class BatchOptions:
     Attributes:
         typesetter: "tex", "mathtext" or "mixed".
         tex_fonts: Names of the TeX font set-ups to draw from.
+        dpi: Pixels an inch; drawn for each batch when 0.
     """
 
     typesetter: str
     tex_fonts: tuple[str, ...]
+    dpi: int = 0
 
 
 def render_batch(
@@ -70,6 +72,8 @@ def render_batch(
     """
     generator = random.Random(seed)
     look = draw_look(generator, options.typesetter, options.tex_fonts)
+    if options.dpi:
+        look = replace(look, dpi=options.dpi)
     typeset: list[tuple[Typeset | str, Look]] = [("not typeset", look)] * len(formulas)
     for attempt in _attempts(look, generator, options):
         waiting = [number for number, (result, _) in enumerate(typeset) if isinstance(result, str)]

@@ -54,6 +54,9 @@ class RenderingOptions:
         minimum_tokens, maximum_tokens: Formulas outside these lengths are left out.
         typesetter: "tex", "mathtext" or "mixed".
         formulas_per_shard: What is lost at most, a process, when the command is killed.
+        formulas_per_look: Formulas typeset together, in one look. Fewer take longer and make a fairer sample.
+        fonts: Names of the TeX font set-ups to draw from, joined by commas; all that TeX has when empty.
+        dpi: Pixels an inch; drawn for each look when 0.
     """
 
     dataset: str
@@ -64,6 +67,9 @@ class RenderingOptions:
     maximum_tokens: int = 1000
     typesetter: str = "mixed"
     formulas_per_shard: int = 10 * FORMULAS_PER_RUN
+    formulas_per_look: int = FORMULAS_PER_RUN
+    fonts: str = ""
+    dpi: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class _Shard:
     formulas: list[LabelledFormula]
     folder: Path
     options: BatchOptions
+    formulas_per_look: int
     seed: int
 
 
@@ -102,6 +109,7 @@ def render_formulas(dataset: Path, folder: Path, options: RenderingOptions, *, w
             [formulas[index] for index in order[start : start + options.formulas_per_shard]],
             folder,
             batch_options,
+            options.formulas_per_look,
             options.seed,
         )
         for number, start in enumerate(starts)
@@ -147,14 +155,25 @@ def _settle_options(folder: Path, options: RenderingOptions) -> BatchOptions:
         stored = json.loads(path.read_text(encoding="utf-8"))
         if RenderingOptions(**stored["options"]) != options:
             raise RenderingError(f"{folder} was begun with other options; they are in {path}.")
-        return BatchOptions(options.typesetter, tuple(stored["tex_fonts"]))
+        return BatchOptions(options.typesetter, tuple(stored["tex_fonts"]), options.dpi)
     fonts = usable_fonts() if options.typesetter != "mathtext" else []
+    if options.fonts:
+        fonts = _chosen_fonts(options.fonts, fonts)
     if not fonts and options.typesetter != "mathtext":
         raise RenderingError(
             "TeX is there, but can't use a single font set-up: `make test-data` installs what it needs."
         )
     path.write_text(json.dumps({"options": asdict(options), "tex_fonts": fonts}, indent=1), encoding="utf-8")
-    return BatchOptions(options.typesetter, tuple(fonts))
+    return BatchOptions(options.typesetter, tuple(fonts), options.dpi)
+
+
+def _chosen_fonts(names: str, usable: Sequence[str]) -> list[str]:
+    """Split the names of font set-ups, which must all be usable."""
+    chosen = names.split(",")
+    missing = [name for name in chosen if name not in usable]
+    if missing:
+        raise RenderingError(f"TeX has no font set-up {', '.join(missing)}; it has {', '.join(usable)}.")
+    return chosen
 
 
 def _order(count: int, options: RenderingOptions) -> list[int]:
@@ -186,8 +205,8 @@ def _render_shard(shard: _Shard) -> int:
 
     def packed() -> Iterator[PackedFormula]:
         begun = time.perf_counter()
-        for start in range(0, len(shard.formulas), FORMULAS_PER_RUN):
-            batch = shard.formulas[start : start + FORMULAS_PER_RUN]
+        for start in range(0, len(shard.formulas), shard.formulas_per_look):
+            batch = shard.formulas[start : start + shard.formulas_per_look]
             seed = f"look {shard.seed} {shard.number} {start}"
             yield from render_batch(batch, shard.options, seed=seed, dropped=dropped)
         summary.update(dropped=dict(dropped), seconds=round(time.perf_counter() - begun, 1))
@@ -229,6 +248,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--minimum-tokens", type=int, default=1)
     parser.add_argument("--maximum-tokens", type=int, default=1000)
     parser.add_argument("--typesetter", choices=("tex", "mathtext", "mixed"), default="mixed")
+    parser.add_argument("--formulas-per-look", type=int, default=FORMULAS_PER_RUN, help="set together (%(default)s)")
+    parser.add_argument("--fonts", default="", metavar="NAME,...", help="TeX font set-ups to draw from (all)")
+    parser.add_argument("--dpi", type=int, default=0, help="pixels an inch (drawn for each look)")
     chosen = parser.parse_args(arguments)
     options = RenderingOptions(
         dataset=chosen.dataset.name,
@@ -238,6 +260,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         minimum_tokens=chosen.minimum_tokens,
         maximum_tokens=chosen.maximum_tokens,
         typesetter=chosen.typesetter,
+        formulas_per_look=max(1, chosen.formulas_per_look),
+        fonts=chosen.fonts,
+        dpi=chosen.dpi,
     )
     try:
         summary = render_formulas(chosen.dataset, chosen.folder, options, workers=max(1, chosen.workers))

@@ -120,3 +120,26 @@ def test_what_is_too_large_or_blank_is_dropped_and_counted(tmp_path: Path) -> No
     assert packed[0].image.dtype == np.uint8
     assert dropped["too large"] == 1
     assert dropped.total() == 2
+
+
+def test_resolution_and_looks_can_be_set(dataset: Path, tmp_path: Path) -> None:
+    """Protects measuring at one resolution, and a fair sample of looks: one formula a look gives many."""
+    folder = tmp_path / "out"
+    options = replace(OPTIONS, renders_per_formula=4, formulas_per_look=1, dpi=173)
+    render_formulas.render_formulas(dataset, folder, options, workers=1)
+    packed = PackedImages(folder)
+    records = [packed.record(index) for index in range(len(packed))]
+    assert {record.dpi for record in records} == {173}
+    assert len({(record.font, record.size_pt, record.style) for record in records}) > 5
+
+
+@pytest.mark.tex
+def test_fonts_can_be_chosen(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Protects measuring in one font, and holding fonts out of training."""
+    folder = tmp_path / "out"
+    assert main([str(dataset), str(folder), "--typesetter", "tex", "--fonts", "cm", "--workers", "1"]) == 0
+    packed = PackedImages(folder)
+    assert len(packed) == len(DRAWN + REFUSED)
+    assert {packed.record(index).font for index in range(len(packed))} == {"cm"}
+    assert main([str(dataset), str(tmp_path / "other"), "--fonts", "cm,comic", "--workers", "1"]) == 1
+    assert "no font set-up comic" in capsys.readouterr().err
