@@ -4,19 +4,29 @@ Importing torch takes seconds and stalls the windows for about 0.2 s, so it happ
 after the first paint. Connect the worker's bound slots, never a lambda: that would run on the thread of the windows.
 """
 
+import contextlib
+import ctypes
+import errno
 import logging
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Protocol
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from desktop_app.bundled_resources import vocabulary_path, weights_path
 from desktop_app.log_file import log_path
+from desktop_app.read_snip import FormulaExamination, FormulaReading, read_snip, second_look
+from desktop_app.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState
+from desktop_app.second_look import SecondLook, TokenChoice
 from desktop_app.snip import Snip
+
+if TYPE_CHECKING:
+    from model.inference.recogniser import Recogniser
+    from model.serving.service import Service
 
 logger = logging.getLogger(__name__)
 
@@ -27,25 +37,6 @@ class RecogniserUnavailableError(Exception):
     """There is no recogniser; the text says why in one sentence."""
 
 
-class FormulaReading(Protocol):
-    """What the windows use of a recognition."""
-
-    @property
-    def latex(self) -> str:
-        """The formula; empty when the picture has none."""
-        ...
-
-    @property
-    def confidence(self) -> float:
-        """How sure the recogniser is, from 0 to 1."""
-        ...
-
-    @property
-    def seconds(self) -> float:
-        """How long it took."""
-        ...
-
-
 class FormulaReader(Protocol):
     """What the worker uses of a recogniser."""
 
@@ -53,36 +44,82 @@ class FormulaReader(Protocol):
         """Read the formula in a picture."""
         ...
 
+    def examine(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> FormulaExamination:
+        """Say what else the tokens of a formula that was read could be, and where in the picture they were read."""
+        ...
 
-def load_bundled_recogniser() -> FormulaReader:
-    """The recogniser whose weights come with the program."""
+    def continue_from(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> FormulaReading:
+        """Read a picture whose formula begins with these tokens."""
+        ...
+
+
+LoadRecogniser = Callable[[Device], FormulaReader]
+
+
+def load_bundled_recogniser(device: Device = Device.AUTO) -> FormulaReader:
+    """The recogniser whose weights come with the program; on the processor where there is no other device."""
     for path in (weights_path(), vocabulary_path()):
         if not path.is_file():
             raise RecogniserUnavailableError(
                 f"The recogniser can't start: {path.name} is missing from {path.parent}; install Snaptex again."
             )
+    from model.inference.devices import gpu_device
     from model.inference.recogniser import Recogniser
 
-    return Recogniser.load(weights_path(), vocabulary_path(), device="auto")
+    place = "cpu" if device is Device.CPU else gpu_device() or "cpu"
+    return Recogniser.load(weights_path(), vocabulary_path(), device=place)
 
 
 class RecogniserWorker(QObject):
-    """Loads the recogniser and reads one snip after another.
+    """Loads the recogniser and reads one snip after another; gives its memory back when nobody has snipped for long.
 
     Signals:
         ready: The recogniser is loaded.
         recognised(Snip): The snip with its formula.
         failed(str): One plain sentence; the log has the traceback.
+        examined(SecondLook): What else the tokens of a snip could be, and where they were read.
+        read_on(TokenChoice, Snip): The snip as it reads after the choice.
+        question_failed(str): Why one of the two has no answer, in one plain sentence.
+        released: The recogniser is not in memory any more; the next snip loads it.
+        device_found(DeviceReport): What the recogniser runs on, after it was loaded.
+        service_changed(ServiceState): The service runs, or not.
     """
 
     ready = Signal()
     recognised = Signal(Snip)
     failed = Signal(str)
+    examined = Signal(SecondLook)
+    read_on = Signal(TokenChoice, Snip)
+    question_failed = Signal(str)
+    released = Signal()
+    device_found = Signal(DeviceReport)
+    service_changed = Signal(ServiceState)
 
-    def __init__(self, load_recogniser: Callable[[], FormulaReader] = load_bundled_recogniser) -> None:
+    def __init__(self, load_recogniser: LoadRecogniser = load_bundled_recogniser) -> None:
         super().__init__()
         self._load_recogniser = load_recogniser
         self._recogniser: FormulaReader | None = None
+        self._is_released = False
+        self._options = RecogniserOptions()
+        self._service: Service | None = None
+        self._idle = QTimer(self, singleShot=True)  # a child, so that it goes to the thread too
+        self._idle.timeout.connect(self.release)
+
+    @Slot(RecogniserOptions)
+    def configure(self, options: RecogniserOptions) -> None:
+        """Follow the options; what has not changed goes on undisturbed."""
+        before, self._options = self._options, options
+        if options.device is not before.device and self._recogniser is not None:
+            self._stop_service()
+            self._recogniser = None
+            self.load()
+        elif options.service != before.service:
+            self._stop_service()
+            if options.service is not None and self._is_released:
+                self.load()
+            elif self._recogniser is not None:
+                self._start_service()
+        self._wait_for_idleness()
 
     @Slot()
     def load(self) -> None:
@@ -90,11 +127,34 @@ class RecogniserWorker(QObject):
         if self._recogniser is not None:
             return
         try:
-            self._recogniser = self._load_recogniser()
+            self._recogniser = self._load_recogniser(self._options.device)
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the windows go on and say so
             self._fail(error, "The recogniser could not be loaded")
+            if self._options.service is not None:
+                self.service_changed.emit(ServiceState(problem=self.tr("The recogniser is not running.")))
             return
+        self._is_released = False
         self.ready.emit()
+        self._report_device()
+        self._start_service()
+        self._wait_for_idleness()
+
+    @Slot()
+    def release(self) -> None:
+        """Give the memory back, unless the service needs the recogniser."""
+        if self._recogniser is None or self._service is not None:
+            return
+        self._recogniser = None
+        self._is_released = True
+        give_memory_back()
+        logger.info("The recogniser was released.")
+        self.released.emit()
+
+    @Slot()
+    def close(self) -> None:
+        """End the service; runs on the thread just before it ends."""
+        self._idle.stop()
+        self._stop_service()
 
     @Slot(Snip)
     def recognise(self, snip: Snip) -> None:
@@ -109,15 +169,96 @@ class RecogniserWorker(QObject):
             self._fail(error, "The formula could not be recognised")
             return
         logger.info("Recognised in %.0f ms.", 1000 * reading.seconds)
-        self.recognised.emit(replace(snip, latex=reading.latex, confidence=reading.confidence, seconds=reading.seconds))
+        self._wait_for_idleness()
+        self.recognised.emit(read_snip(snip, reading))
+
+    @Slot(Snip)
+    def examine(self, snip: Snip) -> None:
+        """Look at a snip again, once its formula is shown: nobody waits for this."""
+        if self._recogniser is None:
+            self.load()
+        if self._recogniser is None:
+            return
+        try:
+            examination = self._recogniser.examine(to_rgb_array(snip.image), [one.token for one in snip.tokens])
+        except Exception as error:
+            logger.exception("No second look.")
+            self.question_failed.emit(_sentence_of(error, self.tr("The symbols could not be looked at again")))
+            return
+        self._wait_for_idleness()
+        self.examined.emit(second_look(snip, examination))
+
+    @Slot(TokenChoice)
+    def read_on_from(self, choice: TokenChoice) -> None:
+        """Read a snip on from another token that a person chose."""
+        if self._recogniser is None:
+            self.load()
+        if self._recogniser is None:
+            return
+        beginning = [one.token for one in choice.snip.tokens[: choice.index]]
+        try:
+            reading = self._recogniser.continue_from(to_rgb_array(choice.snip.image), [*beginning, choice.token])
+        except Exception as error:
+            logger.exception("Nothing was read on.")
+            self.question_failed.emit(_sentence_of(error, self.tr("The formula could not be read on")))
+            return
+        self._wait_for_idleness()
+        self.read_on.emit(choice, read_snip(choice.snip, reading))
+
+    def _wait_for_idleness(self) -> None:
+        if self._options.idle_minutes and self._recogniser is not None:
+            self._idle.start(self._options.idle_minutes * 60_000)
+        else:
+            self._idle.stop()
+
+    def _report_device(self) -> None:
+        device = getattr(self._recogniser, "device", None)
+        if device is not None:
+            from model.inference.devices import gpu_name
+
+            self.device_found.emit(DeviceReport(gpu_name(), is_gpu_used=device.type != "cpu"))
+
+    def _start_service(self) -> None:
+        """Share the recogniser, if that is wanted; why it can't be is said once."""
+        wish = self._options.service
+        if wish is None:
+            self.service_changed.emit(ServiceState())
+            return
+        try:
+            from model.serving.service import Service
+            from model.serving.service_options import ServiceOptions
+
+            # Only a real recogniser is shared; what reads for the windows in tests has no service.
+            service = Service(cast("Recogniser", self._recogniser), ServiceOptions(port=wish.port, token=wish.token))
+            service.start()
+        except Exception as error:
+            logger.warning("No service.", exc_info=error)
+            self.service_changed.emit(ServiceState(problem=self._service_problem(error, wish.port)))
+            return
+        self._service = service
+        self.service_changed.emit(ServiceState(service.options.url, service.entrance, service.options.token))
+
+    def _service_problem(self, error: Exception, port: int) -> str:
+        if isinstance(error, ImportError):
+            return self.tr("The service needs more packages; install snaptex[server], then switch it on again.")
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE:
+            return self.tr("Another program uses port {port}; choose another one.").format(port=port)
+        return self.tr("The service could not be started; the log says why: {path}").format(path=log_path())
+
+    def _stop_service(self) -> None:
+        if self._service is not None:
+            self._service.stop()
+            self._service = None
 
     def _fail(self, error: Exception, what: str) -> None:
         logger.error("%s.", what, exc_info=error)
-        # An error of the model's own, about the picture say, is already a sentence for people.
-        is_sentence = isinstance(error, (ValueError, RecogniserUnavailableError)) and str(error).strip()
-        self.failed.emit(
-            str(error).strip().splitlines()[0] if is_sentence else f"{what}; the log says why: {log_path()}"
-        )
+        self.failed.emit(_sentence_of(error, what))
+
+
+def _sentence_of(error: Exception, what: str) -> str:
+    # An error of the model's own, about the picture say, is already a sentence for people.
+    is_sentence = isinstance(error, (ValueError, RecogniserUnavailableError)) and str(error).strip()
+    return str(error).strip().splitlines()[0] if is_sentence else f"{what}; the log says why: {log_path()}"
 
 
 def to_rgb_array(image: QImage) -> NDArray[np.uint8]:
@@ -126,6 +267,13 @@ def to_rgb_array(image: QImage) -> NDArray[np.uint8]:
     rows = np.frombuffer(rgb.constBits(), dtype=np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
     rows = rows[:, : 3 * rgb.width()]  # Qt pads each line
     return rows.reshape(rgb.height(), rgb.width(), 3).copy()  # (height, width, 3)
+
+
+def give_memory_back() -> None:
+    """Return what was freed to the system; the C library of Linux keeps it otherwise."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def start_worker_thread(worker: QObject) -> QThread:

@@ -8,9 +8,9 @@ service.stop()
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import socket
+import sys
 import threading
 from dataclasses import replace
 from time import monotonic, sleep
@@ -95,7 +95,7 @@ def listen(options: ServiceOptions) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
-    with contextlib.suppress(OSError, AttributeError):
+    if sys.platform != "win32":  # there it would let two programs have the same port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((options.host, options.port))

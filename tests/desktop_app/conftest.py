@@ -4,8 +4,9 @@ The real recogniser has its own tests, and the end-to-end tests run it in the re
 """
 
 import math
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.recogniser_worker import FormulaReader, RecogniserWorker, start_worker_thread
+from desktop_app.recogniser_options import DeviceReport, RecogniserOptions, ServiceState
+from desktop_app.recogniser_worker import LoadRecogniser, RecogniserWorker, start_worker_thread
 from desktop_app.screen_capture import ScreenCapture
 from desktop_app.settings import Settings
 from desktop_app.snip import Snip
+from desktop_app.trust_mark import TrustMark
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,41 @@ class Reading:
     latex: str
     confidence: float = 0.9
     seconds: float = 0.01
+    trust: TrustMark = TrustMark.CHECK
+    tokens: tuple[str, ...] = ()
+    token_confidences: tuple[float, ...] = ()
+    unsure: tuple[int, ...] = ()
+    placement: None = None
+    ranges: tuple[tuple[int, int] | None, ...] = ()
+
+    def token_ranges(self) -> tuple[tuple[int, int] | None, ...]:
+        """Where each token is in the LaTeX."""
+        return self.ranges
+
+
+def reading_of(latex: str, *, unsure: tuple[int, ...] = (), confidence: float = 0.5) -> Reading:
+    """A reading whose tokens are the pieces of the LaTeX, braces too."""
+    matches = list(re.finditer(r"\\[A-Za-z]+|\\.|\S", latex))
+    return Reading(
+        latex,
+        tokens=tuple(match[0] for match in matches),
+        token_confidences=(confidence,) * len(matches),
+        unsure=unsure,
+        ranges=tuple(match.span() for match in matches),
+    )
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What a recogniser tells at a second look: each token was read in a column of its own."""
+
+    alternatives: tuple[tuple[tuple[str, float], ...], ...]
+    attention: NDArray[np.float32]
+    size: tuple[int, int]  # of the picture, width and height
+
+    def extent(self) -> tuple[float, float, float, float]:
+        """The whole picture."""
+        return 0.0, 0.0, float(self.size[0]), float(self.size[1])
 
 
 @dataclass
@@ -41,6 +79,8 @@ class FakeRecogniser:
     may_answer: threading.Event = field(default_factory=threading.Event)
     images: list[NDArray[np.uint8]] = field(default_factory=list)
     threads: list[threading.Thread] = field(default_factory=list)
+    unsure: tuple[int, ...] = ()
+    beginnings: list[list[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.may_answer.set()
@@ -52,7 +92,24 @@ class FakeRecogniser:
         self.may_answer.wait(timeout=10)
         if self.error is not None:
             raise self.error
-        return Reading(self.latex)
+        return reading_of(self.latex, unsure=self.unsure)
+
+    def examine(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Examination:
+        """Offer y and z for every token."""
+        self.threads.append(threading.current_thread())
+        if self.error is not None:
+            raise self.error
+        attention = np.eye(len(tokens), dtype=np.float32)[:, None, :]
+        return Examination(((("y", 0.3), ("z", 0.005)),) * len(tokens), attention, (image.shape[1], image.shape[0]))
+
+    def continue_from(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Reading:
+        """Write a plus and a one after the tokens."""
+        self.images.append(image)
+        self.beginnings.append(list(tokens))
+        self.threads.append(threading.current_thread())
+        if self.error is not None:
+            raise self.error
+        return reading_of("".join(tokens) + "+1")
 
 
 class Desk(QObject):
@@ -60,20 +117,29 @@ class Desk(QObject):
 
     load_requested = Signal()
     recognition_requested = Signal(Snip)
+    configured = Signal(RecogniserOptions)
     # The worker's own, told again on the thread of the windows.
     ready = Signal()
     recognised = Signal(Snip)
     failed = Signal(str)
+    released = Signal()
+    device_found = Signal(DeviceReport)
+    service_changed = Signal(ServiceState)
 
-    def __init__(self, load: Callable[[], FormulaReader]) -> None:
+    def __init__(self, load: LoadRecogniser) -> None:
         super().__init__()
         self.worker = RecogniserWorker(load)
         self.thread_of_worker: QThread = start_worker_thread(self.worker)
         self.load_requested.connect(self.worker.load)
         self.recognition_requested.connect(self.worker.recognise)
+        self.configured.connect(self.worker.configure)
+        self.thread_of_worker.finished.connect(self.worker.close)
         self.worker.ready.connect(self.ready)
         self.worker.recognised.connect(self.recognised)
         self.worker.failed.connect(self.failed)
+        self.worker.released.connect(self.released)
+        self.worker.device_found.connect(self.device_found)
+        self.worker.service_changed.connect(self.service_changed)
 
     def close(self) -> None:
         """End the thread."""

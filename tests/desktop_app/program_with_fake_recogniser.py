@@ -6,6 +6,7 @@ Run as: program_with_fake_recogniser.py FOLDER [snaptex arguments...]
 import functools
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from desktop_app import application
 from desktop_app.__main__ import main
-from tests.desktop_app.conftest import Reading
+from tests.desktop_app.conftest import Examination, Reading
 
 LATEX = r"\frac{1}{2}"
 
@@ -35,10 +36,18 @@ class KeepingRecogniser:
         time.sleep(0.1)
         return Reading(LATEX)
 
+    def examine(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Examination:
+        """Know of nothing else."""
+        raise NotImplementedError
+
+    def continue_from(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Reading:
+        """Know of nothing else."""
+        raise NotImplementedError
+
 
 if __name__ == "__main__":
     kept_in = Path(sys.argv[1])
     application.Application = functools.partial(  # type: ignore[assignment,misc]
-        application.Application, load_recogniser=lambda: KeepingRecogniser(kept_in)
+        application.Application, load_recogniser=lambda _device: KeepingRecogniser(kept_in)
     )
     sys.exit(main(sys.argv[2:]))

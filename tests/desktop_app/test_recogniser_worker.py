@@ -1,22 +1,29 @@
 """The worker's thread reads snips in order, and no error of the recogniser ends it."""
 
 import logging
+import socket
+import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMetaObject, Qt, QTimer
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from desktop_app import recogniser_worker
 from desktop_app.log_file import log_path
+from desktop_app.recogniser_options import Device, RecogniserOptions, ServiceState, ServiceWish
 from desktop_app.recogniser_worker import (
     FormulaReader,
+    LoadRecogniser,
     load_bundled_recogniser,
     to_rgb_array,
 )
@@ -25,12 +32,14 @@ from tests.desktop_app.conftest import Desk, FakeRecogniser, Reading, numbered_i
 
 pytestmark = pytest.mark.gui
 
+FORMULA = Path(__file__).parents[1] / "model" / "inference" / "samples" / "00.png"
+
 
 @pytest.fixture
-def desks(qtbot: QtBot) -> Iterator[Callable[[Callable[[], FormulaReader]], Desk]]:
+def desks(qtbot: QtBot) -> Iterator[Callable[[LoadRecogniser], Desk]]:
     made: list[Desk] = []
 
-    def make(load: Callable[[], FormulaReader]) -> Desk:
+    def make(load: LoadRecogniser) -> Desk:
         made.append(Desk(load))
         return made[-1]
 
@@ -39,13 +48,13 @@ def desks(qtbot: QtBot) -> Iterator[Callable[[Callable[[], FormulaReader]], Desk
         desk.close()
 
 
-DeskMaker = Callable[[Callable[[], FormulaReader]], Desk]
+DeskMaker = Callable[[LoadRecogniser], Desk]
 
 
 def test_snip_comes_back_with_its_own_picture_and_formula(
     qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser
 ) -> None:
-    desk = desks(lambda: recogniser)
+    desk = desks(lambda _device: recogniser)
     snip = Snip(numbered_image(30, 20), device_pixel_ratio=2.0)
     with qtbot.waitSignal(desk.recognised) as recognised:
         desk.recognition_requested.emit(snip)
@@ -59,7 +68,7 @@ def test_snip_made_while_loading_waits_for_it(qtbot: QtBot, desks: DeskMaker, re
     # The first snip often comes while the recogniser is loading.
     may_load = threading.Event()
 
-    def load() -> FormulaReader:
+    def load(_device: Device) -> FormulaReader:
         may_load.wait(10)
         return recogniser
 
@@ -73,7 +82,7 @@ def test_snip_made_while_loading_waits_for_it(qtbot: QtBot, desks: DeskMaker, re
 
 
 def test_snips_are_read_in_order(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
-    desk = desks(lambda: recogniser)
+    desk = desks(lambda _device: recogniser)
     widths: list[int] = []
     desk.recognised.connect(lambda snip: widths.append(snip.image.width()))
     for width in (10, 11, 12):
@@ -90,7 +99,7 @@ def test_windows_go_on_during_recognition(qtbot: QtBot, desks: DeskMaker, recogn
                 sum(range(1000))
             return recogniser.recognise(image)
 
-    desk = desks(Busy)
+    desk = desks(lambda _device: Busy())
     gaps: list[float] = []
     while len(gaps) < 5 and min(gaps, default=1) >= 0.1:  # other programs may hold up one of them
         ticks: list[float] = []
@@ -109,7 +118,7 @@ def test_failure_is_one_sentence_and_the_log_has_the_rest(
     qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser, caplog: pytest.LogCaptureFixture
 ) -> None:
     recogniser.error = RuntimeError("CUDA error 719 at 0xdeadbeef\nlong tale")
-    desk = desks(lambda: recogniser)
+    desk = desks(lambda _device: recogniser)
     with caplog.at_level(logging.ERROR), qtbot.waitSignal(desk.failed) as failed:
         desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
     assert failed.args == [f"The formula could not be recognised; the log says why: {log_path()}"]
@@ -124,7 +133,7 @@ def test_failure_is_one_sentence_and_the_log_has_the_rest(
 def test_sentence_of_the_model_is_passed_on(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
     # The model says best what is wrong with a picture.
     recogniser.error = ValueError("The picture is blank.")
-    desk = desks(lambda: recogniser)
+    desk = desks(lambda _device: recogniser)
     with qtbot.waitSignal(desk.failed) as failed:
         desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
     assert failed.args == ["The picture is blank."]
@@ -147,7 +156,7 @@ def test_recogniser_that_could_not_be_loaded_is_tried_again(
 ) -> None:
     attempts: list[int] = []
 
-    def load() -> FormulaReader:
+    def load(_device: Device) -> FormulaReader:
         attempts.append(1)
         if len(attempts) == 1:
             raise OSError("disk asleep")
@@ -177,4 +186,134 @@ def test_array_has_the_pixels_of_the_picture(width: int, image_format: QImage.Fo
 
 def test_thread_has_room_for_torch(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
     # macOS gives a thread 512 KB.
-    assert desks(lambda: recogniser).thread_of_worker.stackSize() == 16 * 1024 * 1024
+    assert desks(lambda _device: recogniser).thread_of_worker.stackSize() == 16 * 1024 * 1024
+
+
+def test_recogniser_leaves_the_memory_and_comes_back(
+    qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser
+) -> None:
+    # What nobody uses for long is no reason to hold hundreds of megabytes.
+    kept: list[weakref.ref[FakeRecogniser]] = []
+
+    def load(_device: Device) -> FormulaReader:
+        fake = FakeRecogniser()
+        kept.append(weakref.ref(fake))
+        return fake
+
+    desk = desks(load)
+    with qtbot.waitSignal(desk.ready):
+        desk.load_requested.emit()
+    with qtbot.waitSignal(desk.released):
+        QMetaObject.invokeMethod(desk.worker, "release", Qt.ConnectionType.QueuedConnection)
+    assert kept[0]() is None
+    with qtbot.waitSignals([desk.ready, desk.recognised], order="strict"):
+        desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
+    assert len(kept) == 2
+
+
+def test_idle_time_begins_anew_with_each_snip(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
+    desk = desks(lambda _device: recogniser)
+    desk.configured.emit(RecogniserOptions(idle_minutes=7))
+    with qtbot.waitSignal(desk.ready):
+        desk.load_requested.emit()
+    with qtbot.waitSignal(desk.recognised):
+        desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
+    assert desk.worker._idle.isActive()
+    assert desk.worker._idle.interval() == 7 * 60_000
+    desk.configured.emit(RecogniserOptions(idle_minutes=0))
+    qtbot.waitUntil(lambda: not desk.worker._idle.isActive())
+
+
+def test_other_device_loads_the_recogniser_anew(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
+    devices: list[Device] = []
+
+    def load(device: Device) -> FormulaReader:
+        devices.append(device)
+        return recogniser
+
+    desk = desks(load)
+    with qtbot.waitSignal(desk.ready):
+        desk.load_requested.emit()
+    with qtbot.waitSignal(desk.ready):
+        desk.configured.emit(RecogniserOptions(device=Device.CPU))
+    assert devices == [Device.AUTO, Device.CPU]
+
+
+@pytest.fixture
+def real_desk(qtbot: QtBot, desks: DeskMaker) -> Desk:
+    """The bundled recogniser, loaded."""
+    desk = desks(load_bundled_recogniser)
+    with qtbot.waitSignals([desk.ready, desk.device_found], timeout=120_000):
+        desk.load_requested.emit()
+    return desk
+
+
+def switch_service(qtbot: QtBot, desk: Desk, port: int | None) -> ServiceState:
+    """Ask for a service, or for none, and wait for what came of it."""
+    wish = None if port is None else ServiceWish(port, "the-token")
+    with qtbot.waitSignal(desk.service_changed, timeout=120_000) as changed:
+        desk.configured.emit(RecogniserOptions(service=wish))
+    state = changed.args[0]
+    assert isinstance(state, ServiceState)
+    return state
+
+
+def test_service_is_switched_on_and_off(qtbot: QtBot, real_desk: Desk) -> None:
+    state = switch_service(qtbot, real_desk, 0)
+    assert state.problem == ""
+    assert state.entrance.endswith("token=the-token")
+    assert httpx.get(f"{state.address}health", trust_env=False, timeout=60).json()["status"] == "ok"
+    # Editors would wait for the recogniser to load; while the service is on, it stays.
+    with qtbot.assertNotEmitted(real_desk.released, wait=100):
+        QMetaObject.invokeMethod(real_desk.worker, "release", Qt.ConnectionType.QueuedConnection)
+    assert switch_service(qtbot, real_desk, None) == ServiceState()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{state.address}health", trust_env=False, timeout=60)
+
+
+def test_taken_port_is_said_in_one_sentence(qtbot: QtBot, real_desk: Desk) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        state = switch_service(qtbot, real_desk, port)
+    assert state.problem == f"Another program uses port {port}; choose another one."
+    assert state.address == ""
+
+
+def test_missing_packages_are_said_in_one_sentence(
+    qtbot: QtBot, real_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The service is an extra, which not everyone has installed.
+    monkeypatch.setitem(sys.modules, "model.serving.service", None)
+    state = switch_service(qtbot, real_desk, 0)
+    assert state.problem.startswith("The service needs more packages")
+
+
+def test_snips_and_the_service_share_one_recogniser(qtbot: QtBot, real_desk: Desk) -> None:
+    # Neither an editor's request nor a snip may get the other's formula.
+    state = switch_service(qtbot, real_desk, 0)
+    picture = QImage(str(FORMULA))
+    png = FORMULA.read_bytes()
+    snips: list[str] = []
+    real_desk.recognised.connect(lambda snip: snips.append(snip.latex))
+
+    def ask() -> list[str]:
+        answers = [
+            httpx.post(
+                f"{state.address}recognise",
+                headers={"X-API-Key": state.token},
+                files={"image": png},
+                trust_env=False,
+                timeout=120,
+            )
+            for _ in range(6)
+        ]
+        return [answer.raise_for_status().json()["formulas"][0]["latex"] for answer in answers]
+
+    with ThreadPoolExecutor(2) as clients:
+        asked = [clients.submit(ask) for _ in range(2)]
+        for _ in range(6):
+            real_desk.recognition_requested.emit(Snip(picture))
+        qtbot.waitUntil(lambda: len(snips) == 6 and all(one.done() for one in asked), timeout=120_000)
+    assert {*snips, *asked[0].result(), *asked[1].result()} == {snips[0]}
