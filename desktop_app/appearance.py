@@ -26,7 +26,10 @@ class Colours:
     focus: str  # the ring of a focused thing to press
     command: str  # in the LaTeX
     good: str
+    warning: str
     bad: str
+    lit: str  # behind a token that is pointed at
+    unsure: str  # behind one that is worth a look
 
 
 LIGHT = Colours(
@@ -41,7 +44,10 @@ LIGHT = Colours(
     focus="#10163a",
     command="#2f48bb",
     good="#1d7a46",
+    warning="#8a5300",
     bad="#b3261e",
+    lit="#dbe2ff",
+    unsure="#fdf0d8",
 )
 DARK = Colours(
     window="#17191e",
@@ -55,7 +61,10 @@ DARK = Colours(
     focus="#d5dcff",
     command="#a3b4ff",
     good="#5fce8f",
+    warning="#f0b44c",
     bad="#ff8a80",
+    lit="#313a63",
+    unsure="#3a3223",
 )
 
 
@@ -89,6 +98,12 @@ def tinted_icon(name: str, colour: str) -> QIcon:
                 renderer.render(painter, QRectF(0, 0, side, side))
             icon.addPixmap(pixmap, mode)
     return icon
+
+
+def paint_icon(painter: QPainter, name: str, colour: str, place: QRectF) -> None:
+    """Paint an icon of one colour."""
+    svg = icon_path(name).read_text(encoding="utf-8").replace("currentColor", colour)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, place)
 
 
 def _palette(colours: Colours) -> QPalette:

@@ -4,12 +4,15 @@ Three ways lead to a snip (the hotkey, a button, another launch) and all end in 
 """
 
 import logging
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.appearance import apply_appearance
 from desktop_app.clipboard import ClipboardError, copy_formula
+from desktop_app.copy_format import CopyFormat
+from desktop_app.format_hotkeys import FormatHotkeys
 from desktop_app.history import History
 from desktop_app.history_window import HistoryWindow
 from desktop_app.hotkeys import HotkeyAction, Hotkeys
@@ -26,6 +29,7 @@ from desktop_app.recogniser_worker import (
 from desktop_app.region_selector import RegionSelector
 from desktop_app.result_notice import ResultNotice
 from desktop_app.result_window import ResultWindow
+from desktop_app.second_look import TokenChoice
 from desktop_app.service_token import service_token
 from desktop_app.settings import AfterSnip, Settings
 from desktop_app.settings_dialog import SettingsDialog
@@ -46,6 +50,8 @@ class Application(QObject):
     _load_requested = Signal()
     _recogniser_configured = Signal(RecogniserOptions)
     _recognition_requested = Signal(Snip)
+    _look_requested = Signal(Snip)
+    _choice_made = Signal(TokenChoice)
 
     def __init__(
         self,
@@ -62,6 +68,8 @@ class Application(QObject):
         apply_appearance(qt, self._theme)
         self.instance = instance
         self.hotkeys = Hotkeys()
+        self.format_hotkeys = FormatHotkeys()
+        self._next_format: CopyFormat | None = None  # of the region being chosen
         self.tray = TrayIcon()
         self.selector = RegionSelector()
         self.previews = PreviewRenderer()
@@ -103,6 +111,7 @@ class Application(QObject):
     def close(self) -> None:
         """End the threads; what is being recognised is finished first."""
         self.hotkeys.unregister()
+        self.format_hotkeys.unregister()
         self.selector.close()
         self.instance.close()
         self.tray.hide()
@@ -131,7 +140,9 @@ class Application(QObject):
         self.hotkeys.pressed.connect(self._follow_hotkey)
         self.hotkeys.taken.connect(self._show_hotkey)
         self.hotkeys.refused.connect(self._show_no_hotkey)
-        self.selector.region_selected.connect(self._recognise)
+        self.format_hotkeys.pressed.connect(self._snip_in_format)
+        self.format_hotkeys.refused.connect(self._show_no_format_hotkey)
+        self.selector.region_selected.connect(self._recognise_region)
         self.selector.failed.connect(self._show_notice)
         self._load_requested.connect(self.worker.load)
         self._recogniser_configured.connect(self.worker.configure)
@@ -142,6 +153,13 @@ class Application(QObject):
         self.worker.ready.connect(self._show_ready)
         self.worker.recognised.connect(self._show_formula)
         self.worker.failed.connect(self._show_failure)
+        self._look_requested.connect(self.worker.examine)
+        self._choice_made.connect(self.worker.read_on_from)
+        self.worker.examined.connect(self.result_window.show_look)
+        self.worker.read_on.connect(self.result_window.show_other_reading)
+        self.worker.question_failed.connect(self.result_window.show_problem)
+        self.result_window.look_requested.connect(self._look_requested)
+        self.result_window.choice_made.connect(self._choice_made)
         self.result_window.copy_requested.connect(self._copy)
         self.main_window.files_requested.connect(self.pictures.choose_files)
         self.pictures.picture_given.connect(self._recognise)
@@ -165,6 +183,7 @@ class Application(QObject):
 
     @Slot()
     def _snip(self) -> None:
+        self._next_format = None
         self.notice.hide()  # or it would be in the picture
         if self.settings.delays_snip:
             self.selector.start_delayed()
@@ -173,11 +192,13 @@ class Application(QObject):
 
     @Slot()
     def _snip_delayed(self) -> None:
+        self._next_format = None
         self.notice.hide()
         self.selector.start_delayed()
 
     @Slot()
     def _repeat(self) -> None:
+        self._next_format = None
         self.notice.hide()
         self.selector.repeat()
 
@@ -186,6 +207,16 @@ class Application(QObject):
         self.hotkeys.register(
             {HotkeyAction.SNIP: self.settings.hotkey, HotkeyAction.REPEAT: self.settings.repeat_hotkey}
         )
+        self.format_hotkeys.register(self.settings.format_hotkeys)
+
+    @Slot(CopyFormat)
+    def _snip_in_format(self, copy_format: CopyFormat) -> None:
+        self._snip()
+        self._next_format = copy_format
+
+    @Slot(str, str)
+    def _show_no_format_hotkey(self, hotkey: str, sentence: str) -> None:
+        self._show_notice(self.tr("{hotkey}: {problem}").format(hotkey=hotkey, problem=sentence))
 
     @Slot(HotkeyAction)
     def _follow_hotkey(self, action: HotkeyAction) -> None:
@@ -207,6 +238,11 @@ class Application(QObject):
             self.main_window.show_no_hotkey(sentence or self.tr("The hotkey is off."))
 
     @Slot(Snip)
+    def _recognise_region(self, snip: Snip) -> None:
+        self._recognise(replace(snip, copy_format=self._next_format))
+        self._next_format = None
+
+    @Slot(Snip)
     def _recognise(self, snip: Snip) -> None:
         self._waiting_snips += 1
         self._shown_entry = 0
@@ -226,12 +262,16 @@ class Application(QObject):
     def _show_formula(self, snip: Snip) -> None:
         self._waiting_snips = max(0, self._waiting_snips - 1)
         self.tray.show_state(TrayState.READY, "Snaptex is ready")
-        self.result_window.show_snip(snip)
         self._shown_entry = 0
-        if self.settings.copies_at_once and snip.latex.strip():
-            self._copy(snip.latex)
+        problem = ""
+        copies = self.settings.copies_at_once and bool(snip.latex.strip())
+        if copies:  # before anything is shown: someone is waiting for it
+            problem = self._copied(snip.latex, snip.copy_format or self.settings.copy_format)
+        self.result_window.show_snip(snip)
+        if copies:
+            self._tell_copied(problem)
         if self.settings.after_snip is AfterSnip.NOTICE:
-            self.notice.show_formula(snip.latex, is_copied=self.settings.copies_at_once)
+            self.notice.show_formula(snip.latex, is_copied=copies and not problem, trust=snip.trust)
         self._keep(snip)  # after the copy, which someone is waiting for
 
     @Slot(str)
@@ -252,9 +292,9 @@ class Application(QObject):
         """Put a snip into the history, or the new formula of an entry that was recognised again."""
         self._shown_entry = snip.entry_id
         if snip.entry_id:
-            self.history.set_latex(snip.entry_id, snip.latex, confidence=snip.confidence)
+            self.history.set_latex(snip.entry_id, snip.latex, confidence=snip.confidence, trust=snip.trust)
         elif self.settings.keeps_history and snip.latex.strip():
-            self._shown_entry = self.history.add(snip, self.settings.copy_format)
+            self._shown_entry = self.history.add(snip, snip.copy_format or self.settings.copy_format)
 
     @Slot()
     def _forget_old(self) -> None:
@@ -264,22 +304,26 @@ class Application(QObject):
     @Slot(str)
     def _copy_again(self, latex: str) -> None:
         """Copy a formula of the history."""
-        try:
-            copy_formula(latex, self.settings.copy_format)
-        except ClipboardError as error:
-            logger.exception("Nothing was copied.")
-            self.history_window.show_remark(str(error), is_good=False)
-        else:
-            self.history_window.show_remark("Copied to the clipboard", is_good=True)
+        problem = self._copied(latex, self.settings.copy_format)
+        self.history_window.show_remark(problem or self.tr("Copied to the clipboard"), is_good=not problem)
 
     @Slot(str)
     def _copy(self, latex: str) -> None:
         self._keep_correction(latex)
+        self._tell_copied(self._copied(latex, self.result_window.copy_format))
+
+    def _copied(self, latex: str, copy_format: CopyFormat) -> str:
+        """Copy a formula; returns why it could not be, in one sentence."""
         try:
-            copy_formula(latex, self.settings.copy_format)
+            copy_formula(latex, copy_format)
         except ClipboardError as error:
             logger.exception("Nothing was copied.")
-            self.result_window.show_copy_failure(str(error))
+            return str(error)
+        return ""
+
+    def _tell_copied(self, problem: str) -> None:
+        if problem:
+            self.result_window.show_copy_failure(problem)
         else:
             self.result_window.show_copied()
 

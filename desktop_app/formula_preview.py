@@ -1,6 +1,6 @@
 """The preview of the LaTeX being edited: never the picture of another text."""
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.appearance import current_colours
@@ -8,6 +8,9 @@ from desktop_app.picture_card import PictureCard
 from desktop_app.preview_renderer import Preview, PreviewRenderer, PreviewRequest
 
 _FONT_SIZE = 24.0
+TEXT_HEIGHT = 0.645 * _FONT_SIZE
+"""Height of a digit in device-independent pixels; of the font's size in Computer Modern and STIX Two alike."""
+
 # A picture drawn sooner replaces the one before without a flicker; after this the old one is taken away.
 _PATIENCE_MS = 250
 
@@ -16,12 +19,12 @@ class FormulaPreview(PictureCard):
     """Shows the formula of the text it was given last; while that is drawn the picture before is faded, then gone."""
 
     def __init__(self, renderer: PreviewRenderer, parent: QWidget | None = None) -> None:
-        super().__init__("Preview of the formula", parent)
+        super().__init__(QCoreApplication.translate("FormulaPreview", "Preview of the formula"), parent)
         self._renderer = renderer
         self._renderer.drawn.connect(self._show_preview)
         self._wanted: PreviewRequest | None = None
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self.show_sentence("Drawing…"))
+        self._patience.timeout.connect(lambda: self.show_sentence(self.tr("Drawing…")))
 
     def show_formula(self, latex: str) -> None:
         """Draw a text; an empty one shows nothing."""

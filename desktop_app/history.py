@@ -19,6 +19,7 @@ from PySide6.QtGui import QImage
 from desktop_app.copy_format import CopyFormat
 from desktop_app.history_store import HistoryStore, StoreDamagedError, StoreError, image_of, png_of
 from desktop_app.snip import Snip
+from desktop_app.trust_mark import TrustMark
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class HistoryEntry:
     copy_format: str  # the value of a CopyFormat, perhaps one of a later version
     is_favourite: bool
     device_pixel_ratio: float  # of the screen the picture was taken from
+    trust: TrustMark | None = None  # none for what a person wrote, and what earlier versions read
 
 
 def history_path() -> Path:
@@ -65,12 +67,13 @@ class History(QObject):
     def add(self, snip: Snip, copy_format: CopyFormat, *, at: float | None = None) -> int:
         """Keep a snip; returns the number of its entry, 0 where it could not be kept."""
         confidence = None if math.isnan(snip.confidence) else snip.confidence
+        trust = None if snip.trust is None else snip.trust.value
         when = time.time() if at is None else at
-        values = (snip.latex, confidence, when, copy_format.value, snip.device_pixel_ratio)
+        values = (snip.latex, confidence, when, copy_format.value, snip.device_pixel_ratio, trust)
 
         def insert(store: HistoryStore) -> int:
-            columns = "latex, confidence, time, copy_format, device_pixel_ratio"
-            entry_id = store.execute(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?)", values).lastrowid or 0  # noqa: S608
+            columns = "latex, confidence, time, copy_format, device_pixel_ratio, trust"
+            entry_id = store.execute(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values).lastrowid or 0  # noqa: S608
             store.execute("INSERT INTO picture (entry_id, png) VALUES (?, ?)", (entry_id, png_of(snip.image)))
             return entry_id
 
@@ -128,10 +131,13 @@ class History(QObject):
         """How many entries there are."""
         return self._ask(lambda store: int(store.execute("SELECT count(*) FROM entry").fetchone()[0]), otherwise=0)
 
-    def set_latex(self, entry_id: int, latex: str, *, confidence: float = math.nan) -> None:
-        """Give an entry another formula; one that a person wrote has no confidence."""
-        values = (latex, None if math.isnan(confidence) else confidence, entry_id)
-        self._change_each("UPDATE entry SET latex = ?, confidence = ? WHERE entry_id = ?", [values])
+    def set_latex(
+        self, entry_id: int, latex: str, *, confidence: float = math.nan, trust: TrustMark | None = None
+    ) -> None:
+        """Give an entry another formula; one that a person wrote has no confidence and no mark."""
+        sureness = None if math.isnan(confidence) else confidence
+        values = (latex, sureness, None if trust is None else trust.value, entry_id)
+        self._change_each("UPDATE entry SET latex = ?, confidence = ?, trust = ? WHERE entry_id = ?", [values])
 
     def set_favourite(self, entry_id: int, is_favourite: bool) -> None:
         """Make an entry a favourite, or none; favourites are kept whatever their age."""
@@ -207,14 +213,16 @@ class History(QObject):
         return True
 
 
-_COLUMNS = "entry_id, entry.latex, confidence, time, copy_format, is_favourite, device_pixel_ratio"
-_Row = tuple[int, str, float | None, float, str, int, float]
+_MARKS = {mark.value for mark in TrustMark}
+_COLUMNS = "entry_id, entry.latex, confidence, time, copy_format, is_favourite, device_pixel_ratio, trust"
+_Row = tuple[int, str, float | None, float, str, int, float, str | None]
 
 
 def _entry(row: _Row) -> HistoryEntry:
-    entry_id, latex, confidence, when, copy_format, is_favourite, ratio = row
+    entry_id, latex, confidence, when, copy_format, is_favourite, ratio, trust = row
     sureness = math.nan if confidence is None else confidence
-    return HistoryEntry(entry_id, latex, sureness, when, copy_format, bool(is_favourite), ratio)
+    mark = TrustMark(trust) if trust in _MARKS else None  # a later version may have others
+    return HistoryEntry(entry_id, latex, sureness, when, copy_format, bool(is_favourite), ratio, mark)
 
 
 def _conditions(text: str, *, indexed_from: float) -> tuple[list[str], list[str | int], bool]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -17,8 +18,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.appearance import current_colours
+from desktop_app.appearance import current_colours, paint_icon
 from desktop_app.history import History, HistoryEntry
+from desktop_app.trust_mark import TrustMark
 
 _PAGE = 100
 _THUMBNAIL = QSize(132, 44)
@@ -98,7 +100,9 @@ class HistoryList(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.entry(index).latex
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return remark_of(self.entry(index))
+            entry = self.entry(index)
+            mark = "" if entry.trust is None else f"{entry.trust.title}  ·  "
+            return mark + remark_of(entry)
         return None
 
     def canFetchMore(self, parent: _Index) -> bool:
@@ -155,14 +159,30 @@ class HistoryRow(QStyledItemDelegate):
         text = inner.adjusted(_THUMBNAIL.width() + 12, 2, 0, -2)
         painter.setPen(palette.highlightedText().color() if is_selected else QColor(colours.text))
         painter.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        line = " ".join(entry.latex.split()) or "(no formula)"
+        line = " ".join(entry.latex.split()) or self.tr("(no formula)")
         line = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, line)
         if not is_selected:
             painter.setPen(QColor(colours.muted))
         painter.setFont(option.font)
-        painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, remark_of(entry))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+        if entry.trust is not None:
+            text = self._paint_mark(painter, text, entry.trust, is_selected=is_selected)
+        painter.drawText(text, flags, remark_of(entry))
         painter.restore()
+
+    def _paint_mark(self, painter: QPainter, text: QRect, mark: TrustMark, *, is_selected: bool) -> QRect:
+        """Paint shape and word at the foot of a row; returns the room beside them."""
+        before = painter.pen()
+        colour = before.color().name() if is_selected else mark.colour(current_colours())
+        height = painter.fontMetrics().height()
+        shape = QRect(text.left(), text.bottom() - height + 1, height, height)
+        paint_icon(painter, mark.icon_name, colour, QRectF(shape).adjusted(1, 1, -1, -1))
+        word = text.adjusted(height + 4, 0, 0, 0)
+        painter.setPen(QColor(colour))
+        painter.drawText(word, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, mark.title)
+        painter.setPen(before)
+        return word.adjusted(painter.fontMetrics().horizontalAdvance(mark.title + "   "), 0, 0, 0)
 
 
 def remark_of(entry: HistoryEntry, *, now: datetime | None = None) -> str:
@@ -170,7 +190,11 @@ def remark_of(entry: HistoryEntry, *, now: datetime | None = None) -> str:
     now = now or datetime.now().astimezone()
     when = datetime.fromtimestamp(entry.time).astimezone()
     age = (now.date() - when.date()).days
-    day = {0: "Today", 1: "Yesterday"}.get(age, when.strftime("%Y-%m-%d"))
+    days = {
+        0: QCoreApplication.translate("HistoryRow", "Today"),
+        1: QCoreApplication.translate("HistoryRow", "Yesterday"),
+    }
+    day = days.get(age, when.strftime("%Y-%m-%d"))
     parts = [f"{day} {when:%H:%M}"]
     if not math.isnan(entry.confidence):
         parts.append(f"{entry.confidence:.0%}")

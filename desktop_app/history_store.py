@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
-_VERSION = 1
+_VERSION = 2
 _PATIENCE_SECONDS = 2.0  # for a program on another desktop of the same person that is writing just now
 _TABLES = """
     CREATE TABLE entry (
@@ -43,6 +43,7 @@ _TABLES = """
         INSERT INTO formula_index (rowid, latex) VALUES (new.entry_id, new.latex);
     END;
 """
+_TRUST = "ALTER TABLE entry ADD COLUMN trust TEXT;"  # since version 2
 _DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SENTENCES = {
     sqlite3.SQLITE_FULL: "The disk is full, so the history was not changed.",
@@ -125,7 +126,8 @@ class HistoryStore:
             # Reads the definitions of all tables, so that the usual damage is found here and not in the middle of use.
             self.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             return
-        self.connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
+        tables = _TABLES if version == 0 else ""
+        self.connection.executescript(f"BEGIN IMMEDIATE; {tables} {_TRUST} PRAGMA user_version = {_VERSION}; COMMIT;")
 
 
 def png_of(image: QImage) -> bytes:

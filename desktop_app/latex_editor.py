@@ -27,13 +27,32 @@ class LatexEditor(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         self._latex = ""
+        self._bracket_marks: list[QTextEdit.ExtraSelection] = []
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.setAccessibleName("LaTeX")
+        self.setAccessibleName(self.tr("LaTeX"))
         self.setTabChangesFocus(True)
         self.setFixedHeight(self.fontMetrics().lineSpacing() * _LINES + 24)
         self._colours = LatexHighlighter(self.document())
         self.textChanged.connect(self._tell_change)
         self.cursorPositionChanged.connect(self._mark_brackets)
+
+    def show_marks(self) -> None:
+        """Mark what is to be seen now."""
+        self.setExtraSelections(self.other_marks() + self._bracket_marks)
+
+    def other_marks(self) -> list[QTextEdit.ExtraSelection]:
+        """What is marked beside brackets."""
+        return []
+
+    def mark(self, place: tuple[int, int], shape: QTextCharFormat) -> QTextEdit.ExtraSelection:
+        """A mark on the characters from the first position to the second."""
+        mark = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(place[0])
+        cursor.setPosition(place[1], QTextCursor.MoveMode.KeepAnchor)
+        mark.cursor = cursor
+        mark.format = shape
+        return mark
 
     def _tell_change(self) -> None:
         if self.toPlainText() != self._latex:
@@ -48,20 +67,12 @@ class LatexEditor(QPlainTextEdit):
             if 0 <= position < len(text) and is_bracket(text, position):
                 partner = partner_of(text, position)
                 colour = current_colours().border if partner is not None else current_colours().bad
-                marks += [self._mark(one, colour) for one in (position, partner) if one is not None]
+                shape = QTextCharFormat()
+                shape.setBackground(QColor(colour))
+                marks += [self.mark((one, one + 1), shape) for one in (position, partner) if one is not None]
                 break
-        self.setExtraSelections(marks)
-
-    def _mark(self, position: int, colour: str) -> QTextEdit.ExtraSelection:
-        mark = QTextEdit.ExtraSelection()
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(position)
-        cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
-        shape = QTextCharFormat()
-        shape.setBackground(QColor(colour))
-        mark.cursor = cursor
-        mark.format = shape
-        return mark
+        self._bracket_marks = marks
+        self.show_marks()
 
     # Qt overrides
 

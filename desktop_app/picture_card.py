@@ -1,14 +1,20 @@
 """A card with a picture on it, or with the sentence that stands in its place."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 _MARGIN = 16
 
 
 class PictureCard(QFrame):
-    """Shows a picture in its own size, or smaller where there is no room for that; never larger."""
+    """Shows a picture in its own size or a multiple of it, or smaller where there is no room for that.
+
+    Signals:
+        fit_changed: Another picture, or another room for it.
+    """
+
+    fit_changed = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,6 +25,8 @@ class PictureCard(QFrame):
         self._image: QImage | None = None
         self._sentence = ""
         self._is_faded = False
+        self._magnification = 1.0
+        self._most = 1.0
 
     @property
     def image(self) -> QImage | None:
@@ -38,6 +46,36 @@ class PictureCard(QFrame):
         """Show words in place of a picture."""
         self._set(None, sentence)
 
+    @property
+    def wanted_size(self) -> QSizeF:
+        """How large the picture would be with all the room there could be, in device-independent pixels."""
+        return self._image.deviceIndependentSize() * self._magnification if self._image else QSizeF(0, 0)
+
+    def magnify(self, factor: float) -> None:
+        """Show pictures so many times their own size."""
+        self._magnification = factor
+        self._follow_fit()
+
+    def fitting(self) -> float:
+        """The share of the wanted size for which there is room; at most 1."""
+        wanted, inside = self.wanted_size, self._inside()
+        if wanted.isEmpty():
+            return 1.0
+        return max(min(1.0, inside.width() / wanted.width(), inside.height() / wanted.height()), 0.0)
+
+    def limit(self, share: float) -> None:
+        """Show no picture larger than this share of its wanted size."""
+        if share != self._most:
+            self._most = share
+            self.update()
+
+    def picture_place(self) -> QRectF:
+        """Where on the card the picture is."""
+        place = QRectF(QPointF(), self.wanted_size * min(self.fitting(), self._most))
+        place.moveCenter(self._inside().center())
+        place.moveTopLeft(self._on_pixel(place.topLeft()))
+        return place
+
     def fade(self) -> None:
         """Show that the picture belongs to an earlier text."""
         self._is_faded = True
@@ -46,8 +84,12 @@ class PictureCard(QFrame):
     def _set(self, image: QImage | None, sentence: str) -> None:
         self._image, self._sentence, self._is_faded = image, sentence, False
         self.setAccessibleDescription(sentence)
+        self._follow_fit()
+
+    def _follow_fit(self) -> None:
         self.updateGeometry()
         self.update()
+        self.fit_changed.emit()
 
     def _inside(self) -> QRectF:
         return QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
@@ -62,8 +104,7 @@ class PictureCard(QFrame):
 
     def sizeHint(self) -> QSize:
         """Room for the whole picture, within reason."""
-        size = self._image.deviceIndependentSize().toSize() if self._image else QSize(0, 0)
-        return size.boundedTo(QSize(1100, 420)) + QSize(2 * _MARGIN, 2 * _MARGIN)
+        return self.wanted_size.toSize().boundedTo(QSize(1100, 420)) + QSize(2 * _MARGIN, 2 * _MARGIN)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The card; on it, in the middle, the picture or the sentence."""
@@ -75,12 +116,24 @@ class PictureCard(QFrame):
                 flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
                 painter.drawText(inside, flags, self._sentence)
                 return
-            size = self._image.deviceIndependentSize()
-            if size.width() > inside.width() or size.height() > inside.height():
-                size.scale(inside.size(), Qt.AspectRatioMode.KeepAspectRatio)
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            place = QRectF(inside.topLeft(), size)
-            place.moveCenter(inside.center())
-            place.moveTopLeft(self._on_pixel(place.topLeft()))
+            place = self.picture_place()
+            is_scaled = place.size() != self._image.deviceIndependentSize()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_scaled)
             painter.setOpacity(0.35 if self._is_faded else 1.0)
-            painter.drawImage(place, self._image)
+            painter.drawImage(place, _shrunk(self._image, place.size() * self.devicePixelRatioF()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room."""
+        super().resizeEvent(event)
+        self.fit_changed.emit()
+
+
+def _shrunk(image: QImage, pixels: QSizeF) -> QImage:
+    """An image near a size in device pixels; the painter alone would leave pixels out, and thin lines with them."""
+    if pixels.width() > 0.75 * image.width() or pixels.isEmpty():
+        return image
+    return image.scaled(
+        pixels.toSize().expandedTo(QSize(1, 1)),
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )

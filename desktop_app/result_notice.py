@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QFontDatabase, QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from desktop_app.trust_mark import TrustBadge, TrustMark
 
 _SHOWN_MS = 5000
 _WIDTH = 360
@@ -22,35 +24,42 @@ class ResultNotice(QFrame):
         # A tool tip is the one kind of window that no window manager gives the focus or a frame.
         super().__init__(None, Qt.WindowType.ToolTip | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setWindowTitle("Snaptex: notice")
+        self.setWindowTitle(self.tr("Snaptex: notice"))
         self.setProperty("role", "card")
         self.setFixedWidth(_WIDTH)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.title = QLabel()
+        self.trust = TrustBadge()
         self.formula = QLabel()
         self.formula.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.formula.setTextFormat(Qt.TextFormat.PlainText)
         self.formula.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(self.title)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.trust)
+        layout.addLayout(head)
         layout.addWidget(self.formula)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self.hide)
 
-    def show_formula(self, latex: str, *, is_copied: bool) -> None:
+    def show_formula(self, latex: str, *, is_copied: bool, trust: TrustMark | None = None) -> None:
         """Say what was read."""
         if not latex.strip():
-            self.show_failure("No formula was found in this picture.")
+            self.show_failure(self.tr("No formula was found in this picture."))
             return
         line = " ".join(latex.split())
         # A long word, as a formula without spaces is, would not be wrapped.
         shown = self.formula.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, _WIDTH - 40)
-        self._show("Copied to the clipboard" if is_copied else "Formula read", "good", shown)
+        title = self.tr("Copied to the clipboard") if is_copied else self.tr("Formula read")
+        self.trust.show_mark(trust)
+        self._show(title, "good", shown)
 
     def show_failure(self, sentence: str) -> None:
         """Say why there is no formula."""
-        self._show("Nothing was read", "bad", sentence)
+        self.trust.show_mark(None)
+        self._show(self.tr("Nothing was read"), "bad", sentence)
 
     def _show(self, title: str, role: str, text: str) -> None:
         self.title.setText(title)

@@ -1,19 +1,22 @@
-"""The result of a snip: what was captured above, what was read below it, and the LaTeX, which can be corrected."""
+"""The result of a snip: what was captured beside what was read, and the LaTeX, which can be corrected."""
 
 import math
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop_app.alternatives_menu import AlternativesMenu
 from desktop_app.appearance import current_colours, tinted_icon
+from desktop_app.comparison_view import ComparisonView
 from desktop_app.copy_format import CopyFormat
-from desktop_app.formula_preview import FormulaPreview
-from desktop_app.latex_editor import LatexEditor
-from desktop_app.picture_card import PictureCard
 from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.second_look import SecondLook, TokenChoice
 from desktop_app.settings import AfterSnip, Settings
 from desktop_app.snip import Snip
+from desktop_app.token_editor import NO_TOKEN, TokenEditor
+from desktop_app.token_places import with_rest, with_token
+from desktop_app.trust_mark import TrustBadge
 
 _COPIED_MS = 2500
 
@@ -22,28 +25,38 @@ class ResultWindow(QWidget):
     """Shows one snip at a time.
 
     Signals:
-        copy_requested(str): Copy this LaTeX, in the format that the settings hold.
+        copy_requested(str): Copy this LaTeX, in the window's format.
         snip_requested: Make another snip.
+        look_requested(Snip): What else could its tokens be, and where were they read?
+        choice_made(TokenChoice): Read on from another token.
     """
 
     copy_requested = Signal(str)
     snip_requested = Signal()
+    look_requested = Signal(Snip)
+    choice_made = Signal(TokenChoice)
 
     def __init__(self, settings: Settings, renderer: PreviewRenderer) -> None:
         super().__init__()
         self._settings = settings
-        self.setWindowTitle("Snaptex: result")
+        self.setWindowTitle(self.tr("Snaptex: result"))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the person may be typing elsewhere
-        self.resize(QSize(620, 560).boundedTo(QGuiApplication.primaryScreen().availableSize() * 0.9))
-        self.captured = PictureCard("Captured picture")
-        self.preview = FormulaPreview(renderer)
-        self.editor = LatexEditor()
+        self.resize(QSize(760, 460).boundedTo(QGuiApplication.primaryScreen().availableSize() * 0.9))
+        self.comparison = ComparisonView(renderer)
+        self.captured, self.preview = self.comparison.captured, self.comparison.preview
+        self.editor = TokenEditor()
+        self.alternatives = AlternativesMenu(self)
+        self.trust = TrustBadge()
         self.remark = QLabel()
         self.format_box = QComboBox()
-        self.snip_button = QPushButton("New snip")
-        self.copy_button = QPushButton("Copy")
+        self.snip_button = QPushButton(self.tr("New snip"))
+        self.copy_button = QPushButton(self.tr("Copy"))
         self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._summary = ""
+        self._look: SecondLook | None = None
+        self._asked: Snip | None = None  # whose second look was asked for
+        self._wanted = NO_TOKEN  # the token whose alternatives are to be shown once they are known
+        self._choice: tuple[TokenChoice, str] | None = None  # and the text it was made in
         self._set_up_parts()
         self._lay_out()
         self._connect()
@@ -51,34 +64,81 @@ class ResultWindow(QWidget):
 
     def show_pending(self, snip: Snip) -> None:
         """Show a snip that is about to be read."""
-        self._show_captured(snip)
-        self._set_latex("")
+        self._forget_look()
+        self.comparison.show_captured(snip)
+        self.editor.show_reading(None)
         self.editor.setReadOnly(True)
-        self.preview.clear("Reading the formula…")
+        self.preview.clear(self.tr("Reading the formula…"))
         self._summarise("")
         self._appear()
 
     def show_snip(self, snip: Snip) -> None:
         """Show a snip with its formula."""
-        self._show_captured(snip)
+        self._forget_look()
+        self.comparison.show_captured(snip)
         self.editor.setReadOnly(False)
-        self._set_latex(snip.latex)
+        self._show_format(snip.copy_format or self._settings.copy_format)
+        self.editor.show_reading(snip)
         if not snip.latex.strip():
-            self.preview.clear("No formula was found in this picture.")
-        self._summarise(_summary_of(snip))
+            self.preview.clear(self.tr("No formula was found in this picture."))
+        self._summarise(self._summary_of(snip))
         self._appear()
+        self._ask_for_look()
 
     def show_failure(self, sentence: str) -> None:
         """Say why the snip shown has no formula."""
+        self._forget_look()
         self.editor.setReadOnly(False)
-        self._set_latex("")
+        self.editor.show_reading(None)
         self.preview.clear(sentence)
         self._summarise("")
         self._appear()
 
+    def show_look(self, look: SecondLook) -> None:
+        """Take what is known of the tokens, unless another formula is shown by now."""
+        if look.snip is not self.editor.reading:
+            return
+        self._look = look
+        if self._wanted != NO_TOKEN:
+            self._offer_alternatives(self._wanted)
+
+    def show_other_reading(self, choice: TokenChoice, snip: Snip) -> None:
+        """Show what was read on from the token chosen, in the place of the text; one undo brings that back."""
+        if self._choice is None or self._choice[0] is not choice:
+            return
+        text = self._choice[1]
+        self._choice = None
+        if self.editor.toPlainText() != text:
+            self._set_remark(self.tr("The text was changed meanwhile, so it stays as it is."), "bad")
+            return
+        place = choice.snip.tokens[choice.index].place
+        if place is None:
+            return
+        changed = with_rest(text, choice.snip.latex, snip.latex, place[0])
+        if changed is None:
+            self.editor.replace_text(with_token(text, choice.snip.latex, place, choice.token))
+        else:
+            self.editor.show_other_reading(snip, changed)
+        self._summarise(self._summary_of(snip))
+        self._ask_for_look()
+        if self._settings.copies_at_once:
+            self._request_copy()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why a question about the tokens has no answer."""
+        self._choice = None
+        self._wanted = NO_TOKEN
+        self._set_remark(sentence, "bad")
+
+    @property
+    def copy_format(self) -> CopyFormat:
+        """The format for the formula shown: the one of its hotkey, or the one that was used last."""
+        chosen: CopyFormat = self.format_box.currentData()
+        return chosen
+
     def show_copied(self) -> None:
         """Say, for a moment, that the formula is on the clipboard."""
-        self._set_remark("Copied to the clipboard", "good")
+        self._set_remark(self.tr("Copied to the clipboard"), "good")
         self._copied_timer.start()
 
     def show_copy_failure(self, sentence: str) -> None:
@@ -87,29 +147,31 @@ class ResultWindow(QWidget):
         self._set_remark(sentence, "bad")
 
     def _set_up_parts(self) -> None:
-        self.format_box.setAccessibleName("Copy as")
-        self.format_box.setToolTip("The form in which the formula is copied")
+        self.format_box.setAccessibleName(self.tr("Copy as"))
+        self.format_box.setToolTip(self.tr("The form in which the formula is copied"))
         for copy_format in CopyFormat:
             self.format_box.addItem(copy_format.title, copy_format)
-        self.format_box.setCurrentIndex(list(CopyFormat).index(self._settings.copy_format))
+        self._show_format(self._settings.copy_format)
         self.copy_button.setProperty("role", "primary")
         self.copy_button.setToolTip("Ctrl+Return")
         self.copy_button.setEnabled(False)
+        self.remark.setMinimumWidth(1)  # a long sentence must not make the window wider
+        self.remark.setWordWrap(True)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 16)
         layout.setSpacing(6)
-        for title, part, stretch in (
-            ("Captured", self.captured, 1),
-            ("Preview", self.preview, 1),
-            ("LaTeX", self.editor, 0),
-        ):
-            label = QLabel(title)
-            label.setProperty("role", "section")
-            layout.addWidget(label)
-            layout.addWidget(part, stretch)
-            layout.addSpacing(6)
+        layout.addWidget(self.comparison, 1)
+        layout.addSpacing(6)
+        head = QHBoxLayout()
+        title = QLabel(self.tr("LaTeX"))
+        title.setProperty("role", "section")
+        head.addWidget(title, 1)
+        head.addWidget(self.trust)
+        layout.addLayout(head)
+        layout.addWidget(self.editor)
+        layout.addSpacing(6)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.remark, 1)
@@ -120,6 +182,11 @@ class ResultWindow(QWidget):
 
     def _connect(self) -> None:
         self.editor.latex_changed.connect(self._follow_text)
+        self.editor.reading_changed.connect(self._show_trust)
+        self.editor.token_pointed.connect(self._light_place)
+        self.editor.alternatives_requested.connect(self._offer_alternatives)
+        self.captured.pointed.connect(self._light_token)
+        self.alternatives.chosen.connect(self._choose_token)
         self.copy_button.clicked.connect(self._request_copy)
         self.snip_button.clicked.connect(self.snip_requested)
         self.format_box.activated.connect(self._choose_format)
@@ -134,6 +201,63 @@ class ResultWindow(QWidget):
         self.copy_button.setEnabled(bool(latex.strip()))
         self.preview.show_formula(latex)
 
+    def _show_trust(self) -> None:
+        """A text that the person changed is theirs, and has no mark."""
+        reading = self.editor.reading
+        self.trust.show_mark(reading.trust if reading is not None and self.editor.is_as_read else None)
+        if reading is not None and self._look is not None and self._look.snip is not reading:
+            self._look = None  # an undo went back to an earlier reading
+            self._ask_for_look()
+
+    def _ask_for_look(self) -> None:
+        """Ask once it is seen; nobody points at what is hidden."""
+        reading = self.editor.reading
+        if reading is not None and reading.tokens and self.isVisible() and self._asked is not reading:
+            self._asked = reading
+            self.look_requested.emit(reading)
+
+    def _forget_look(self) -> None:
+        self._look = self._asked = self._choice = None
+        self._wanted = NO_TOKEN
+        self.captured.light_up(None, QRectF())
+        self.alternatives.close()
+
+    def _light_place(self, index: int) -> None:
+        """Light up where a token was read."""
+        look = self._look
+        heat = look.heat(index, QColor(current_colours().accent)) if look is not None and index != NO_TOKEN else None
+        self.captured.light_up(heat, look.extent if look is not None else QRectF())
+
+    def _light_token(self, point: QPointF) -> None:
+        """Light up the token that was read at a point of the picture, and where else that token was read."""
+        index = self._look.token_at(point) if self._look is not None else NO_TOKEN
+        self.editor.light_token(index)
+        self._light_place(index)
+        is_known = self._look is not None and index != NO_TOKEN
+        self.captured.setToolTip(self._look.snip.tokens[index].token if self._look is not None and is_known else "")
+
+    def _offer_alternatives(self, index: int) -> None:
+        reading = self.editor.reading
+        if reading is None or self.editor.isReadOnly():
+            return
+        if self._look is None:
+            self._wanted = index  # they come soon
+            self._ask_for_look()
+            return
+        self._wanted = NO_TOKEN
+        self.alternatives.offer(index, reading.tokens[index], self._look.alternatives[index])
+        self.alternatives.popup(self.editor.point_below(index))
+
+    def _choose_token(self, index: int, token: str) -> None:
+        reading = self.editor.reading
+        if reading is None:
+            return
+        choice = TokenChoice(reading, index, token)
+        self._choice = choice, self.editor.toPlainText()
+        self._copied_timer.stop()
+        self._set_remark(self.tr("Reading on…"), "remark")
+        self.choice_made.emit(choice)
+
     def _request_copy(self) -> None:
         if self.copy_button.isEnabled():
             self.copy_requested.emit(self.editor.toPlainText())
@@ -145,20 +269,25 @@ class ResultWindow(QWidget):
             self._request_copy()
 
     def _follow_settings(self) -> None:
-        self.format_box.setCurrentIndex(list(CopyFormat).index(self._settings.copy_format))
+        if self._settings.copy_format is not self._last_used:
+            self._show_format(self._settings.copy_format)
 
-    def _show_captured(self, snip: Snip) -> None:
-        image = snip.image.copy()
-        image.setDevicePixelRatio(snip.device_pixel_ratio)
-        self.captured.show_image(image)
-
-    def _set_latex(self, latex: str) -> None:
-        self.editor.setPlainText(latex)
+    def _show_format(self, copy_format: CopyFormat) -> None:
+        self._last_used = self._settings.copy_format
+        self.format_box.setCurrentIndex(list(CopyFormat).index(copy_format))
 
     def _summarise(self, summary: str) -> None:
         self._summary = summary
         self._copied_timer.stop()
         self._set_remark(summary, "remark")
+
+    def _summary_of(self, snip: Snip) -> str:
+        parts = []
+        if not math.isnan(snip.confidence):
+            parts.append(self.tr("Confidence {confidence}").format(confidence=f"{snip.confidence:.0%}"))
+        if not math.isnan(snip.seconds):
+            parts.append(self.tr("{seconds} s").format(seconds=f"{snip.seconds:.2f}"))
+        return "  ·  ".join(parts)
 
     def _set_remark(self, text: str, role: str) -> None:
         self.remark.setText(text)
@@ -178,17 +307,13 @@ class ResultWindow(QWidget):
 
     # Qt overrides
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """It may have been filled while it was hidden."""
+        super().showEvent(event)
+        self._ask_for_look()
+
     def changeEvent(self, event: QEvent) -> None:
         """Icons follow the colours."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._tint_icons()
-
-
-def _summary_of(snip: Snip) -> str:
-    parts = []
-    if not math.isnan(snip.confidence):
-        parts.append(f"Confidence {snip.confidence:.0%}")
-    if not math.isnan(snip.seconds):
-        parts.append(f"{snip.seconds:.2f} s")
-    return "  ·  ".join(parts)

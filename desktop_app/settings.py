@@ -66,7 +66,21 @@ def _read_port(text: str) -> int:
     return port
 
 
+def _read_format_hotkeys(text: str) -> dict[str, CopyFormat]:
+    """Read "Ctrl+Alt+T=typst; Ctrl+Alt+W=mathml"; a blank stands on either side of an equals sign that is a key."""
+    table = {}
+    for part in text.split(";"):
+        if part.strip():
+            keys, _, value = part.rpartition("=")
+            if not keys.strip():
+                raise ValueError(text)
+            table[keys.strip()] = CopyFormat(value.strip())
+    return table
+
+
 def _write(value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key}={_write(one)}" for key, one in value.items())
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value.value) if isinstance(value, Enum) else str(value)
@@ -117,6 +131,8 @@ class Settings(QObject):
     repeat_hotkey = _Setting("repeat_hotkey", "Ctrl+Alt+Shift+M", str)  # takes the last region again
     delays_snip = _Setting("delays_snip", False, _read_flag)  # for menus
     copy_format = _Setting("copy_format", CopyFormat.LATEX, CopyFormat)
+    # Each begins a snip that is copied in a format of its own.
+    format_hotkeys: _Setting[dict[str, CopyFormat]] = _Setting("format_hotkeys", {}, _read_format_hotkeys)
     copies_at_once = _Setting("copies_at_once", True, _read_flag)
     theme = _Setting("theme", Theme.SYSTEM, Theme)
     after_snip = _Setting("after_snip", AfterSnip.WINDOW, AfterSnip)

@@ -8,6 +8,19 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
 
+from desktop_app.copy_format import CopyFormat
+from desktop_app.trust_mark import TrustMark
+
+
+@dataclass(frozen=True)
+class ReadToken:
+    """One token of the formula, as the recogniser wrote it."""
+
+    token: str
+    place: tuple[int, int] | None  # start and end in the LaTeX; none where printing left it out
+    confidence: float  # from 0 to 1
+    is_unsure: bool  # worth a look
+
 
 @dataclass(frozen=True)
 class Snip:
@@ -19,3 +32,7 @@ class Snip:
     confidence: float = math.nan
     seconds: float = math.nan
     entry_id: int = 0  # of the history's entry that it comes from; 0 for a new one
+    copy_format: CopyFormat | None = None  # the one its hotkey stands for; none for the last used
+    trust: TrustMark | None = None
+    tokens: tuple[ReadToken, ...] = ()
+    text_height: float = math.nan  # of a digit in the picture, in device pixels

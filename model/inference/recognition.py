@@ -9,6 +9,7 @@ from model.image_transform import Placement
 from model.inference.decoded_formula import DecodedFormula, Ending
 from model.inference.trust import UNCALIBRATED, Calibration, Trust
 from model.latex import format_latex, join_tokens, normalise
+from model.latex.token_ranges import Range, token_ranges
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class Recognition:
     token_confidences: tuple[float, ...] = ()
     unsure: tuple[int, ...] = ()
     placement: Placement | None = None
+
+    def token_ranges(self) -> list[Range | None]:
+        """Return start and end of each token in the LaTeX; None where printing left nothing of it."""
+        return token_ranges(self.tokens, self.latex)
 
 
 def recognition_of(formula: DecodedFormula, *, seconds: float, calibration: Calibration = UNCALIBRATED) -> Recognition:

@@ -4,6 +4,7 @@ Run it on a display of its own. The formulas are examples, drawn by the program'
 """
 
 import argparse
+import re
 import sys
 import tempfile
 import time
@@ -24,7 +25,8 @@ from desktop_app.preview_renderer import PreviewRenderer
 from desktop_app.result_window import ResultWindow
 from desktop_app.settings import Settings, Theme
 from desktop_app.settings_dialog import SettingsDialog
-from desktop_app.snip import Snip
+from desktop_app.snip import ReadToken, Snip
+from desktop_app.trust_mark import TrustMark
 
 _FORMULAS = (
     r"\oint_{C} f(z)\,dz = 2\pi i \sum_{k} \operatorname{Res}(f, a_k)",
@@ -54,7 +56,13 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
 
     def result_window() -> QWidget:
         window = ResultWindow(settings, previews)
-        window.show_snip(Snip(_picture(_FORMULAS[3]), 1.0, _FORMULAS[3], 0.97, 0.31))
+        formula = _FORMULAS[3]
+        tokens = tuple(
+            ReadToken(match[0], match.span(), 0.4, match[0] in {r"\zeta", r"\infty"})
+            for match in re.finditer(r"\\[A-Za-z]+|\S", formula)
+        )
+        snip = Snip(_picture(formula), 1.0, formula, 0.87, 0.31, trust=TrustMark.CHECK, tokens=tokens, text_height=14.2)
+        window.show_snip(snip)
         window.show_copied()
         return window
 
@@ -77,7 +85,8 @@ def main() -> int:
         settings = Settings(Path(scratch) / "settings.ini")
         history = History(Path(scratch) / "history.sqlite")
         for latex in reversed(_FORMULAS):
-            number = history.add(Snip(_picture(latex), 1.0, latex, 0.97), CopyFormat.LATEX)
+            mark = list(TrustMark)[len(latex) % 3]
+            number = history.add(Snip(_picture(latex), 1.0, latex, 0.97, trust=mark), CopyFormat.LATEX)
         history.set_favourite(number, True)
         previews = PreviewRenderer()
         for theme in (Theme.LIGHT, Theme.DARK):

@@ -92,7 +92,7 @@ def test_snips_are_read_in_order(qtbot: QtBot, desks: DeskMaker, recogniser: Fak
 
 def test_windows_go_on_during_recognition(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
     # No gap of over 100 ms between the ticks of a timer while a formula is read, even by busy Python code.
-    class Busy:
+    class Busy(FakeRecogniser):
         def recognise(self, image: NDArray[np.uint8], /) -> Reading:
             end = time.perf_counter() + 0.6
             while time.perf_counter() < end:

@@ -1,0 +1,105 @@
+"""Captured picture and preview beside one another at one text height, so that the eye finds what differs.
+
+Where the window is narrow, or the formula so long that it would be small, they stand one above the other.
+"""
+
+import math
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop_app.captured_picture import CapturedPicture
+from desktop_app.formula_preview import TEXT_HEIGHT, FormulaPreview
+from desktop_app.picture_card import PictureCard
+from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.snip import Snip
+
+_GAP = 12
+_LEAST_WIDTH = 560  # beside one another
+_WORTH_STACKING = 1.2  # so many times larger has the text to be
+_SMALLEST, _LARGEST = 0.2, 5.0  # A text height beyond is a wrong estimate.
+_CARD_MARGINS = 34
+
+
+class ComparisonView(QWidget):
+    """Both pictures, each with its title.
+
+    Signals:
+        turned: They stand otherwise than before.
+    """
+
+    turned = Signal()
+
+    def __init__(self, renderer: PreviewRenderer) -> None:
+        super().__init__()
+        self.captured = CapturedPicture(self.tr("Captured picture"))
+        self.preview = FormulaPreview(renderer)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(_GAP)
+        for title, card in ((self.tr("Captured"), self.captured), (self.tr("Preview"), self.preview)):
+            self._layout.addLayout(_titled(title, card), 1)
+            card.fit_changed.connect(self._share_size)
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether one stands above the other."""
+        return self._layout.direction() == QBoxLayout.Direction.TopToBottom
+
+    def show_captured(self, snip: Snip) -> None:
+        """Show the picture of a snip, its text as high as that of the preview once its height is known."""
+        image = snip.image.copy()
+        image.setDevicePixelRatio(snip.device_pixel_ratio)
+        factor = 1.0
+        if not math.isnan(snip.text_height):
+            factor = min(max(TEXT_HEIGHT * snip.device_pixel_ratio / snip.text_height, _SMALLEST), _LARGEST)
+        self.captured.magnify(factor)
+        self.captured.show_image(image)
+        self._turn()
+
+    def _share_size(self) -> None:
+        """What has more room is made as small as the other."""
+        share = min(self.captured.fitting(), self.preview.fitting())
+        for card in (self.captured, self.preview):
+            card.limit(share)
+
+    def _turn(self) -> None:
+        """The preview is about as large as the picture, so that alone decides, and typing turns nothing."""
+        size, wanted = self.size(), self.captured.wanted_size
+        is_stacked = size.width() < _LEAST_WIDTH
+        if not is_stacked and not wanted.isEmpty():
+
+            def share(width: float, height: float) -> float:
+                room = width - _CARD_MARGINS, height - _CARD_MARGINS
+                return min(1.0, room[0] / wanted.width(), room[1] / wanted.height())
+
+            beside = share((size.width() - _GAP) / 2, size.height())
+            is_stacked = share(size.width(), (size.height() - _GAP) / 2) > _WORTH_STACKING * beside
+        if is_stacked == self.is_stacked:
+            return
+        direction = QBoxLayout.Direction
+        self._layout.setDirection(direction.TopToBottom if is_stacked else direction.LeftToRight)
+        self.turned.emit()
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Turn where the room asks for it."""
+        super().resizeEvent(event)
+        self._turn()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for one above the other: it must not depend on how they stand, or the window would jump."""
+        hints = [card.minimumSizeHint() for card in (self.captured, self.preview)]
+        return QSize(200, sum(max(hint.height(), 84) for hint in hints) + 2 * 24 + _GAP)
+
+
+def _titled(title: str, card: PictureCard) -> QVBoxLayout:
+    label = QLabel(title)
+    label.setProperty("role", "section")
+    layout = QVBoxLayout()
+    layout.setSpacing(6)
+    layout.addWidget(label)
+    layout.addWidget(card, 1)
+    return layout
