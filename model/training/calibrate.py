@@ -1,0 +1,264 @@
+"""Command: measure how far the recogniser's probabilities can be trusted, and write the calibration that ships.
+
+    python -m model.training.calibrate resources/weights.safetensors resources/vocabulary.json \
+        --fit images/validation --test images/test --out resources/calibration.json
+
+Formulas that training never saw are read; a curve from what the network said to how often that was right is fitted on
+one set, and judged on the other. The candidates are each way to make one number of a formula's probabilities, bare,
+with a temperature (Guo et al. 2017), and by isotonic regression (Zadrozny and Elkan 2002).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import optimize
+
+from model.checkpoint import CheckpointError
+from model.data_preparation.packed_images import PackedImages, PackedImagesError
+from model.inference.batching import group_by_size, pad_into_batch
+from model.inference.decoded_formula import DecodedFormula, Ending
+from model.inference.decoding import decode
+from model.inference.recogniser import Recogniser, RecogniserError
+from model.inference.trust import Calibration, Curve, Score
+from model.training.confidence_metrics import (
+    Confidences,
+    ConfidenceScores,
+    Rights,
+    score_confidence,
+    threshold_for_precision,
+)
+from model.vocabulary import VocabularyError
+
+SURE_PRECISION = 0.975
+"""Share of "sure" formulas of the fitting set that must be right: a little above what is promised, 0.97."""
+
+CHECK_CONFIDENCE = 0.6
+"""Below this a formula is more likely to be wrong than worth a look: doubtful."""
+
+_IMPOSSIBLE = -30.0  # A log-probability as good as none.
+_KNOTS = 24  # More follow the noise of the fitting set.
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What was read of a set of formulas.
+
+    Attributes:
+        log_probabilities: Of each formula, those of its tokens and of its end.
+        rights: Whether each formula was read without a mistake, (formulas,).
+        token_confidences: Bare probability of every token of all formulas, (tokens,).
+        token_rights: Whether each of them stands in the true formula too, (tokens,).
+    """
+
+    log_probabilities: list[list[float]]
+    rights: Rights
+    token_confidences: Confidences
+    token_rights: Rights
+
+    def said(self, score: Score) -> Confidences:
+        """Return the bare confidence of each formula."""
+        bare = Calibration(score=score)
+        return np.array([bare.formula_confidence(one) for one in self.log_probabilities])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to a formula's confidence, and how good it is on the test set."""
+
+    name: str
+    score: Score
+    curve: Curve
+    scores: ConfidenceScores
+
+
+def read_set(recogniser: Recogniser, folder: Path, limit: int | None) -> Readings:
+    """Read packed images greedily, as the app does.
+
+    Raises:
+        PackedImagesError: The folder holds none.
+    """
+    pack = PackedImages(folder)
+    rows = np.random.default_rng(0).permutation(len(pack))[:limit]
+    images = [pack.image(int(row)).astype(np.float32) / 255.0 for row in rows]
+    formulas: dict[int, DecodedFormula] = {}
+    for group in group_by_size(images):
+        batch, sizes = pad_into_batch([images[index] for index in group])
+        device = recogniser.device
+        decoded = decode(recogniser.network, batch.to(device), sizes.to(device), recogniser.vocabulary)
+        formulas.update(zip(group, decoded, strict=True))
+    log_probabilities, rights = [], []
+    token_confidences: list[float] = []
+    token_rights: list[bool] = []
+    for index, row in enumerate(rows):
+        formula, truth = formulas[index], pack.tokens(int(row))
+        token_confidences += np.exp(formula.token_log_probabilities).tolist()
+        token_rights += _right_tokens(formula.tokens, truth)
+        complete = formula.ending is Ending.COMPLETE
+        # What was cut short is known to be wrong: the app gives it the confidence 0.
+        tokens_and_end = [*formula.token_log_probabilities, formula.end_log_probability]
+        log_probabilities.append(tokens_and_end if complete else [_IMPOSSIBLE])
+        rights.append(formula.tokens == truth)
+    return Readings(log_probabilities, np.array(rights), np.array(token_confidences), np.array(token_rights))
+
+
+def _right_tokens(tokens: Sequence[str], truth: Sequence[str]) -> list[bool]:
+    """Say of each token whether it has its counterpart in the true formula."""
+    rights = [False] * len(tokens)
+    for start, _, length in SequenceMatcher(a=tokens, b=truth, autojunk=False).get_matching_blocks():
+        rights[start : start + length] = [True] * length
+    return rights
+
+
+def fit_temperature(said: Confidences, rights: Rights) -> Curve:
+    """Return the temperature under which the answers are likeliest."""
+    logits = _logits(said)
+
+    def surprise(log_temperature: float) -> float:
+        signed = np.where(rights, logits, -logits) / math.exp(log_temperature)
+        return float(np.logaddexp(0.0, -signed).mean())
+
+    best = optimize.minimize_scalar(surprise, bounds=(-3.0, 3.0), method="bounded")
+    return Curve(temperature=round(math.exp(float(best.x)), 4))
+
+
+def fit_isotonic(said: Confidences, rights: Rights) -> Curve:
+    """Return the rising curve nearest to the answers, thinned to few knots of equal weight.
+
+    Each knot stands for a part of the answers: their mean confidence, and the mean of the isotonic fit there.
+    """
+    order = np.argsort(said, kind="stable")
+    fitted = optimize.isotonic_regression(rights[order].astype(float)).x
+    knots: list[tuple[float, float]] = []
+    for part in np.array_split(np.arange(len(order)), min(_KNOTS, len(order))):
+        place, share = round(float(said[order[part]].mean()), 5), round(float(fitted[part].mean()), 5)
+        if not knots or place > knots[-1][0]:
+            knots.append((place, share))
+    return Curve(knots=tuple(knots))
+
+
+def formula_candidates(fit: Readings, test: Readings) -> list[Candidate]:
+    """Fit every candidate on one set and judge it on the other."""
+    candidates = []
+    for score in Score:
+        said, told = fit.said(score), test.said(score)
+        curves = {
+            "bare": Curve(),
+            "temperature": fit_temperature(said, fit.rights),
+            "isotonic": fit_isotonic(said, fit.rights),
+        }
+        for name, curve in curves.items():
+            confidences = np.array([curve(one) for one in told])
+            scores = score_confidence(confidences, test.rights)
+            candidates.append(Candidate(f"{score.value}, {name}", score, curve, scores))
+    return candidates
+
+
+def token_threshold(confidences: Confidences, rights: Rights) -> float:
+    """Return the confidence below which a mark finds wrong tokens best (F1)."""
+    thresholds = np.round(np.arange(0.3, 0.991, 0.01), 2)
+    wrong = int((~rights).sum())
+
+    def f_score(threshold: float) -> float:
+        marked = confidences < threshold
+        return 2 * int((marked & ~rights).sum()) / max(1, int(marked.sum()) + wrong)
+
+    return float(max(thresholds, key=f_score))
+
+
+def calibrate(fit: Readings, test: Readings) -> tuple[dict[str, Any], str]:
+    """Return the calibration file's content and a report in Markdown."""
+    candidates = formula_candidates(fit, test)
+    # All scores of one number rank alike whatever the curve, so the number is chosen first, then the curve.
+    best = min(candidates, key=lambda one: (-round(one.scores.auroc, 2), one.scores.calibration_error))
+    said = np.array([best.curve(one) for one in fit.said(best.score)])
+    sure = threshold_for_precision(said, fit.rights, SURE_PRECISION)
+    told = np.array([best.curve(one) for one in test.said(best.score)])
+    are_sure = told >= sure
+    token_curve = fit_isotonic(fit.token_confidences, fit.token_rights)
+    tokens = np.array([token_curve(one) for one in fit.token_confidences])
+    marked_below = token_threshold(tokens, fit.token_rights)
+    test_tokens = np.array([token_curve(one) for one in test.token_confidences])
+    marked = test_tokens < marked_below
+    measured = {
+        "formula": asdict(best.scores),
+        "sure_share": round(float(are_sure.mean()), 4),
+        "sure_right": round(float(test.rights[are_sure].mean()), 4) if are_sure.any() else 0.0,
+        "token": asdict(score_confidence(test_tokens, test.token_rights)),
+        "marked_share": round(float(marked.mean()), 4),
+        "marked_wrong": round(float((~test.token_rights[marked]).mean()), 4) if marked.any() else 0.0,
+        "wrong_found": round(float(marked[~test.token_rights].mean()), 4) if not test.token_rights.all() else 1.0,
+        "formulas": len(test.rights),
+    }
+    content = {
+        "formula": {"score": best.score.value, **_written(best.curve)},
+        "token": _written(token_curve),
+        "thresholds": {"sure": round(sure, 5), "check": min(CHECK_CONFIDENCE, round(sure, 5)), "token": marked_below},
+        "measured": measured,
+    }
+    lines = [
+        (
+            f"Fitted on {len(fit.rights):,} formulas, measured on {len(test.rights):,} others, "
+            f"{test.rights.mean():.3f} of which were read right."
+        ),
+        "",
+        "| confidence | AUROC | calibration error | accuracy | F1 |",
+        "|---|---:|---:|---:|---:|",
+        *(
+            f"| {one.name}{' (chosen)' if one is best else ''} | {one.scores.auroc:.3f} | "
+            f"{one.scores.calibration_error:.3f} | {one.scores.accuracy:.3f} | {one.scores.f_score:.3f} |"
+            for one in candidates
+        ),
+        "",
+        f"Sure: {measured['sure_share']:.3f} of the formulas, of which {measured['sure_right']:.3f} are right.",
+        (
+            f"Marked tokens: {measured['marked_share']:.3f} of all, of which {measured['marked_wrong']:.3f} are wrong; "
+            f"they are {measured['wrong_found']:.3f} of the wrong ones."
+        ),
+    ]
+    return content, "\n".join(lines)
+
+
+def _written(curve: Curve) -> dict[str, Any]:
+    return {"knots": [list(knot) for knot in curve.knots]} if curve.knots else {"temperature": curve.temperature}
+
+
+def _logits(said: Confidences) -> Confidences:
+    bounded = np.clip(said, 1e-6, 1.0 - 1e-6)
+    logits: Confidences = np.log(bounded / (1.0 - bounded))
+    return logits
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="calibrate", description=__doc__.splitlines()[0])
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("vocabulary", type=Path)
+    parser.add_argument("--fit", type=Path, required=True, help="packed images to fit on, never trained on")
+    parser.add_argument("--test", type=Path, required=True, help="other packed images to measure on")
+    parser.add_argument("--limit", type=int, help="most images to read of each, drawn at random, always the same ones")
+    parser.add_argument("--out", type=Path, required=True, help="the calibration file to write")
+    options = parser.parse_args(arguments)
+    try:
+        recogniser = Recogniser.load(options.weights, options.vocabulary)
+        fit, test = (read_set(recogniser, folder, options.limit) for folder in (options.fit, options.test))
+    except (RecogniserError, CheckpointError, VocabularyError, PackedImagesError) as error:
+        print(f"calibrate: {error}", file=sys.stderr)
+        return 1
+    content, report = calibrate(fit, test)
+    options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    print(report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
