@@ -20,8 +20,9 @@ from typing import NamedTuple, Self, TypeVar
 import mss
 import numpy as np
 from PIL import Image
+from Xlib.display import Display
 
-PROGRAMS = ("Xvfb", "openbox", "xdotool", "xclip", "xwininfo", "mupdf")
+PROGRAMS = ("Xvfb", "openbox", "xdotool", "xclip", "xwininfo", "xrandr", "mupdf")
 
 _POLL_SECONDS = 0.05
 _Found = TypeVar("_Found")
@@ -34,6 +35,17 @@ class Box(NamedTuple):
     top: int
     right: int
     bottom: int
+
+
+class Screen(NamedTuple):
+    """One screen of a desktop of several, in pixels, and how many of them Qt is to count as a unit."""
+
+    name: str
+    left: int
+    top: int
+    width: int
+    height: int
+    scale: float = 1.0
 
 
 class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
@@ -98,8 +110,8 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
 
     def run(self, *command: str) -> str:
         """Run a short command on this desktop and return what it prints; empty when it fails."""
-        done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, timeout=20, text=True, check=False)
-        return done.stdout if done.returncode == 0 else ""
+        done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, timeout=20, check=False)
+        return done.stdout.decode(errors="replace") if done.returncode == 0 else ""  # a clipboard may hold a picture
 
     def wait_until(self, condition: Callable[[], _Found | None], what: str, *, seconds: float = 10) -> _Found:
         """Poll until the condition holds; on failure leave a picture of the screen and tell all logs."""
@@ -126,6 +138,33 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         with mss.MSS(display=self.environment["DISPLAY"]) as screen:
             shot = screen.grab(screen.monitors[0])
         return Image.frombytes("RGB", shot.size, shot.rgb)
+
+    def plug_in(self, screens: Sequence[Screen]) -> None:
+        """Divide the desktop into screens, the first one primary; programs that start later see their scales."""
+        for number, screen in enumerate(screens):
+            across, down = (f"{pixels}/{round(pixels * 25.4 / 96)}" for pixels in (screen.width, screen.height))
+            place = f"{across}x{down}+{screen.left}+{screen.top}"
+            self.run(
+                "xrandr", "--setmonitor", f"{'*' * (number == 0)}{screen.name}", place, "none" if number else "screen"
+            )
+        seen = self.run("xrandr", "--listmonitors")
+        if not all(f" {screen.width}/" in seen and screen.name in seen for screen in screens):
+            raise RuntimeError(f"The X server has other screens: {seen}")
+        factors = ";".join(f"{screen.name}={screen.scale}" for screen in screens)
+        self.environment["QT_SCREEN_SCALE_FACTORS"] = factors
+
+    def show_wallpaper(self, picture: Image.Image) -> None:
+        """Show a picture behind all windows."""
+        display = Display(self.environment["DISPLAY"])
+        root = display.screen().root
+        pixmap = root.create_pixmap(picture.width, picture.height, display.screen().root_depth)
+        pixmap.put_pil_image(pixmap.create_gc(), 0, 0, picture)
+        root.change_attributes(background_pixmap=pixmap)
+        root.clear_area()
+        display.sync()
+        display.close()
+        expected = picture.convert("RGB").crop((0, 0, 50, 50)).tobytes()
+        self.wait_until(lambda: self.picture().crop((0, 0, 50, 50)).tobytes() == expected, "the wallpaper")
 
     def find_window(self, title: str, *, seconds: float = 10) -> str:
         """Wait for a visible window by its title, a regular expression, and return its X id."""

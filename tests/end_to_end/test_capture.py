@@ -1,0 +1,285 @@
+"""From the hotkey to the recogniser, on desktops such as people have: each pixel that was dragged over arrives."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from tests.desktop_app.program_with_fake_recogniser import LATEX
+from tests.end_to_end.program_session import (
+    PATIENCE,
+    log_of,
+    picture_read,
+    start_program,
+    wait_for_hotkeys,
+)
+from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
+from tests.end_to_end.virtual_desktop import Box, Screen, VirtualDesktop
+
+pytestmark = [
+    pytest.mark.end_to_end,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs an X server of its own"),
+]
+
+REPEAT_HOTKEY = "ctrl+alt+shift+m"
+COUNTDOWN_TITLE = "^Snaptex: countdown$"
+SIZE = (2600, 1500)
+# A primary screen with one to its left that begins above it and stands upright, and an upright one to its right.
+SCREENS = (
+    Screen("middle", 700, 300, 1200, 800),
+    Screen("left", 0, 0, 700, 1100, scale=1.5),
+    Screen("right", 1900, 200, 600, 1200, scale=2.0),
+)
+NOTEPAD = """
+import sys
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+program = QApplication([])
+notes = QPlainTextEdit()
+notes.setWindowTitle("Notes")
+notes.show()
+program.exec()
+"""
+MENU = """
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+program = QApplication([])
+button = QPushButton("Menu")
+button.setWindowTitle("Menu")
+menu = QMenu(button)
+menu.addAction("a formula in a menu")
+button.setMenu(menu)
+button.resize(200, 100)
+button.show()
+program.exec()
+"""
+PICTURES = """
+import sys
+from PySide6.QtCore import QMimeData, QUrl, Qt
+from PySide6.QtGui import QDrag
+from PySide6.QtWidgets import QApplication, QWidget
+class Pictures(QWidget):
+    def mouseMoveEvent(self, event):
+        drag, data = QDrag(self), QMimeData()
+        data.setUrls([QUrl.fromLocalFile(path) for path in sys.argv[1:]])
+        drag.setMimeData(data)
+        drag.exec(Qt.DropAction.CopyAction)
+program = QApplication([])
+pictures = Pictures()
+pictures.setWindowTitle("Pictures")
+pictures.resize(200, 100)
+pictures.show()
+program.exec()
+"""
+
+
+def noise(size: tuple[int, int]) -> Image.Image:
+    """A picture in which a region that is off by a pixel is another picture."""
+    pixels = np.random.default_rng(seed=5).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    return Image.fromarray(pixels)
+
+
+def part(picture: Image.Image, box: Box) -> NDArray[np.uint8]:
+    """The pixels of a drag, both ends included."""
+    return np.asarray(picture)[box.top : box.bottom + 1, box.left : box.right + 1]
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[VirtualDesktop]:
+    """A desktop with noise behind its windows."""
+    with VirtualDesktop(tmp_path / "desktop", size=(1400, 1000)) as desktop:
+        desktop.show_wallpaper(noise((1400, 1000)))
+        yield desktop
+
+
+def start_other(desktop: VirtualDesktop, source: str, title: str, *arguments: str) -> str:
+    """Start another program and return its window, which has the focus."""
+    desktop.start("other", [sys.executable, "-c", source, *arguments])
+    window = desktop.find_window(title, seconds=PATIENCE)
+    desktop.focus(window)
+    return window
+
+
+def snip(desktop: VirtualDesktop, box: Box) -> None:
+    """Press the hotkey and drag."""
+    desktop.press(HOTKEY)
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    with desktop.drag(box):
+        pass
+    desktop.wait_until(lambda: not desktop.visible_window(OVERLAY_TITLE), "the end of the overlay", seconds=PATIENCE)
+
+
+def test_each_of_several_screens_gives_its_exact_pixels(tmp_path: Path) -> None:
+    # Second screens, high-resolution screens and both at once are where peers read another region than was dragged.
+    wallpaper = noise(SIZE)
+    with VirtualDesktop(tmp_path / "desktop", size=SIZE) as desktop:
+        desktop.plug_in(SCREENS)
+        desktop.show_wallpaper(wallpaper)
+        start_program(desktop, tmp_path)
+        wait_for_hotkeys(desktop)
+        boxes = [
+            Box(100, 50, 401, 133),  # left, above where the primary screen begins
+            Box(333, 901, 690, 1090),  # left, at its lower edge
+            Box(705, 305, 1107, 402),  # in the middle
+            Box(1905, 211, 2300, 400),  # right, at its corner
+            Box(2203, 1200, 2490, 1391),
+        ]
+        for number, box in enumerate(boxes):
+            desktop.run("xdotool", "mousemove", str(box.left), str(box.top))
+            snip(desktop, box)
+            read, expected = picture_read(desktop, tmp_path, number), part(wallpaper, box)
+            assert read.shape == expected.shape, box
+            assert (read == expected).all(), box
+
+
+def test_drag_that_leaves_its_screen_ends_at_its_edge(tmp_path: Path) -> None:
+    # On the next screen a unit is something else.
+    wallpaper = noise(SIZE)
+    with VirtualDesktop(tmp_path / "desktop", size=SIZE) as desktop:
+        desktop.plug_in(SCREENS)
+        desktop.show_wallpaper(wallpaper)
+        start_program(desktop, tmp_path)
+        wait_for_hotkeys(desktop)
+        desktop.run("xdotool", "mousemove", "1700", "900")
+        snip(desktop, Box(1700, 900, 2200, 1050))
+        assert (picture_read(desktop, tmp_path) == part(wallpaper, Box(1700, 900, 1899, 1050))).all()
+
+
+def test_hotkeys_work_while_another_program_has_the_focus(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    # The snip, the last region again as the screen shows it then, and the focus stays where the person writes.
+    start_program(desktop, tmp_path)
+    wait_for_hotkeys(desktop)
+    notes = start_other(desktop, NOTEPAD, "^Notes$")
+    box = Box(900, 700, 1100, 760)
+    snip(desktop, box)
+    assert (picture_read(desktop, tmp_path, 0) == part(noise((1400, 1000)), box)).all()
+    desktop.find_window(RESULT_TITLE, seconds=PATIENCE)
+    other_wallpaper = noise((1400, 1000)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    desktop.show_wallpaper(other_wallpaper)
+    desktop.press(REPEAT_HOTKEY)
+    assert (picture_read(desktop, tmp_path, 1) == part(other_wallpaper, box)).all()
+    assert not desktop.visible_window(OVERLAY_TITLE)
+    desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == notes, "the focus")
+
+
+def test_changed_hotkeys_hold_over_a_restart(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    # A hotkey that is off stays off, and its key is left to the other programs.
+    settings = desktop.folder / "home" / ".config" / "snaptex" / "settings.ini"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[General]\nhotkey=\nrepeat_hotkey=Ctrl+Shift+F8\n")
+    start_program(desktop, tmp_path)
+    desktop.wait_until(lambda: "The hotkey is Ctrl+Shift+F8" in log_of(desktop), "the hotkey", seconds=PATIENCE)
+    assert log_of(desktop).count("The hotkey is") == 1
+    desktop.press(HOTKEY)
+    desktop.press("ctrl+shift+F8")  # there is no last region, so one is chosen
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    desktop.press("Escape")
+
+
+def test_second_launch_snips_and_repeats(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    # What a shortcut of the desktop's own runs, where programs get no hotkey.
+    start_program(desktop, tmp_path)
+    wait_for_hotkeys(desktop)
+    box = Box(900, 700, 1100, 760)
+    assert start_program(desktop, tmp_path, "snip").wait(timeout=PATIENCE) == 0
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    with desktop.drag(box):
+        pass
+    picture_read(desktop, tmp_path, 0)
+    assert start_program(desktop, tmp_path, "repeat").wait(timeout=PATIENCE) == 0
+    assert (picture_read(desktop, tmp_path, 1) == part(noise((1400, 1000)), box)).all()
+
+
+def test_region_is_corrected_before_it_is_read(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    # Shift keeps it, the arrow keys move it by a pixel, a handle is pulled, Enter accepts.
+    start_program(desktop, tmp_path)
+    wait_for_hotkeys(desktop)
+    desktop.press(HOTKEY)
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    with desktop.drag(Box(700, 600, 900, 700)):
+        desktop.run("xdotool", "keydown", "shift")
+    desktop.run("xdotool", "keyup", "shift")
+    for key in ("Right", "Right", "Up"):
+        desktop.run("xdotool", "key", key)
+    desktop.run("xdotool", "mousemove", "903", "700", "mousedown", "1")  # the lower right handle
+    desktop.run("xdotool", "mousemove", "950", "720")
+    desktop.run("xdotool", "mousemove", "953", "730", "mouseup", "1")
+    assert desktop.visible_window(OVERLAY_TITLE)
+    desktop.run("xdotool", "key", "Return")
+    expected = part(noise((1400, 1000)), Box(702, 599, 952, 729))
+    read = picture_read(desktop, tmp_path)
+    assert read.shape == expected.shape
+    assert (read == expected).all()
+
+
+def test_delayed_snip_catches_an_open_menu(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    # A menu closes when its program loses the focus, and keeps every key from the hotkey.
+    start_program(desktop, tmp_path)
+    wait_for_hotkeys(desktop)
+    settings = desktop.folder / "home" / ".config" / "snaptex" / "settings.ini"
+    menu = start_other(desktop, MENU, "^Menu$")
+    desktop.run("xdotool", "windowmove", menu, "700", "600")
+    main = desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
+    desktop.focus(main)
+    desktop.press("Tab")  # from Snip to the button beside it
+    desktop.press("space")
+    countdown = desktop.extent(desktop.find_window(COUNTDOWN_TITLE, seconds=PATIENCE))
+    extent = desktop.extent(menu)
+    desktop.run("xdotool", "mousemove", str(extent.left + 100), str(extent.top + 50), "click", "1")
+    opened = Box(extent.left, extent.bottom, extent.left + 150, extent.bottom + 20)
+    behind = part(noise((1400, 1000)), opened)
+    desktop.wait_until(lambda: bool((part(desktop.picture(), opened) != behind).any()), "the menu")
+    shown = desktop.picture()
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    # The first click goes to the menu and closes it; the frozen picture still has it.
+    desktop.run("xdotool", "mousemove", str(opened.left), str(opened.top), "click", "1")
+    with desktop.drag(opened):
+        pass
+    read = picture_read(desktop, tmp_path)
+    assert (read == part(shown, opened)).all()
+    assert not settings.exists() or "delays_snip" not in settings.read_text()
+    assert countdown.top < 200
+
+
+def test_pasted_and_dropped_pictures_are_read(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    # Several at once, in their order, each with its own pixels.
+    start_program(desktop, tmp_path)
+    wait_for_hotkeys(desktop)
+    first, second = noise((120, 40)), noise((90, 30)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    first.save(tmp_path / "first.png")
+    second.save(tmp_path / "second.png")
+    subprocess.run(
+        ["xclip", "-in", "-selection", "clipboard", "-target", "image/png", str(tmp_path / "first.png")],
+        env=desktop.environment,
+        stdout=subprocess.DEVNULL,
+        timeout=PATIENCE,
+        check=True,
+    )
+    main = desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
+    desktop.run("xdotool", "windowmove", main, "100", "100")
+    desktop.focus(main)
+    desktop.press("ctrl+v")
+    assert (picture_read(desktop, tmp_path, 0) == np.asarray(first)).all()
+    desktop.wait_until(lambda: desktop.read_clipboard() == LATEX, "the formula", seconds=PATIENCE)
+
+    source = start_other(desktop, PICTURES, "^Pictures$", str(tmp_path / "second.png"), str(tmp_path / "first.png"))
+    desktop.run("xdotool", "windowmove", source, "1000", "700")
+    desktop.focus(source)
+    extent, onto = desktop.extent(source), desktop.extent(main)
+
+    def drop() -> bool:
+        # Both programs talk with each other at each movement; a button let go before they agree drops nothing.
+        desktop.run("xdotool", "mousemove", str(extent.left + 50), str(extent.top + 50), "mousedown", "1")
+        for x, y in ((extent.left + 80, extent.top + 60), (600, 500), (onto.left + 60, onto.top + 40)):
+            for step in range(10):
+                desktop.run("xdotool", "mousemove", str(x + step), str(y))
+        desktop.run("xdotool", "sleep", "0.3", "mouseup", "1", "sleep", "3")
+        return (tmp_path / "2.npy").exists()
+
+    desktop.wait_until(drop, "the dropped pictures", seconds=PATIENCE)
+    assert (picture_read(desktop, tmp_path, 1) == np.asarray(second)).all()
+    assert (picture_read(desktop, tmp_path, 2) == np.asarray(first)).all()
