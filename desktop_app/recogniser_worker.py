@@ -20,7 +20,7 @@ from PySide6.QtGui import QImage
 from desktop_app.bundled_resources import vocabulary_path, weights_path
 from desktop_app.log_file import log_path
 from desktop_app.read_snip import FormulaExamination, FormulaReading, read_snip, second_look
-from desktop_app.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState
+from desktop_app.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState, ServiceWish
 from desktop_app.second_look import SecondLook, TokenChoice
 from desktop_app.snip import Snip
 
@@ -115,10 +115,12 @@ class RecogniserWorker(QObject):
             self.load()
         elif options.service != before.service:
             self._stop_service()
-            if options.service is not None and self._is_released:
-                self.load()
+            if options.service is None:
+                self.service_changed.emit(ServiceState())
             elif self._recogniser is not None:
-                self._start_service()
+                self._start_service(options.service)
+            elif self._is_released:
+                self.load()
         self._wait_for_idleness()
 
     @Slot()
@@ -136,7 +138,8 @@ class RecogniserWorker(QObject):
         self._is_released = False
         self.ready.emit()
         self._report_device()
-        self._start_service()
+        if self._options.service is not None:
+            self._start_service(self._options.service)
         self._wait_for_idleness()
 
     @Slot()
@@ -218,12 +221,8 @@ class RecogniserWorker(QObject):
 
             self.device_found.emit(DeviceReport(gpu_name(), is_gpu_used=device.type != "cpu"))
 
-    def _start_service(self) -> None:
-        """Share the recogniser, if that is wanted; why it can't be is said once."""
-        wish = self._options.service
-        if wish is None:
-            self.service_changed.emit(ServiceState())
-            return
+    def _start_service(self, wish: ServiceWish) -> None:
+        """Share the recogniser; why it can't be is said once."""
         try:
             from model.serving.service import Service
             from model.serving.service_options import ServiceOptions
