@@ -13,13 +13,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from model.networks import torchvision_compat  # noqa: F401  (before torchvision)
 from model.networks.attention import FeedForward, attend, split_heads
 from model.networks.padding import padding_kept_empty
 from model.networks.positions import grid_sinusoids
-
-# isort: split
-from torchvision.models.resnet import BasicBlock
+from model.networks.torchvision_compat import BasicBlock
 
 CELL_HEIGHT = 8
 CELL_WIDTH = 8
