@@ -63,7 +63,7 @@ DARK = Colours(
     good="#5fce8f",
     warning="#f0b44c",
     bad="#ff8a80",
-    lit="#313a63",
+    lit="#2f3759",
     unsure="#3a3223",
 )
 

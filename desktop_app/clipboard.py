@@ -44,7 +44,9 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
 
 def _picture(latex: str) -> QMimeData:
     data = QMimeData()
-    data.setImageData(formula_picture(latex))  # alone: beside a text many programs would paste the text
+    data.setImageData(formula_picture(latex))
+    # Not as plain text: beside one, many programs would paste the text and not the picture.
+    data.setData("application/x-latex", latex.encode())
     return data
 
 

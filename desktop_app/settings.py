@@ -4,6 +4,7 @@ Whatever stands in the file, reading never fails: a value that can't be understo
 can't be read is set aside.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from enum import Enum
@@ -67,20 +68,16 @@ def _read_port(text: str) -> int:
 
 
 def _read_format_hotkeys(text: str) -> dict[str, CopyFormat]:
-    """Read "Ctrl+Alt+T=typst; Ctrl+Alt+W=mathml"; a blank stands on either side of an equals sign that is a key."""
-    table = {}
-    for part in text.split(";"):
-        if part.strip():
-            keys, _, value = part.rpartition("=")
-            if not keys.strip():
-                raise ValueError(text)
-            table[keys.strip()] = CopyFormat(value.strip())
-    return table
+    """Read {"Ctrl+Alt+T": "typst"}: portable key sequences and formats, as JSON."""
+    table = json.loads(text)
+    if not isinstance(table, dict):
+        raise ValueError(text)  # noqa: TRY004 - like any other text that means nothing
+    return {str(keys): CopyFormat(value) for keys, value in table.items()}
 
 
 def _write(value: object) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{key}={_write(one)}" for key, one in value.items())
+        return json.dumps({key: _write(one) for key, one in value.items()})
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value.value) if isinstance(value, Enum) else str(value)
@@ -130,6 +127,8 @@ class Settings(QObject):
     hotkey = _Setting("hotkey", "Ctrl+Alt+M", str)  # a portable QKeySequence; empty for none
     repeat_hotkey = _Setting("repeat_hotkey", "Ctrl+Alt+Shift+M", str)  # takes the last region again
     delays_snip = _Setting("delays_snip", False, _read_flag)  # for menus
+    portal_allows_screenshots = _Setting("portal_allows_screenshots", False, _read_flag)  # without its dialog
+    desktop_shortcut_explained = _Setting("desktop_shortcut_explained", False, _read_flag)
     copy_format = _Setting("copy_format", CopyFormat.LATEX, CopyFormat)
     # Each begins a snip that is copied in a format of its own.
     format_hotkeys: _Setting[dict[str, CopyFormat]] = _Setting("format_hotkeys", {}, _read_format_hotkeys)

@@ -41,6 +41,7 @@ class TokenEditor(LatexEditor):
         self._readings: list[Snip] = []  # the text's first, and those after each choice of another token
         self._reading: Snip | None = None
         self._places: list[Place | None] = []
+        self._placed_text = ""
         self._pointed = NO_TOKEN
         self._lit = NO_TOKEN
         self.viewport().setMouseTracking(True)
@@ -95,6 +96,8 @@ class TokenEditor(LatexEditor):
 
     def other_marks(self) -> list[QTextEdit.ExtraSelection]:
         """The marks beside those of the brackets."""
+        if self._placed_text != self.toPlainText():
+            self._place_tokens()  # the cursor tells its move before the text tells its change
         colours = current_colours()
         marks = []
         for index, token in enumerate(self._tokens()):
@@ -117,7 +120,12 @@ class TokenEditor(LatexEditor):
         return self._reading.tokens if self._reading is not None and len(self._places) else ()
 
     def _find_places(self) -> None:
-        text = self.toPlainText()
+        self._place_tokens()
+        self.show_marks()
+        self.reading_changed.emit()
+
+    def _place_tokens(self) -> None:
+        text = self._placed_text = self.toPlainText()
         # After an undo the text is an earlier reading again.
         self._reading = next((one for one in reversed(self._readings) if one.latex == text), self._reading)
         if self._reading is None:
@@ -125,8 +133,6 @@ class TokenEditor(LatexEditor):
         else:
             self._places = places_in(text, self._reading.latex, [token.place for token in self._reading.tokens])
         self._pointed = self._lit = NO_TOKEN
-        self.show_marks()
-        self.reading_changed.emit()
 
     def _token_at(self, position: int) -> int:
         """The token whose characters include the one at a position."""

@@ -177,6 +177,80 @@ def test_notice_says_what_was_copied_and_opens_the_result(
     assert application.result_window.editor.toPlainText() == r"\frac{1}{2}"
 
 
+def test_another_token_is_read_on_and_copied(
+    qtbot: QtBot, application: Application, recogniser: FakeRecogniser
+) -> None:
+    # From the mark to the clipboard, through the recogniser's thread; the history keeps what was copied.
+    recogniser.latex, recogniser.unsure = "a+b", (0,)
+    window = application.result_window
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: window._look is not None)
+    window.alternatives.chosen.emit(0, "y")
+    qtbot.waitUntil(lambda: window.editor.toPlainText() == "y+1")
+    assert recogniser.beginnings == [["y"]]
+    assert threading.main_thread() not in recogniser.threads
+    assert QGuiApplication.clipboard().text() == "y+1"
+    assert [entry.latex for entry in application.history.search()] == ["y+1"]
+    window.editor.undo()
+    assert window.editor.toPlainText() == "a+b"
+    window.copy_button.click()
+    assert QGuiApplication.clipboard().text() == "a+b"
+
+
+def test_question_without_an_answer_is_one_sentence(
+    qtbot: QtBot, application: Application, recogniser: FakeRecogniser
+) -> None:
+    recogniser.latex = "a+b"
+    window = application.result_window
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: window._look is not None)
+    recogniser.error = RuntimeError("out of memory\nat 0x1")
+    window.alternatives.chosen.emit(0, "y")
+    qtbot.waitUntil(lambda: window.remark.text().startswith("The formula could not be read on; the log says why"))
+    assert window.editor.toPlainText() == "a+b"
+    assert "0x1" not in window.remark.text()
+
+
+def test_hotkey_of_a_format_copies_in_it_once(
+    qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application.selector, "start", list)
+    settings.copy_format = CopyFormat.INLINE
+    window = application.result_window
+    application.format_hotkeys.pressed.emit(CopyFormat.TYPST)
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "$ frac(1, 2) $")
+    qtbot.waitUntil(lambda: bool(application.history.search()))
+    assert application.history.search()[0].copy_format == "typst"
+    settings.theme = Theme.DARK  # another setting changes nothing in the window
+    window.copy_button.click()
+    assert QGuiApplication.clipboard().text() == "$ frac(1, 2) $"
+    # The format used last is as it was, and the usual hotkey copies in it.
+    application.hotkeys.pressed.emit(HotkeyAction.SNIP)
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == r"$\frac{1}{2}$")
+    assert window.copy_format is settings.copy_format is CopyFormat.INLINE
+
+
+def test_hotkeys_of_formats_are_taken_and_refused(
+    qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    def register(_hotkey: GlobalHotkey, hotkey: str) -> None:
+        if hotkey == "Ctrl+Alt+K":
+            raise HotkeyError("Another program has this hotkey already.")
+        taken.append(hotkey)
+
+    monkeypatch.setattr(GlobalHotkey, "register", register)
+    settings.hotkey = settings.repeat_hotkey = ""
+    settings.format_hotkeys = {"Ctrl+Alt+T": CopyFormat.TYPST, "Ctrl+Alt+K": CopyFormat.MATHML}
+    application.main_window.show()
+    application._register_hotkeys()
+    assert taken == ["Ctrl+Alt+T"]
+    assert application.main_window.notice.text() == "Ctrl+Alt+K: Another program has this hotkey already."
+
+
 def test_failure_is_said_whatever_is_shown_after_a_snip(
     qtbot: QtBot, application: Application, settings: Settings, recogniser: FakeRecogniser
 ) -> None:

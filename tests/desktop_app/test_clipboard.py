@@ -60,12 +60,13 @@ def test_svg_is_copied_as_text_and_as_a_picture(qtbot: QtBot) -> None:
     assert data.hasFormat("image/svg+xml")
 
 
-def test_picture_is_copied_alone(qtbot: QtBot) -> None:
+def test_picture_is_copied_without_plain_text(qtbot: QtBot) -> None:
     # Beside a text, many programs would paste the text.
     copy_formula(r"\frac{1}{2}", CopyFormat.PNG)
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasImage()
     assert not data.hasText()
+    assert data.data("application/x-latex").data() == rb"\frac{1}{2}"  # for who knows what to do with it
 
 
 @pytest.mark.parametrize(("copy_format", "text"), [(CopyFormat.TYPST, "$ frac(1, 2) $"), (CopyFormat.UNICODE, "1/2")])

@@ -14,6 +14,7 @@ from desktop_app.copy_format import CopyFormat
 from desktop_app.history import History
 from desktop_app.history_store import HistoryStore
 from desktop_app.snip import Snip
+from desktop_app.trust_mark import TrustMark
 from tests.desktop_app.conftest import numbered_image, pixel_numbers
 
 ROOT = Path(__file__).parent.parent.parent
@@ -185,6 +186,26 @@ def test_history_of_a_later_version_is_left_alone(qtbot: QtBot, path: Path) -> N
         assert history.search() == []
     assert "later version" in said.args[0]
     assert path.exists()
+
+
+def test_history_of_the_first_version_gets_room_for_marks(qtbot: QtBot, path: Path) -> None:
+    # Version 1 had no marks; what it kept must be there after an update of the program.
+    store = HistoryStore(path)
+    store.execute("ALTER TABLE entry DROP COLUMN trust")
+    store.execute("PRAGMA user_version = 1")
+    store.execute("INSERT INTO entry (latex, time, copy_format, device_pixel_ratio) VALUES ('x+y', 5.0, 'latex', 1.0)")
+    store.close()
+    history = History(path)
+    assert [(entry.latex, entry.trust) for entry in history.search("x+y")] == [("x+y", None)]
+    number = history.add(Snip(numbered_image(30, 10), latex="z", trust=TrustMark.DOUBTFUL), CopyFormat.LATEX)
+    history.close()
+    again = History(path)
+    assert [entry.trust for entry in again.search()] == [TrustMark.DOUBTFUL, None]
+    again.set_latex(number, "z", confidence=0.9, trust=TrustMark.SURE)
+    assert again.search()[0].trust is TrustMark.SURE
+    again.set_latex(number, "z+1")  # a person wrote this
+    assert again.search()[0].trust is None
+    again.close()
 
 
 def test_folder_that_cannot_be_written_is_one_sentence(qtbot: QtBot, tmp_path: Path) -> None:

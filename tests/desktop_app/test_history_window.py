@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from desktop_app.appearance import current_colours
 from desktop_app.copy_format import CopyFormat
 from desktop_app.history import History, HistoryEntry
 from desktop_app.history_list import HistoryList, remark_of
 from desktop_app.history_window import HistoryWindow
 from desktop_app.preview_renderer import PreviewRenderer
 from desktop_app.snip import Snip
+from desktop_app.trust_mark import TrustMark
 from tests.desktop_app.conftest import numbered_image, pixel_numbers
 
 pytestmark = pytest.mark.gui
@@ -192,3 +194,29 @@ def test_row_says_when_and_how_surely() -> None:
     assert remark_of(entry, now=now) == "Today 12:30  ·  97%  ·  ★"
     assert remark_of(entry, now=now + timedelta(days=1)).startswith("Yesterday 12:30")
     assert remark_of(entry, now=now + timedelta(days=9)).startswith(f"{now:%Y-%m-%d} 12:30")
+
+
+@pytest.mark.parametrize("mark", list(TrustMark))
+def test_entry_has_its_mark(qtbot: QtBot, history: History, previews: PreviewRenderer, mark: TrustMark) -> None:
+    history.add(Snip(numbered_image(60, 20), 1.0, "y", 0.5, trust=mark), CopyFormat.LATEX)
+    window = HistoryWindow(history, previews)
+    qtbot.addWidget(window)
+    window.show()
+    index = window.entries.index(0)
+    described = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert described.startswith(f"{mark.title}  ·  Today")
+    # Seen in its colour: the row below, without a mark, has none of it. The selected row is white on blue.
+    window.list.clearSelection()
+    shot = window.list.grab().toImage()
+    colour = QColor(mark.colour(current_colours())).rgb()
+
+    def count(row: int) -> int:
+        area = window.list.visualRect(window.entries.index(row)).translated(window.list.viewport().pos())
+        return sum(
+            shot.pixel(x, y) == colour
+            for x in range(area.left(), min(area.right(), shot.width()))
+            for y in range(area.top(), area.bottom())
+        )
+
+    assert count(0) >= 5  # most of its edge is blended
+    assert count(1) == 0

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.result_notice import ResultNotice
+from desktop_app.trust_mark import TrustMark
 
 pytestmark = pytest.mark.gui
 
@@ -54,3 +55,11 @@ def test_click_opens_the_result(qtbot: QtBot, notice: ResultNotice) -> None:
     with qtbot.waitSignal(notice.clicked):
         qtbot.mouseClick(notice, Qt.MouseButton.LeftButton)
     assert not notice.isVisible()
+
+
+def test_notice_has_the_mark_of_trust(notice: ResultNotice) -> None:
+    notice.show_formula("x", is_copied=True, trust=TrustMark.DOUBTFUL)
+    assert notice.trust.word.text() == "Doubtful"
+    assert notice.trust.isVisible()
+    notice.show_failure("The picture is blank.")
+    assert not notice.trust.isVisible()

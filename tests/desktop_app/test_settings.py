@@ -32,6 +32,31 @@ def test_defaults(settings: Settings) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        {},
+        {"Ctrl+Alt+T": CopyFormat.TYPST},
+        {
+            "Ctrl+Alt+T": CopyFormat.TYPST,
+            "Ctrl+;": CopyFormat.MATHML,
+            'Ctrl+"': CopyFormat.PNG,
+            "Meta+Print": CopyFormat.PNG,
+        },
+    ],
+)
+def test_hotkeys_of_formats_survive_a_restart(qtbot: QtBot, settings_path: Path, table: dict[str, CopyFormat]) -> None:
+    Settings(settings_path).format_hotkeys = table
+    assert Settings(settings_path).format_hotkeys == table
+
+
+@pytest.mark.parametrize("text", ['{"Ctrl+Alt+T": "cuneiform"}', "[]", "Ctrl+Alt+T", "{"])
+def test_table_of_nonsense_has_no_hotkeys(qtbot: QtBot, settings_path: Path, text: str) -> None:
+    settings = Settings(settings_path)
+    settings.store.setValue("format_hotkeys", text)
+    assert settings.format_hotkeys == {}
+
+
 def test_change_is_told_once(qtbot: QtBot, settings: Settings) -> None:
     # The windows follow each other's choices, and setting the same value again must not go round in circles.
     with qtbot.waitSignal(settings.changed, timeout=500):

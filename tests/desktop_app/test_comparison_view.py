@@ -1,0 +1,90 @@
+"""Captured picture and preview: one text height, beside one another where there is room."""
+
+import math
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from desktop_app.comparison_view import ComparisonView
+from desktop_app.formula_preview import TEXT_HEIGHT
+from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.snip import Snip
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def view(qtbot: QtBot, previews: PreviewRenderer) -> ComparisonView:
+    view = ComparisonView(previews)
+    qtbot.addWidget(view)
+    view.resize(800, 300)
+    view.show()
+    return view
+
+
+def picture(width: int, height: int) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    return image
+
+
+def text_height(view: ComparisonView, snip: Snip) -> float:
+    """Of the captured text as it is shown, in device-independent pixels."""
+    return view.captured.picture_place().width() / snip.image.width() * snip.text_height
+
+
+@pytest.mark.parametrize("height", [8.0, 15.0, 40.0])
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_captured_text_is_as_high_as_that_of_the_preview(view: ComparisonView, height: float, ratio: float) -> None:
+    snip = Snip(picture(120, 60), ratio, "x", text_height=height)
+    view.show_captured(snip)
+    assert text_height(view, snip) == pytest.approx(TEXT_HEIGHT, rel=0.01)
+
+
+def test_unknown_text_height_leaves_the_size_on_the_screen(view: ComparisonView) -> None:
+    # While the formula is still being read.
+    view.show_captured(Snip(picture(120, 60), 2.0))
+    assert view.captured.picture_place().width() == 60
+
+
+@pytest.mark.parametrize("height", [0.001, 1e6, math.inf])
+def test_wrong_estimate_makes_no_giant_and_no_dot(view: ComparisonView, height: float) -> None:
+    view.show_captured(Snip(picture(120, 60), 1.0, "x", text_height=height))
+    assert 20 <= view.captured.picture_place().width() <= 800
+
+
+def test_what_has_more_room_is_made_as_small_as_the_other(
+    qtbot: QtBot, view: ComparisonView, previews: PreviewRenderer
+) -> None:
+    snip = Snip(picture(1500, 60), 1.0, "x", text_height=TEXT_HEIGHT)
+    view.show_captured(snip)
+    with qtbot.waitSignal(previews.drawn, timeout=30_000):
+        view.preview.show_formula("x+y")
+    share = view.captured.picture_place().width() / 1500
+    assert share < 0.6
+    wanted = view.preview.wanted_size.width()
+    assert view.preview.picture_place().width() == pytest.approx(share * wanted, rel=0.02)
+    # and as large as it was for a small one
+    view.show_captured(Snip(picture(60, 30), 1.0, "x", text_height=TEXT_HEIGHT))
+    assert view.preview.picture_place().width() == pytest.approx(wanted)
+
+
+def test_they_stand_one_above_the_other_where_that_serves(view: ComparisonView) -> None:
+    view.show_captured(Snip(picture(100, 40), 1.0, "x", text_height=TEXT_HEIGHT))
+    assert not view.is_stacked
+    view.show_captured(Snip(picture(720, 40), 1.0, "x", text_height=TEXT_HEIGHT))
+    assert view.is_stacked  # a long formula would be half as large beside the preview
+    view.show_captured(Snip(picture(300, 200), 1.0, "x", text_height=TEXT_HEIGHT))
+    assert not view.is_stacked
+    view.resize(400, 500)
+    assert view.is_stacked
+    view.resize(900, 500)
+    assert not view.is_stacked
+
+
+def test_each_half_gets_the_same_room(view: ComparisonView) -> None:
+    for width, height in ((800, 300), (400, 500)):
+        view.resize(width, height)
+        assert abs(view.captured.width() - view.preview.width()) <= 1
+        assert abs(view.captured.height() - view.preview.height()) <= 1

@@ -1,0 +1,40 @@
+"""A mark is colour, shape and word at once: no one of them may be needed alone."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.appearance import DARK, LIGHT, Colours
+from desktop_app.bundled_resources import icon_path
+from desktop_app.trust_mark import TrustBadge, TrustMark
+from tests.desktop_app.test_main_window import contrast
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_marks_differ_in_word_shape_and_colour(colours: Colours) -> None:
+    assert len({mark.title for mark in TrustMark}) == 3
+    assert len({icon_path(mark.icon_name).read_text() for mark in TrustMark}) == 3
+    assert len({mark.colour(colours) for mark in TrustMark}) == 3
+    for mark in TrustMark:
+        for background in (colours.window, colours.card):
+            assert contrast(mark.colour(colours), background) >= 4.5
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_marked_text_can_be_read(colours: Colours) -> None:
+    for background in (colours.lit, colours.unsure):
+        for text in (colours.text, colours.command, colours.muted):
+            assert contrast(text, background) >= 4.5, (text, background)
+
+
+def test_badge_says_what_to_do(qtbot: QtBot) -> None:
+    badge = TrustBadge()
+    qtbot.addWidget(badge)
+    badge.show_mark(TrustMark.DOUBTFUL)
+    assert badge.isVisible()
+    assert badge.word.text() == "Doubtful"
+    assert badge.accessibleName() == "Doubtful: Compare the formula with the picture."
+    assert not badge._shape.pixmap().isNull()
+    badge.show_mark(None)
+    assert not badge.isVisible()
