@@ -2,7 +2,7 @@
 
 main() takes these steps:
 
-1. `snaptex recognise FILE...` and `snaptex serve` go to the model's own commands, without Qt.
+1. `snaptex recognise FILE...`, `snaptex serve` and `snaptex doctor` are answered without the desktop program.
 2. Logging starts, so that everything below leaves a trace.
 3. A program that runs already is asked to snip, and this one ends.
 4. Qt starts, and the Application builds every part and connects them.
@@ -12,6 +12,7 @@ main() takes these steps:
 
 import argparse
 import logging
+import multiprocessing
 import os
 import signal
 import sys
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return serve(arguments[1:], weights=weights_path(), vocabulary=vocabulary_path())
     options = _parse(arguments)
+    if options.command == "doctor":
+        return _doctor()
 
     from desktop_app.log_file import log_path, start_logging
     from desktop_app.single_instance import SingleInstance, ask_running_to_snip, instance_name
@@ -66,6 +69,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return qt.exec()
 
 
+def _doctor() -> int:
+    """Print what was found on this computer; the exit status says whether the recogniser works."""
+    from desktop_app.bundled_resources import vocabulary_path, weights_path
+    from desktop_app.doctor import report
+    from model.recogniser_facts import recogniser_facts
+
+    facts, loads = recogniser_facts(weights_path(), vocabulary_path())
+    print(report(_version(), facts))
+    return 0 if loads else 1
+
+
 def _has_display() -> bool:
     """Whether Qt can start; without a display it would end the process with an abort."""
     variables = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -83,6 +97,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands.add_parser("repeat", help="snip the last region again, with the running Snaptex")
     commands.add_parser("recognise", help="print the LaTeX of image files", add_help=False)
     commands.add_parser("serve", help="answer editors, scripts and the browser on this computer", add_help=False)
+    commands.add_parser("doctor", help="print what was found on this computer, for a bug report")
     return parser.parse_args(arguments)
 
 
@@ -94,4 +109,6 @@ def _version() -> str:
 
 
 if __name__ == "__main__":
+    # In a bundle a process of `snaptex serve --workers` is this program, started again.
+    multiprocessing.freeze_support()
     sys.exit(main())

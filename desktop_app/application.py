@@ -9,6 +9,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop_app.about_dialog import AboutDialog
 from desktop_app.appearance import apply_appearance
 from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.copy_format import CopyFormat
@@ -78,6 +79,7 @@ class Application(QObject):
         self.pictures = PictureInput(self.main_window)
         self.notice = ResultNotice()
         self.settings_dialog = SettingsDialog(settings)
+        self._about: AboutDialog | None = None
         self.history = History()
         self.history_window = HistoryWindow(self.history, self.previews)
         self._shown_entry = 0  # the history's number of the snip in the result window
@@ -119,6 +121,8 @@ class Application(QObject):
         self.result_window.hide()
         self.history_window.hide()
         self.settings_dialog.hide()
+        if self._about is not None:
+            self._about.hide()
         self.notice.hide()
         self.history.close()
         self.previews.close()
@@ -169,6 +173,8 @@ class Application(QObject):
         self.settings.changed.connect(self._follow_settings)
         self.tray.settings_requested.connect(self._open_settings)
         self.main_window.settings_requested.connect(self._open_settings)
+        self.tray.about_requested.connect(self._open_about)
+        self.main_window.about_requested.connect(self._open_about)
         self.history_window.copy_requested.connect(self._copy_again)
         self.history_window.recognise_requested.connect(self._recognise)
         self.history.failed.connect(self._show_notice)
@@ -340,6 +346,12 @@ class Application(QObject):
     @Slot()
     def _open_settings(self) -> None:
         _open(self.settings_dialog)
+
+    @Slot()
+    def _open_about(self) -> None:
+        if self._about is None:  # few open it, and its list takes a while to gather
+            self._about = AboutDialog()
+        _open(self._about)
 
     @Slot()
     def _open_result(self) -> None:

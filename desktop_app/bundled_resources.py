@@ -4,6 +4,11 @@ import sys
 from pathlib import Path
 
 
+def is_bundle() -> bool:
+    """Whether this is the bundle that PyInstaller made, not a Python package."""
+    return hasattr(sys, "_MEIPASS")
+
+
 def resources_folder() -> Path:
     """The folder of bundled files; PyInstaller unpacks it under sys._MEIPASS."""
     bundle = getattr(sys, "_MEIPASS", None)

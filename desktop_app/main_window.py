@@ -31,6 +31,7 @@ class MainWindow(QWidget):
         files_requested: Pictures are to be opened.
         history_requested: The window of the history is wanted.
         settings_requested: The dialog of the settings is wanted.
+        about_requested: The dialog about the program is wanted.
         closed: The person closed the window.
     """
 
@@ -39,6 +40,7 @@ class MainWindow(QWidget):
     files_requested = Signal()
     history_requested = Signal()
     settings_requested = Signal()
+    about_requested = Signal()
     closed = Signal()
 
     def __init__(self, settings: Settings) -> None:
@@ -50,6 +52,7 @@ class MainWindow(QWidget):
         self.files_button = QPushButton("Open pictures…")
         self.history_button = QPushButton("History")
         self.settings_button = QPushButton("Settings")
+        self.about_button = QPushButton(self.tr("About"))
         self.format_box = QComboBox()
         self.copy_box = QCheckBox("Copy each formula at once")
         self.state = QLabel()
@@ -165,9 +168,8 @@ class MainWindow(QWidget):
         layout.addLayout(choice)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.files_button)
-        foot.addWidget(self.history_button)
-        foot.addWidget(self.settings_button)
+        for button in (self.files_button, self.history_button, self.settings_button, self.about_button):
+            foot.addWidget(button)
         layout.addLayout(foot)
         layout.addWidget(self._closing)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # a notice makes the window taller
@@ -178,6 +180,7 @@ class MainWindow(QWidget):
         self.files_button.clicked.connect(self.files_requested)
         self.history_button.clicked.connect(self.history_requested)
         self.settings_button.clicked.connect(self.settings_requested)
+        self.about_button.clicked.connect(self.about_requested)
         self.format_box.activated.connect(self._choose_format)
         self.copy_box.toggled.connect(self._choose_copying)
         self._settings.changed.connect(self._follow_settings)

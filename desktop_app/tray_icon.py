@@ -27,6 +27,7 @@ class TrayIcon(QObject):
         window_requested: The main window is wanted.
         history_requested: The window of the history is wanted.
         settings_requested: The dialog of the settings is wanted.
+        about_requested: The dialog about the program is wanted.
         quit_requested: The program is to end.
     """
 
@@ -36,6 +37,7 @@ class TrayIcon(QObject):
     window_requested = Signal()
     history_requested = Signal()
     settings_requested = Signal()
+    about_requested = Signal()
     quit_requested = Signal()
 
     def __init__(self) -> None:
@@ -47,6 +49,7 @@ class TrayIcon(QObject):
         self.menu.addAction(self.tr("Open Snaptex"), self.window_requested.emit)
         self.menu.addAction(self.tr("History"), self.history_requested.emit)
         self.menu.addAction(self.tr("Settings"), self.settings_requested.emit)
+        self.menu.addAction(self.tr("About"), self.about_requested.emit)
         self.menu.addSeparator()
         self.menu.addAction(self.tr("Quit"), self.quit_requested.emit)
         self._icon = QSystemTrayIcon()

@@ -1,0 +1,88 @@
+"""The dialog that says what Snaptex is, which version, and what it is made of."""
+
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.bundled_resources import icon_path
+from desktop_app.third_party import licences_folder, third_party_packages
+
+_SIZE = QSize(560, 480)
+
+
+class AboutDialog(QWidget):
+    """Shows the version, the licence, and those of everything else inside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Snaptex: about"))
+        self.resize(_SIZE)
+        self.packages = QTreeWidget()
+        self.texts_button = QPushButton(self.tr("Licence texts"))
+        self.close_button = QPushButton(self.tr("Close"))
+        self._set_up_parts()
+        self._lay_out()
+
+    def _set_up_parts(self) -> None:
+        self.packages.setAccessibleName(self.tr("What Snaptex is made of"))
+        self.packages.setHeaderLabels([self.tr("Part"), self.tr("Version"), self.tr("Licence")])
+        self.packages.setRootIsDecorated(False)
+        self.packages.setUniformRowHeights(True)
+        for package in third_party_packages():
+            self.packages.addTopLevelItem(QTreeWidgetItem(package))
+        for column in (0, 1):
+            self.packages.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.texts_button.setVisible(licences_folder() is not None)
+        self.texts_button.clicked.connect(self._open_texts)
+        self.close_button.clicked.connect(self.close)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+
+    def _lay_out(self) -> None:
+        picture = QLabel()
+        picture.setPixmap(QIcon(str(icon_path("snaptex"))).pixmap(QSize(44, 44), self.devicePixelRatioF()))
+        title = QLabel("Snaptex")
+        title.setProperty("role", "title")
+        self.version = QLabel(self.tr("Version {0}").format(QApplication.applicationVersion()))
+        self.version.setProperty("role", "remark")
+        self.version.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(title)
+        names.addWidget(self.version)
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(picture)
+        head.addLayout(names, 1)
+        purpose = QLabel(
+            self.tr(
+                "A formula on the screen becomes LaTeX on the clipboard. It is read on this computer; nothing is sent "
+                "anywhere. Snaptex is free software under the MIT licence, and contains:"
+            )
+        )
+        purpose.setWordWrap(True)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.texts_button)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        layout.addWidget(purpose)
+        layout.addWidget(self.packages, 1)
+        layout.addLayout(buttons)
+
+    def _open_texts(self) -> None:
+        folder = licences_folder()
+        if folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

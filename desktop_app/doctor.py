@@ -1,0 +1,161 @@
+"""`snaptex doctor`: what Snaptex found on this computer, as one block to paste into a bug report.
+
+It must work where nothing else does: without a display, with one that does not answer, without the weights. Qt ends the
+process when it cannot reach the display, so the display is asked before Qt is.
+"""
+
+import locale
+import os
+import platform
+import shutil
+import socket
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from desktop_app.bundled_resources import is_bundle
+
+Fact = tuple[str, str]
+
+_PACKAGES = "mss numpy pillow pynput pyperclip matplotlib ziamath torchvision scipy fastapi".split()
+_HOTKEY_ROUTES = {
+    "xcb": "a key grab on the X server",
+    "windows": "a keyboard listener",
+    "cocoa": "a keyboard listener; it needs the permission Input Monitoring",
+    "wayland": "none known to work everywhere; bind a key to `snaptex snip`",
+}
+_CLIPBOARD_TOOLS = ("wl-copy", "xclip", "xsel")
+_LABEL_WIDTH = 12
+
+
+def report(program_version: str, recogniser: Sequence[Fact]) -> str:
+    """The whole block; the home folder's name, often a person's, is left out."""
+    facts = [
+        ("Snaptex", f"{program_version}, {_kind_of_installation()}"),
+        *_system_facts(),
+        *_session_facts(),
+        *_window_facts(),
+        ("clipboard", _clipboard_fact()),
+        *recogniser,
+        *_folder_facts(),
+        ("packages", ", ".join(f"{name} {_version_of(name)}" for name in _PACKAGES)),
+    ]
+    lines = [f"{label:{_LABEL_WIDTH}}  {value}" for label, value in facts]
+    return "\n".join(["```", *(line.replace(str(Path.home()), "~") for line in lines), "```"])
+
+
+def _kind_of_installation() -> str:
+    if is_bundle():
+        return f"bundle at {Path(sys.executable).parent}"
+    return f"Python package at {Path(__file__).resolve().parent.parent}"
+
+
+def _system_facts() -> list[Fact]:
+    name = platform.platform()
+    if sys.platform == "linux":
+        try:
+            name = f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {name}"
+        except (OSError, KeyError):
+            name = f"unnamed Linux, {name}"
+    language, encoding = locale.getlocale()
+    return [
+        ("system", f"{name}, {platform.machine()}, {os.cpu_count()} processors"),
+        ("Python", f"{platform.python_version()}, locale {language or 'C'} {encoding or ''}".rstrip()),
+    ]
+
+
+def _session_facts() -> list[Fact]:
+    if sys.platform != "linux":
+        return []
+    kind = os.environ.get("XDG_SESSION_TYPE") or "not said"
+    desktop = os.environ.get("XDG_CURRENT_DESKTOP") or "not said"
+    displays = [f"{name}={os.environ[name]}" for name in ("DISPLAY", "WAYLAND_DISPLAY") if os.environ.get(name)]
+    return [("session", f"{kind}, desktop {desktop}, {' '.join(displays) or 'no display'}")]
+
+
+def _window_facts() -> list[Fact]:
+    """What Qt says of the screens, the tray and its platform."""
+    if problem := _display_problem():
+        return [("display", problem)]
+    from PySide6 import __version__ as pyside_version
+    from PySide6.QtCore import qVersion
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+    # Kept until the facts are told: the screens go with it.
+    application = QApplication.instance() or QApplication(["snaptex"])
+    name = QGuiApplication.platformName()
+    facts = [("Qt", f"{qVersion()}, PySide {pyside_version}, platform {name}")]
+    for screen in QGuiApplication.screens():
+        place, dpi = screen.geometry(), screen.logicalDotsPerInch()
+        where = f"{screen.name()}: {place.width()}x{place.height()} at {place.x()},{place.y()}"
+        facts.append(("screen", f"{where}, scale {screen.devicePixelRatio():g}, {dpi:.0f} dpi"))
+    facts.append(("tray", "there is one" if QSystemTrayIcon.isSystemTrayAvailable() else "none on this desktop"))
+    facts.append(("hotkey", f"{_chosen_hotkey()}: {_HOTKEY_ROUTES.get(name, 'none on this platform')}"))
+    del application
+    return facts
+
+
+def _chosen_hotkey() -> str:
+    from desktop_app.settings import Settings
+
+    return Settings().hotkey or "off"
+
+
+def _display_problem() -> str:
+    """Why Qt could not start here; empty when it can."""
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    if sys.platform != "linux" or (chosen and not chosen.startswith(("xcb", "wayland"))):
+        return ""
+    if (name := os.environ.get("WAYLAND_DISPLAY")) and not chosen.startswith("xcb"):
+        path = Path(os.environ.get("XDG_RUNTIME_DIR", "")) / name
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(str(path))
+        except OSError as error:
+            return f"the Wayland display {name} does not answer: {error.strerror or error}"
+        return ""
+    if not os.environ.get("DISPLAY"):
+        return "none; only `snaptex recognise` and `snaptex serve` work"
+    from Xlib.display import Display
+    from Xlib.error import DisplayError, XauthError
+
+    try:
+        Display().close()
+    except (DisplayError, XauthError, OSError) as error:
+        return f"the X display {os.environ['DISPLAY']} does not answer: {' '.join(str(error).split())}"
+    return ""
+
+
+def _clipboard_fact() -> str:
+    if sys.platform != "linux":
+        return "the system's own"
+    found = [tool for tool in _CLIPBOARD_TOOLS if shutil.which(tool)]
+    if found:
+        return f"{', '.join(found)}; Qt where these fail"
+    return "Qt alone: what is copied is gone when Snaptex ends; install xclip or wl-clipboard"
+
+
+def _folder_facts() -> list[Fact]:
+    import platformdirs
+
+    places = {
+        "settings": platformdirs.user_config_path("snaptex", appauthor=False),
+        "history": platformdirs.user_data_path("snaptex", appauthor=False),
+        "log": platformdirs.user_log_path("snaptex", appauthor=False),
+    }
+    return [(label, f"{path}, {_state_of(path)}") for label, path in places.items()]
+
+
+def _state_of(folder: Path) -> str:
+    if not folder.exists():
+        return "not there yet"
+    return "can be written" if os.access(folder, os.W_OK) else "can NOT be written"
+
+
+def _version_of(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"

@@ -1,0 +1,50 @@
+"""What else is in the program, and under which licences, as its packages say it themselves."""
+
+import re
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
+from pathlib import Path
+
+from desktop_app.bundled_resources import is_bundle, resources_folder
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def third_party_packages() -> list[tuple[str, str, str]]:
+    """Name, version and licence of each package that Snaptex uses, by name."""
+    found = distributions() if is_bundle() else _required_by("snaptex")
+    packages = {(one.name, one.version, licence_name(one)) for one in found if one.name != "snaptex"}
+    return sorted(packages, key=lambda package: package[0].lower())
+
+
+def licences_folder() -> Path | None:
+    """Where the licences' texts are; only a bundle brings them, elsewhere they are with their packages."""
+    folder = resources_folder().parent / "licences"
+    return folder if folder.is_dir() else None
+
+
+def licence_name(package: Distribution) -> str:
+    """The licence that a package names, in its own words."""
+    for key in ("License-Expression", "License"):
+        value = str((package.metadata.get_all(key) or [""])[0]).strip()
+        if value and value != "UNKNOWN":
+            return value.splitlines()[0]
+    classes = [value for value in package.metadata.get_all("Classifier") or [] if value.startswith("License ::")]
+    return ", ".join(value.rpartition(":: ")[2] for value in classes) or "see its files"
+
+
+def _required_by(name: str) -> list[Distribution]:
+    """The installed packages that one needs, those that they need, and so on."""
+    found: dict[str, Distribution] = {}
+    waiting = [name]
+    while waiting:
+        wanted = waiting.pop()
+        key = re.sub(r"[-_.]+", "-", wanted).lower()
+        if key in found:
+            continue
+        try:
+            found[key] = distribution(wanted)
+        except PackageNotFoundError:  # of another platform, or an extra that was not asked for
+            continue
+        requirements = [line for line in found[key].requires or [] if "extra ==" not in line]
+        waiting.extend(match[0] for line in requirements if (match := _NAME.match(line)))
+    return list(found.values())
