@@ -20,6 +20,7 @@ class AlternativesMenu(QMenu):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setWindowTitle(self.tr("Snaptex: other readings"))
         self.setAccessibleName(self.tr("Other readings"))
 
     def offer(self, index: int, token: ReadToken, alternatives: Sequence[Alternative]) -> None:

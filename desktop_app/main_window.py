@@ -112,6 +112,7 @@ class MainWindow(QWidget):
         self._closing.setProperty("role", "remark")
         self._closing.setWordWrap(True)
         self.files_button.setToolTip("Pictures can be pasted (Ctrl+V) and dropped here, too")
+        self.history_button.setShortcut(QKeySequence("Ctrl+H"))
         self.notice.setProperty("role", "bad")
         self.notice.setWordWrap(True)
         self.notice.hide()

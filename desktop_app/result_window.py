@@ -61,6 +61,7 @@ class ResultWindow(QWidget):
         self._lay_out()
         self._connect()
         self._tint_icons()
+        self.editor.setFocus()
 
     def show_pending(self, snip: Snip) -> None:
         """Show a snip that is about to be read."""

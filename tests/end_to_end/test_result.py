@@ -1,0 +1,105 @@
+"""What a person does with a result: other readings of a symbol, a format that stays, and finding it again later."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from model.latex import normalise
+from tests.end_to_end.snip_session import MAIN_TITLE, RESULT_TITLE, SNAPTEX, snip, viewed_formula
+from tests.end_to_end.virtual_desktop import VirtualDesktop, end
+
+pytestmark = [
+    pytest.mark.end_to_end,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs an X server of its own"),
+]
+
+MENU_TITLE = "^Snaptex: other readings$"
+HISTORY_TITLE = "^Snaptex: history$"
+PATIENCE = 60  # seconds; a computer under load is slow
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[VirtualDesktop]:
+    with VirtualDesktop(tmp_path / "desktop") as desktop:
+        yield desktop
+
+
+def start(desktop: VirtualDesktop) -> "subprocess.Popen[bytes]":
+    """Start the program and wait until its hotkeys work."""
+    count = log_of(desktop).count("The hotkey is")
+    process = desktop.start("snaptex-output", [str(SNAPTEX)])
+    desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
+    desktop.wait_until(lambda: log_of(desktop).count("The hotkey is") == count + 2, "the hotkeys", seconds=PATIENCE)
+    return process
+
+
+def log_of(desktop: VirtualDesktop) -> str:
+    return "".join(log.read_text(encoding="utf-8") for log in desktop.folder.rglob("snaptex.log"))
+
+
+def snipped(desktop: VirtualDesktop, name: str) -> str:
+    """Snip a formula of the test's PDFs; returns what was copied."""
+    with viewed_formula(desktop, name) as (_, box):
+        return snip(desktop, box)
+
+
+def copied(desktop: VirtualDesktop, before: str) -> str:
+    """Wait for another text on the clipboard."""
+    desktop.wait_until(lambda: desktop.read_clipboard() not in ("", before), "another text", seconds=PATIENCE)
+    return desktop.read_clipboard()
+
+
+def test_another_reading_of_a_symbol_is_read_on(desktop: VirtualDesktop) -> None:
+    # By keyboard: the cursor to the beginning, Ctrl+Space for other readings, the first of them. The network reads the
+    # rest anew, and what it read is copied; one undo brings the first reading back.
+    start(desktop)
+    first = snipped(desktop, "fraction")
+    desktop.focus(desktop.find_window(RESULT_TITLE))
+    desktop.press("ctrl+Home")
+    desktop.press("ctrl+space")
+    desktop.find_window(MENU_TITLE, seconds=PATIENCE)
+    desktop.press("Down")
+    desktop.press("Return")
+    second = copied(desktop, first)
+    assert normalise(second)  # a whole formula
+    assert normalise(second)[0] != normalise(first)[0]
+    desktop.wait_until(lambda: not desktop.visible_window(MENU_TITLE), "the menu to close")
+    desktop.press("ctrl+z")
+    desktop.press("ctrl+Return")
+    assert copied(desktop, second) == first
+
+
+def test_format_is_remembered_over_a_restart(desktop: VirtualDesktop) -> None:
+    program = start(desktop)
+    plain = snipped(desktop, "fraction")
+    desktop.focus(desktop.find_window(RESULT_TITLE))
+    desktop.press("Tab")  # from the LaTeX to the choice of the format
+    desktop.press("Down")
+    assert copied(desktop, plain) == f"${plain}$"
+    end(program)
+    start(desktop)
+    assert snipped(desktop, "fraction") == f"${plain}$"
+
+
+def test_history_is_searched_after_a_restart(desktop: VirtualDesktop) -> None:
+    # Killed, not closed: what was snipped is on the disk at once.
+    program = start(desktop)
+    snipped(desktop, "fraction")
+    root = snipped(desktop, "root")
+    snipped(desktop, "greek_with_scripts")
+    assert "sqrt" in root
+    desktop.wait_until(lambda: any(desktop.folder.rglob("history.sqlite")), "the history")
+    program.kill()
+    program.wait(timeout=PATIENCE)
+    start(desktop)
+    desktop.write_clipboard("nothing was copied")
+    desktop.focus(desktop.find_window(MAIN_TITLE))
+    desktop.press("ctrl+h")
+    desktop.focus(desktop.find_window(HISTORY_TITLE, seconds=PATIENCE))
+    desktop.press("ctrl+f")
+    desktop.run("xdotool", "type", "sqrt")
+    desktop.press("ctrl+Return")
+    assert copied(desktop, "nothing was copied") == root
