@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from desktop_app.copy_format import CopyFormat
-from desktop_app.history_store import HistoryStore, StoreDamagedError, StoreError, image_of, png_of
+from desktop_app.history_store import HistoryStore, StoreDamagedError, StoreError, image_of, piece, png_of
 from desktop_app.snip import Snip
 from desktop_app.trust_mark import TrustMark
 
@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 _DAY_SECONDS = 86_400
-_INDEXED_LETTERS = 3  # a shorter word is not in the index
+_INDEXED_LETTERS = 3  # a shorter word is in the index of pieces
+_MANY = 1000  # entries that can be looked into one by one
 
 
 @dataclass(frozen=True)
@@ -90,24 +91,27 @@ class History(QObject):
             limit: No more than so many.
             before: Only entries older than the one of this number, for the next page.
         """
-        # Favourites are few and have an index of their own; the other one would run through every entry that fits.
-        indexed_from = math.inf if favourites_only else _INDEXED_LETTERS
-        conditions, values, is_indexed = _conditions(text, indexed_from=indexed_from)
-        # The index is asked for the order and the page too: it would else run through every newer entry that fits.
-        number = "formula_index.rowid" if is_indexed else "entry_id"
-        tables = "formula_index JOIN entry ON entry_id = formula_index.rowid" if is_indexed else "entry"
-        if favourites_only:
-            conditions.append("is_favourite")
-        if before is not None:
-            conditions.append(f"{number} < ?")
-            values.append(before)
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        # Only names from this module are put into the command; what a person typed goes in as values.
-        command = f"SELECT {_COLUMNS} FROM {tables} {where} ORDER BY {number} DESC LIMIT ?"  # noqa: S608
+        words = text.replace("\0", " ").split()
+
+        def select(store: HistoryStore) -> list[HistoryEntry]:
+            # Favourites are few and have an index of their own.
+            index = "" if favourites_only or not words else _index_for(store, words)
+            conditions, values = _conditions(words, index)
+            # The index is asked for the order and the page too: it would else run through every newer entry that fits.
+            number = f"{index}.rowid" if index else "entry_id"
+            tables = f"{index} JOIN entry ON entry_id = {index}.rowid" if index else "entry"
+            if favourites_only:
+                conditions.append("is_favourite")
+            if before is not None:
+                conditions.append(f"{number} < ?")
+                values.append(before)
+            where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+            # Only names from this module are put into the command; what a person typed goes in as values.
+            command = f"SELECT {_COLUMNS} FROM {tables} {where} ORDER BY {number} DESC LIMIT ?"  # noqa: S608
+            return [_entry(row) for row in store.execute(command, (*values, limit))]
+
         none: list[HistoryEntry] = []
-        return self._ask(
-            lambda store: [_entry(row) for row in store.execute(command, (*values, limit))], otherwise=none
-        )
+        return self._ask(select, otherwise=none)
 
     def entry(self, entry_id: int) -> HistoryEntry | None:
         """One entry, unless it was removed."""
@@ -225,20 +229,38 @@ def _entry(row: _Row) -> HistoryEntry:
     return HistoryEntry(entry_id, latex, sureness, when, copy_format, bool(is_favourite), ratio, mark)
 
 
-def _conditions(text: str, *, indexed_from: float) -> tuple[list[str], list[str | int], bool]:
-    """What a search asks for, with its values, and whether of the index.
+def _index_for(store: HistoryStore, words: Sequence[str]) -> str:
+    """The index that leaves the fewest entries to look into: that of long words, unless the short ones are rare."""
+    short = [word for word in words if len(word) < _INDEXED_LETTERS]
+    if not short:
+        return "formula_index"
+    if len(short) == len(words):
+        return "piece_index"
+    some = "SELECT count(*) FROM (SELECT 1 FROM piece_index WHERE piece_index MATCH ? LIMIT ?)"
+    found = store.execute(some, (_pieces(short), _MANY)).fetchone()[0]
+    return "piece_index" if found < _MANY else "formula_index"
 
-    The index is asked for words of so many letters; the others are looked for in each entry, the newest first.
-    """
-    words = text.replace("\0", " ").split()
-    indexed = [word for word in words if len(word) >= indexed_from]
+
+def _conditions(words: Sequence[str], index: str) -> tuple[list[str], list[str | int]]:
+    """What a search asks for, with its values; words that the index does not know are looked for in each entry."""
+    asked: list[str] = []
+    if index:
+        asked = [word for word in words if (len(word) < _INDEXED_LETTERS) == (index == "piece_index")]
     conditions: list[str] = []
     values: list[str | int] = []
-    if indexed:
-        conditions.append("formula_index MATCH ?")
-        values.append(" ".join('"' + word.replace('"', '""') + '"' for word in indexed))
+    if asked:
+        conditions.append(f"{index} MATCH ?")
+        values.append(_pieces(asked) if index == "piece_index" else " ".join(map(_quoted, asked)))
     for word in words:
-        if len(word) < indexed_from:
+        if word not in asked:
             conditions.append("entry.latex LIKE ? ESCAPE '!'")
             values.append("%" + "".join("!" + one if one in "%_!" else one for one in word) + "%")
-    return conditions, values, bool(indexed)
+    return conditions, values
+
+
+def _pieces(words: Sequence[str]) -> str:
+    return " ".join(f'"{piece(word)}"' for word in words)
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'

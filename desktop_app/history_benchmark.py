@@ -25,7 +25,21 @@ _PIECES = (
 )
 _RARE = r"\mathfrak{q}"
 # What a person types, letter by letter: from every entry to hardly one, short words and several of them.
-_SEARCHES = ("", "x", "\\", "qZ", "\\f", "\\frac", "\\frac{a}", "\\Gamma dx", "mathfrak", "fra y", "no such formula")
+_SEARCHES = (
+    "",
+    "x",
+    "\\",
+    "qZ",
+    "\\f",
+    "\\frac",
+    "\\frac{a}",
+    "\\Gamma dx",
+    "mathfrak",
+    "fra y",
+    "frac qZ",
+    "Q",
+    "no such formula",
+)
 
 
 def main() -> int:

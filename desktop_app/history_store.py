@@ -6,13 +6,13 @@ Changes go into a write-ahead log first, so that a program killed in the middle 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
-_VERSION = 2
 _PATIENCE_SECONDS = 2.0  # for a program on another desktop of the same person that is writing just now
 _TABLES = """
     CREATE TABLE entry (
@@ -43,7 +43,27 @@ _TABLES = """
         INSERT INTO formula_index (rowid, latex) VALUES (new.entry_id, new.latex);
     END;
 """
-_TRUST = "ALTER TABLE entry ADD COLUMN trust TEXT;"  # since version 2
+_TRUST = "ALTER TABLE entry ADD COLUMN trust TEXT;"
+# The other index knows no word of fewer than three letters; this one knows which letters and pairs an entry has.
+_PIECES = """
+    CREATE VIRTUAL TABLE piece_index USING fts5(
+        pieces, content='', columnsize=0, detail='none', tokenize='ascii'
+    );
+    CREATE TRIGGER pieces_added AFTER INSERT ON entry BEGIN
+        INSERT INTO piece_index (rowid, pieces) VALUES (new.entry_id, pieces_of(new.latex));
+    END;
+    CREATE TRIGGER pieces_removed AFTER DELETE ON entry BEGIN
+        INSERT INTO piece_index (piece_index, rowid, pieces) VALUES ('delete', old.entry_id, pieces_of(old.latex));
+    END;
+    CREATE TRIGGER pieces_corrected AFTER UPDATE OF latex ON entry BEGIN
+        INSERT INTO piece_index (piece_index, rowid, pieces) VALUES ('delete', old.entry_id, pieces_of(old.latex));
+        INSERT INTO piece_index (rowid, pieces) VALUES (new.entry_id, pieces_of(new.latex));
+    END;
+    INSERT INTO piece_index (rowid, pieces) SELECT entry_id, pieces_of(latex) FROM entry;
+"""
+# Each takes the file from one version to the next.
+_STEPS = (_TABLES, _TRUST, _PIECES)
+_VERSION = len(_STEPS)
 _DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SENTENCES = {
     sqlite3.SQLITE_FULL: "The disk is full, so the history was not changed.",
@@ -116,6 +136,7 @@ class HistoryStore:
         self.connection.close()
 
     def _set_up(self) -> None:
+        self.connection.create_function("pieces_of", 1, _pieces_of, deterministic=True)
         self.execute("PRAGMA journal_mode = WAL")
         self.execute("PRAGMA synchronous = NORMAL")  # a kill loses nothing; a power cut perhaps the last snip
         self.execute("PRAGMA foreign_keys = ON")
@@ -126,8 +147,20 @@ class HistoryStore:
             # Reads the definitions of all tables, so that the usual damage is found here and not in the middle of use.
             self.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             return
-        tables = _TABLES if version == 0 else ""
-        self.connection.executescript(f"BEGIN IMMEDIATE; {tables} {_TRUST} PRAGMA user_version = {_VERSION}; COMMIT;")
+        steps = " ".join(_STEPS[version:])
+        self.connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {_VERSION}; COMMIT;")
+
+
+def piece(word: str) -> str:
+    """The name under which the index of pieces knows one or two letters, whatever their case."""
+    return "x".join(f"{ord(letter):x}" for letter in word.lower())
+
+
+def _pieces_of(latex: str) -> str:
+    """Every letter and every two letters that stand together, as the words of an index."""
+    text = " ".join(latex.lower().split())
+    pairs = {pair for pair in map("".join, pairwise(text)) if " " not in pair}
+    return " ".join(map(piece, sorted({*text, *pairs} - {" "})))
 
 
 def png_of(image: QImage) -> bytes:

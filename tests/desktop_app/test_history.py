@@ -8,6 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from desktop_app.copy_format import CopyFormat
@@ -192,11 +195,15 @@ def test_history_of_the_first_version_gets_room_for_marks(qtbot: QtBot, path: Pa
     # Version 1 had no marks; what it kept must be there after an update of the program.
     store = HistoryStore(path)
     store.execute("ALTER TABLE entry DROP COLUMN trust")
+    store.execute("DROP TABLE piece_index")
+    for name in ("pieces_added", "pieces_removed", "pieces_corrected"):
+        store.execute(f"DROP TRIGGER {name}")
     store.execute("PRAGMA user_version = 1")
     store.execute("INSERT INTO entry (latex, time, copy_format, device_pixel_ratio) VALUES ('x+y', 5.0, 'latex', 1.0)")
     store.close()
     history = History(path)
-    assert [(entry.latex, entry.trust) for entry in history.search("x+y")] == [("x+y", None)]
+    for text in ("x+y", "x"):  # each in an index of its own
+        assert [(entry.latex, entry.trust) for entry in history.search(text)] == [("x+y", None)]
     number = history.add(Snip(numbered_image(30, 10), latex="z", trust=TrustMark.DOUBTFUL), CopyFormat.LATEX)
     history.close()
     again = History(path)
@@ -224,3 +231,23 @@ def test_change_is_told(qtbot: QtBot, history: History) -> None:
         history.set_favourite(number, True)
     with qtbot.assertNotEmitted(history.changed):
         history.search("x")
+
+
+@given(
+    st.lists(st.text("abA\\{ }%é", min_size=1, max_size=8), max_size=8),
+    st.lists(st.text("abA\\{}%é", min_size=1, max_size=4), min_size=1, max_size=3),
+)
+@example(["ab", "a", "abab"], ["b"])
+@example([r"\a{b}"], ["a{", "}", r"\a{"])
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_search_finds_what_looking_at_each_entry_finds(history: History, formulas: list[str], words: list[str]) -> None:
+    # Short words, long words and both together are found by three different ways.
+    history.clear()
+    for latex in formulas:
+        history.add(snip(latex), CopyFormat.LATEX)
+    expected = [latex for latex in reversed(formulas) if all(_has(latex, word) for word in words)]
+    assert found(history, " ".join(words)) == expected
+
+
+def _has(latex: str, word: str) -> bool:
+    return word.lower() in latex.lower()
