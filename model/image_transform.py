@@ -20,14 +20,14 @@ from scipy import ndimage
 MAXIMUM_PIXELS = 50_000_000
 """Larger pictures are refused before they are decoded."""
 
-NETWORK_TEXT_HEIGHT = 9.0
-"""Height in pixels to which the estimated text height is brought: a digit of 10 pt type at 100 dpi."""
+NETWORK_TEXT_HEIGHT = 12.0
+"""Height in pixels to which the estimated text height is brought: a digit of 10 pt type at 133 dpi."""
 
 MARGIN = 4
 """Pixels of background kept around the ink."""
 
-MAXIMUM_HEIGHT = 640
-MAXIMUM_WIDTH = 2048
+MAXIMUM_HEIGHT = 832
+MAXIMUM_WIDTH = 2688
 """Limits of the network's input in pixels; anything larger is shrunk to fit, keeping its proportions."""
 
 _INK_LEVEL = 0.35  # Above this share of full ink a pixel belongs to a glyph.
@@ -60,6 +60,11 @@ class Placement:
     def to_source(self, x: float, y: float) -> tuple[float, float]:
         """Map a pixel position in the network's input to the point of the source image."""
         return (x - MARGIN) / self.scale + self.left, (y - MARGIN) / self.scale + self.top
+
+    @property
+    def ink_size(self) -> tuple[int, int]:
+        """Width and height of the formula in source pixels."""
+        return self.right - self.left, self.bottom - self.top
 
     @property
     def text_height(self) -> float:
