@@ -49,7 +49,7 @@ class CapturedPicture(PictureCard):
         area = QRectF(self._heated.topLeft() * scale + corner, self._heated.size() * scale)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.setClipRect(self.contentsRect())
+            painter.setClipRect(self.picture_place())
             # Scaled first: stretched by the painter the outermost cells would be cut off sharply.
             size = area.size().toSize()
             painter.drawImage(

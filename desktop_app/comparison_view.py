@@ -20,6 +20,7 @@ _LEAST_WIDTH = 560  # beside one another
 _WORTH_STACKING = 1.2  # so many times larger has the text to be
 _SMALLEST, _LARGEST = 0.2, 5.0  # A text height beyond is a wrong estimate.
 _CARD_MARGINS = 34
+_SAME_LAYOUT = 1.3  # Pictures whose widths and heights have nearly the same ratio show the same formula.
 
 
 class ComparisonView(QWidget):
@@ -41,6 +42,9 @@ class ComparisonView(QWidget):
         for title, card in ((self.tr("Captured"), self.captured), (self.tr("Preview"), self.preview)):
             self._layout.addLayout(_titled(title, card), 1)
             card.fit_changed.connect(self._share_size)
+        self._snip: Snip | None = None
+        self._is_matched = False
+        self.preview.formula_drawn.connect(self._match_sizes)
 
     @property
     def is_stacked(self) -> bool:
@@ -51,12 +55,28 @@ class ComparisonView(QWidget):
         """Show the picture of a snip, its text as high as that of the preview once its height is known."""
         image = snip.image.copy()
         image.setDevicePixelRatio(snip.device_pixel_ratio)
+        self._snip, self._is_matched = snip, False
         factor = 1.0
         if not math.isnan(snip.text_height):
-            factor = min(max(TEXT_HEIGHT * snip.device_pixel_ratio / snip.text_height, _SMALLEST), _LARGEST)
-        self.captured.magnify(factor)
+            factor = TEXT_HEIGHT * snip.device_pixel_ratio / snip.text_height
+        self.captured.magnify(min(max(factor, _SMALLEST), _LARGEST))
         self.captured.show_image(image)
         self._turn()
+
+    def _match_sizes(self, latex: str) -> None:
+        """Where the preview looks as the picture does, its own size tells more than the estimate of the text's height.
+
+        Only the preview of what was read counts: while a person types, the picture stays as it is.
+        """
+        snip, drawn = self._snip, self.preview.ink_size
+        if self._is_matched or snip is None or latex != snip.latex or not all(snip.ink_size) or drawn.isEmpty():
+            return
+        self._is_matched = True
+        across = drawn.width() / snip.ink_size[0] * snip.device_pixel_ratio
+        down = drawn.height() / snip.ink_size[1] * snip.device_pixel_ratio
+        if max(across, down) <= _SAME_LAYOUT * min(across, down):
+            self.captured.magnify(min(max(math.sqrt(across * down), _SMALLEST), _LARGEST))
+            self._turn()
 
     def _share_size(self) -> None:
         """What has more room is made as small as the other."""

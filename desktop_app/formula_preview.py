@@ -1,6 +1,8 @@
 """The preview of the LaTeX being edited: never the picture of another text."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent, QSizeF, QTimer, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.appearance import current_colours
@@ -13,10 +15,17 @@ TEXT_HEIGHT = 0.645 * _FONT_SIZE
 
 # A picture drawn sooner replaces the one before without a flicker; after this the old one is taken away.
 _PATIENCE_MS = 250
+_INKED = 90  # of 255: what is less is the soft edge of a stroke
 
 
 class FormulaPreview(PictureCard):
-    """Shows the formula of the text it was given last; while that is drawn the picture before is faded, then gone."""
+    """Shows the formula of the text it was given last; while that is drawn the picture before is faded, then gone.
+
+    Signals:
+        formula_drawn(str): The picture shown is of this text.
+    """
+
+    formula_drawn = Signal(str)
 
     def __init__(self, renderer: PreviewRenderer, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("FormulaPreview", "Preview of the formula"), parent)
@@ -38,6 +47,19 @@ class FormulaPreview(PictureCard):
         self._patience.start()
         self._renderer.request(self._wanted)
 
+    @property
+    def ink_size(self) -> QSizeF:
+        """Width and height of what is drawn, without the room around it, in device-independent pixels."""
+        if self.image is None:
+            return QSizeF()
+        image = self.image.convertToFormat(QImage.Format.Format_Alpha8)
+        rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
+        inked = rows[:, : image.width()] > _INKED
+        across, down = np.flatnonzero(inked.any(axis=0)), np.flatnonzero(inked.any(axis=1))
+        if not across.size:
+            return QSizeF()
+        return QSizeF(float(np.ptp(across)) + 1, float(np.ptp(down)) + 1) / self.image.devicePixelRatio()
+
     def clear(self, sentence: str = "") -> None:
         """Show no formula, whatever is still being drawn."""
         self._wanted = None
@@ -52,6 +74,7 @@ class FormulaPreview(PictureCard):
             self.show_sentence(preview.refusal)
         else:
             self.show_image(preview.image)
+            self.formula_drawn.emit(preview.request.latex)
 
     # Qt overrides
 

@@ -22,6 +22,11 @@ class FormulaPlacement(Protocol):
         """Height of a digit, in pixels of the picture."""
         ...
 
+    @property
+    def ink_size(self) -> tuple[int, int]:
+        """Width and height of the formula, in pixels of the picture."""
+        ...
+
 
 class FormulaReading(Protocol):
     """What the windows use of a recognition."""
@@ -105,6 +110,7 @@ def read_snip(snip: Snip, reading: FormulaReading) -> Snip:
         trust=TrustMark(reading.trust.value),
         tokens=tokens,
         text_height=snip.text_height if placement is None else placement.text_height,
+        ink_size=snip.ink_size if placement is None else placement.ink_size,
     )
 
 

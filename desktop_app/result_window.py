@@ -3,8 +3,8 @@
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.alternatives_menu import AlternativesMenu
 from desktop_app.appearance import current_colours, tinted_icon
@@ -19,6 +19,7 @@ from desktop_app.token_places import with_rest, with_token
 from desktop_app.trust_mark import TrustBadge
 
 _COPIED_MS = 2500
+_WIDE_FOOT = 600
 
 
 class ResultWindow(QWidget):
@@ -51,6 +52,7 @@ class ResultWindow(QWidget):
         self.format_box = QComboBox()
         self.snip_button = QPushButton(self.tr("New snip"))
         self.copy_button = QPushButton(self.tr("Copy"))
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._summary = ""
         self._look: SecondLook | None = None
@@ -173,13 +175,15 @@ class ResultWindow(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.editor)
         layout.addSpacing(6)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.remark, 1)
-        foot.addWidget(self.format_box)
-        foot.addWidget(self.snip_button)
-        foot.addWidget(self.copy_button)
-        layout.addLayout(foot)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        for part in (self.format_box, self.snip_button, self.copy_button):
+            buttons.addWidget(part)
+        self._foot.setSpacing(8)
+        self._foot.addWidget(self.remark, 1)
+        self._foot.addLayout(buttons)
+        layout.addLayout(self._foot)
 
     def _connect(self) -> None:
         self.editor.latex_changed.connect(self._follow_text)
@@ -312,6 +316,12 @@ class ResultWindow(QWidget):
         """It may have been filled while it was hidden."""
         super().showEvent(event)
         self._ask_for_look()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The remark stands above the buttons where there is no room beside them."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        self._foot.setDirection(direction.TopToBottom if self.width() < _WIDE_FOOT else direction.LeftToRight)
 
     def changeEvent(self, event: QEvent) -> None:
         """Icons follow the colours."""

@@ -12,6 +12,7 @@ from desktop_app.snip import Snip
 # They have no place of their own in the picture.
 _STRUCTURE = frozenset({"{", "}", "_", "^", "&", "\\\\"})
 _SEEN = 0.3  # a token was read where its attention has at least this share of its highest
+_GLOW = 0.12  # a token looks a little at everything
 _STRONGEST = 170  # of 255: the picture stays readable below
 
 
@@ -49,7 +50,8 @@ class SecondLook:
         rows, columns = self.attention.shape[1:]
         pixels = np.empty((rows, columns, 4), dtype=np.uint8)
         pixels[..., :3] = (colour.red(), colour.green(), colour.blue())
-        pixels[..., 3] = self.attention[index] * (_STRONGEST / 255)
+        share = (self.attention[index] / 255 - _GLOW) / (1 - _GLOW)
+        pixels[..., 3] = np.clip(share, 0, 1) * _STRONGEST
         return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
 
     def token_at(self, point: QPointF) -> int:

@@ -35,4 +35,5 @@ class Snip:
     copy_format: CopyFormat | None = None  # the one its hotkey stands for; none for the last used
     trust: TrustMark | None = None
     tokens: tuple[ReadToken, ...] = ()
-    text_height: float = math.nan  # of a digit in the picture, in device pixels
+    text_height: float = math.nan  # of a digit in the picture, as estimated, in device pixels
+    ink_size: tuple[int, int] = (0, 0)  # width and height of what is written in the picture, in device pixels

@@ -88,3 +88,34 @@ def test_each_half_gets_the_same_room(view: ComparisonView) -> None:
         view.resize(width, height)
         assert abs(view.captured.width() - view.preview.width()) <= 1
         assert abs(view.captured.height() - view.preview.height()) <= 1
+
+
+def drawn(view: ComparisonView, previews: PreviewRenderer, qtbot: QtBot, latex: str) -> None:
+    with qtbot.waitSignal(previews.drawn, timeout=30_000):
+        view.preview.show_formula(latex)
+
+
+def test_preview_of_the_same_formula_corrects_the_estimate(
+    qtbot: QtBot, view: ComparisonView, previews: PreviewRenderer
+) -> None:
+    # The estimate is a third off where a formula has many scripts; the same formula has the same outline.
+    drawn(view, previews, qtbot, "T_N^M=x")
+    ink = view.preview.ink_size
+    size = round(2 * ink.width()), round(2 * ink.height())
+    view.show_captured(Snip(picture(size[0] + 20, size[1] + 20), 1.0, "T_N^M=x", text_height=20.0, ink_size=size))
+    view.preview.clear()
+    drawn(view, previews, qtbot, "T_N^M=x")
+    shown = view.captured.picture_place().width() / (size[0] + 20) * size[0]
+    assert shown == pytest.approx(ink.width(), rel=0.03)
+    drawn(view, previews, qtbot, "T_N^M=x+y+z")  # typed: the picture stays as it is
+    assert view.captured.picture_place().width() / (size[0] + 20) * size[0] == pytest.approx(shown)
+
+
+def test_preview_of_another_outline_corrects_nothing(
+    qtbot: QtBot, view: ComparisonView, previews: PreviewRenderer
+) -> None:
+    # A formula that was misread must not be stretched to the picture's width.
+    snip = Snip(picture(320, 40), 1.0, "x", text_height=TEXT_HEIGHT, ink_size=(300, 20))
+    view.show_captured(snip)
+    drawn(view, previews, qtbot, "x")
+    assert text_height(view, snip) == pytest.approx(TEXT_HEIGHT, rel=0.01)

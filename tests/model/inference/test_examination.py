@@ -63,7 +63,7 @@ def test_chosen_token_is_certain(recogniser: Recogniser) -> None:
     # A person said so; it must not be marked again.
     picture = PICTURES[0]
     reading = recogniser.recognise(picture)
-    place = reading.unsure[0]
+    place = int(np.argmin(reading.token_confidences))
     other, _ = recogniser.examine(picture, reading.tokens).alternatives[place][0]
     chosen = recogniser.continue_from(picture, [*reading.tokens[:place], other])
     assert chosen.token_log_probabilities[place] == 0.0
