@@ -13,7 +13,10 @@ from desktop_app.about_dialog import AboutDialog
 from desktop_app.appearance import apply_appearance
 from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.copy_format import CopyFormat
+from desktop_app.desktop_portal import is_wayland_session
+from desktop_app.desktop_shortcut_dialog import DesktopShortcutDialog
 from desktop_app.format_hotkeys import FormatHotkeys
+from desktop_app.global_hotkey import shown_hotkey
 from desktop_app.history import History
 from desktop_app.history_window import HistoryWindow
 from desktop_app.hotkeys import HotkeyAction, Hotkeys
@@ -37,6 +40,8 @@ from desktop_app.settings_dialog import SettingsDialog
 from desktop_app.single_instance import SingleInstance
 from desktop_app.snip import Snip
 from desktop_app.tray_icon import TrayIcon, TrayState
+from desktop_app.wayland_screenshot import WaylandScreenshot
+from desktop_app.welcome_window import WelcomeWindow
 
 logger = logging.getLogger(__name__)
 
@@ -72,14 +77,16 @@ class Application(QObject):
         self.format_hotkeys = FormatHotkeys()
         self._next_format: CopyFormat | None = None  # of the region being chosen
         self.tray = TrayIcon()
-        self.selector = RegionSelector()
+        self.selector = RegionSelector(WaylandScreenshot(settings) if is_wayland_session() else None)
         self.previews = PreviewRenderer()
         self.main_window = MainWindow(settings)
         self.result_window = ResultWindow(settings, self.previews)
         self.pictures = PictureInput(self.main_window)
         self.notice = ResultNotice()
         self.settings_dialog = SettingsDialog(settings)
+        self.desktop_shortcut_dialog = DesktopShortcutDialog()
         self._about: AboutDialog | None = None
+        self.welcome: WelcomeWindow | None = None  # at the first start
         self.history = History()
         self.history_window = HistoryWindow(self.history, self.previews)
         self._shown_entry = 0  # the history's number of the snip in the result window
@@ -98,7 +105,9 @@ class Application(QObject):
         self.main_window.show_closing(ends_program=not self._has_tray)
         if self._has_tray:
             self.tray.show()
-        if not snips and not is_in_tray:
+        if not (snips or is_in_tray or self.settings.has_been_welcomed):
+            self._open_welcome()
+        elif not snips and not is_in_tray:
             self.main_window.show()
         elif not self._has_tray:
             self.main_window.showMinimized()  # without it there would be no way to end the program
@@ -121,8 +130,11 @@ class Application(QObject):
         self.result_window.hide()
         self.history_window.hide()
         self.settings_dialog.hide()
+        self.desktop_shortcut_dialog.hide()
         if self._about is not None:
             self._about.hide()
+        if self.welcome is not None:
+            self.welcome.hide()
         self.notice.hide()
         self.history.close()
         self.previews.close()
@@ -130,22 +142,7 @@ class Application(QObject):
         self._thread.wait()
 
     def _connect(self) -> None:
-        for snip_requested in (
-            self.instance.snip_requested,
-            self.tray.snip_requested,
-            self.main_window.snip_requested,
-            self.result_window.snip_requested,
-        ):
-            snip_requested.connect(self._snip)
-        self.tray.delayed_snip_requested.connect(self._snip_delayed)
-        self.main_window.delayed_snip_requested.connect(self._snip_delayed)
-        self.tray.repeat_requested.connect(self._repeat)
-        self.instance.repeat_requested.connect(self._repeat)
-        self.hotkeys.pressed.connect(self._follow_hotkey)
-        self.hotkeys.taken.connect(self._show_hotkey)
-        self.hotkeys.refused.connect(self._show_no_hotkey)
-        self.format_hotkeys.pressed.connect(self._snip_in_format)
-        self.format_hotkeys.refused.connect(self._show_no_format_hotkey)
+        self._connect_capture()
         self.selector.region_selected.connect(self._recognise_region)
         self.selector.failed.connect(self._show_notice)
         self._load_requested.connect(self.worker.load)
@@ -169,7 +166,6 @@ class Application(QObject):
         self.pictures.picture_given.connect(self._recognise)
         self.pictures.failed.connect(self._show_notice)
         self.notice.clicked.connect(self._open_result)
-        self.settings_dialog.hotkey_chosen.connect(self._register_hotkeys)
         self.settings.changed.connect(self._follow_settings)
         self.tray.settings_requested.connect(self._open_settings)
         self.main_window.settings_requested.connect(self._open_settings)
@@ -186,6 +182,28 @@ class Application(QObject):
         self.tray.quit_requested.connect(self._qt.quit)
         self._qt.styleHints().colorSchemeChanged.connect(self._follow_colours)
         self._qt.aboutToQuit.connect(self.close)
+
+    def _connect_capture(self) -> None:
+        """What leads to a snip."""
+        for snip_requested in (
+            self.instance.snip_requested,
+            self.tray.snip_requested,
+            self.main_window.snip_requested,
+            self.result_window.snip_requested,
+        ):
+            snip_requested.connect(self._snip)
+        self.tray.delayed_snip_requested.connect(self._snip_delayed)
+        self.main_window.delayed_snip_requested.connect(self._snip_delayed)
+        self.tray.repeat_requested.connect(self._repeat)
+        self.instance.repeat_requested.connect(self._repeat)
+        self.hotkeys.pressed.connect(self._follow_hotkey)
+        self.hotkeys.taken.connect(self._show_hotkey)
+        self.hotkeys.refused.connect(self._show_no_hotkey)
+        self.hotkeys.desktop_shortcut_needed.connect(self._explain_desktop_shortcut)
+        self.settings_dialog.desktop_shortcut_requested.connect(self._open_desktop_shortcut)
+        self.format_hotkeys.pressed.connect(self._snip_in_format)
+        self.format_hotkeys.refused.connect(self._show_no_format_hotkey)
+        self.settings_dialog.hotkey_chosen.connect(self._register_hotkeys)
 
     @Slot()
     def _snip(self) -> None:
@@ -236,12 +254,28 @@ class Application(QObject):
         self.settings_dialog.hotkey_field_of(action).show_problem("")
         if action is HotkeyAction.SNIP:
             self.main_window.show_hotkey(written)
+            if self.welcome is not None:
+                self.welcome.show_hotkey(written)
 
     @Slot(HotkeyAction, str)
     def _show_no_hotkey(self, action: HotkeyAction, sentence: str) -> None:
         self.settings_dialog.hotkey_field_of(action).show_problem(sentence)
         if action is HotkeyAction.SNIP:
             self.main_window.show_no_hotkey(sentence or self.tr("The hotkey is off."))
+            if self.welcome is not None:
+                self.welcome.show_hotkey("")
+
+    @Slot()
+    def _explain_desktop_shortcut(self) -> None:
+        """Once is enough; the settings keep a button for it."""
+        self.settings_dialog.desktop_shortcut_button.show()
+        if not self.settings.desktop_shortcut_explained:
+            self.settings.desktop_shortcut_explained = True
+            self._open_desktop_shortcut()
+
+    @Slot()
+    def _open_desktop_shortcut(self) -> None:
+        _open(self.desktop_shortcut_dialog)
 
     @Slot(Snip)
     def _recognise_region(self, snip: Snip) -> None:
@@ -274,6 +308,8 @@ class Application(QObject):
         if copies:  # before anything is shown: someone is waiting for it
             problem = self._copied(snip.latex, snip.copy_format or self.settings.copy_format)
         self.result_window.show_snip(snip)
+        if self.welcome is not None:
+            self.welcome.show_result(snip.latex)
         if copies:
             self._tell_copied(problem)
         if self.settings.after_snip is AfterSnip.NOTICE:
@@ -347,6 +383,19 @@ class Application(QObject):
     def _open_settings(self) -> None:
         _open(self.settings_dialog)
 
+    def _open_welcome(self) -> None:
+        self.welcome = WelcomeWindow()
+        self.welcome.show_hotkey(shown_hotkey(self.settings.hotkey))
+        self.welcome.snip_requested.connect(self._snip)
+        self.welcome.closed.connect(self._leave_welcome)
+        self.welcome.show()
+
+    @Slot()
+    def _leave_welcome(self) -> None:
+        self.settings.has_been_welcomed = True
+        self.welcome = None
+        self.main_window.show()
+
     @Slot()
     def _open_about(self) -> None:
         if self._about is None:  # few open it, and its list takes a while to gather
@@ -360,7 +409,7 @@ class Application(QObject):
     @Slot(str)
     def _show_notice(self, sentence: str) -> None:
         self.main_window.show_notice(sentence)
-        if not self.main_window.isVisible():
+        if not self.main_window.isVisible() and self.settings.shows_notifications:
             self.tray.show_message(sentence)
 
     @Slot()

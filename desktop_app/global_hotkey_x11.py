@@ -16,6 +16,7 @@ from Xlib.error import BadAccess, CatchError, DisplayError
 from Xlib.protocol.event import MappingNotify
 
 from desktop_app.global_hotkey import HotkeyError
+from desktop_app.keysym_names import keysym_name
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,6 @@ _MASKS = {
     Qt.KeyboardModifier.MetaModifier: X.Mod4Mask,
 }
 _LOCKS = (X.LockMask, X.Mod2Mask)  # Caps Lock, Num Lock
-_NAMED_KEYS = {Qt.Key.Key_Space: "space", Qt.Key.Key_Print: "Print", Qt.Key.Key_Insert: "Insert"}
 
 
 class X11Hotkey:
@@ -43,7 +43,7 @@ class X11Hotkey:
             ) from error
         self._root = self._display.screen().root
         self._on_press = on_press
-        self._keysym = XK.string_to_keysym(_keysym_name(key))
+        self._keysym = XK.string_to_keysym(keysym_name(key))
         self._mask = sum(mask for modifier, mask in _MASKS.items() if modifiers & modifier)
         self._grabbed: list[int] = []
         try:
@@ -101,17 +101,3 @@ class X11Hotkey:
 
 def _lock_combinations() -> list[int]:
     return [sum(locks) for count in range(len(_LOCKS) + 1) for locks in itertools.combinations(_LOCKS, count)]
-
-
-def _keysym_name(key: Qt.Key) -> str:
-    if key in _NAMED_KEYS:
-        return _NAMED_KEYS[key]
-    if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35:
-        return f"F{key - Qt.Key.Key_F1 + 1}"
-    if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
-        return chr(key).lower()
-    raise HotkeyError(
-        QCoreApplication.translate(
-            "X11Hotkey", "A hotkey ends in a letter, a digit, Space, Insert, Print or a function key."
-        )
-    )

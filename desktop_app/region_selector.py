@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.region import Region
@@ -12,6 +12,7 @@ from desktop_app.region_overlay import RegionOverlay
 from desktop_app.screen_capture import CaptureError, ScreenCapture, capture_screens
 from desktop_app.snip import Snip
 from desktop_app.snip_countdown import SnipCountdown
+from desktop_app.wayland_screenshot import WaylandScreenshot
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +33,20 @@ class RegionSelector(QObject):
     cancelled = Signal()
     failed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, portal: WaylandScreenshot | None = None) -> None:
+        """Make one.
+
+        Args:
+            portal: Where the pictures come from on a desktop that lets no program take its own.
+        """
         super().__init__()
+        self._portal = portal
+        self._is_asking = False  # the portal, for a picture
+        self._use_captures: Callable[[Sequence[ScreenCapture]], None] = self._open_overlays
+        if portal is not None:
+            portal.taken.connect(self._follow_portal)
+            portal.region_taken.connect(self._finish_in_portal)
+            portal.failed.connect(self._fail)
         self._overlays: list[RegionOverlay] = []
         self._hidden: list[QWidget] = []
         self._is_open = False
@@ -43,16 +56,14 @@ class RegionSelector(QObject):
         self._countdown.cancelled.connect(self._cancel)
 
     def start(self) -> None:
-        """Begin a selection; does nothing while one is open, and cancels a countdown."""
-        if self._countdown.is_running:
-            self._countdown.cancel()
+        """Begin a selection; does nothing while one is open, and cancels what is waited for."""
+        if self._cancel_waiting():
             return
         self._clear_the_screen(lambda: self._take_screens(self._open_overlays))
 
     def start_delayed(self) -> None:
         """Begin a selection after a countdown, in which the person can open a menu."""
-        if self._countdown.is_running:
-            self._countdown.cancel()
+        if self._cancel_waiting():
             return
         self._clear_the_screen(self._countdown.start)
 
@@ -64,7 +75,20 @@ class RegionSelector(QObject):
     def close(self) -> None:
         """Leave the screen as it was."""
         self._countdown.stop()
+        if self._portal is not None:
+            self._portal.withdraw()
         self._close()
+
+    def _cancel_waiting(self) -> bool:
+        """Cancel the countdown, or what the desktop was asked; says whether there was something to cancel."""
+        if self._countdown.is_running:
+            self._countdown.cancel()
+            return True
+        if self._is_asking and self._portal is not None:
+            self._portal.withdraw()
+            self._cancel()
+            return True
+        return False
 
     def _clear_the_screen(self, then: Callable[[], None]) -> None:
         """Hide our own windows, for they would be in the picture, and go on once what lay under them is painted."""
@@ -80,12 +104,26 @@ class RegionSelector(QObject):
         QTimer.singleShot(_REPAINT_MS, lambda: self._take_screens(self._open_overlays))
 
     def _take_screens(self, then: Callable[[Sequence[ScreenCapture]], None]) -> None:
+        if self._portal is not None:
+            self._use_captures = then
+            self._is_asking = True
+            self._portal.take()
+            return
         try:
             captures = capture_screens()
         except CaptureError as error:
             self._fail(str(error))
         else:
             then(captures)
+
+    def _follow_portal(self, captures: Sequence[ScreenCapture]) -> None:
+        self._is_asking = False
+        self._use_captures(captures)
+
+    def _finish_in_portal(self, image: QImage) -> None:
+        """The desktop's own dialog has chosen the region."""
+        self._close()
+        self.region_selected.emit(Snip(image, device_pixel_ratio=QGuiApplication.primaryScreen().devicePixelRatio()))
 
     def _take_last_region(self, captures: Sequence[ScreenCapture]) -> None:
         for capture in captures:
@@ -142,6 +180,7 @@ class RegionSelector(QObject):
         for window in self._hidden:
             _show_again(window)
         self._hidden.clear()
+        self._is_asking = False
         self._is_open = False
 
 

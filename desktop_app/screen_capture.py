@@ -1,4 +1,6 @@
-"""A picture of every screen, taken through mss; every reason for which there is none ends here as one sentence.
+"""A picture of every screen, taken through mss where programs may see the screen.
+
+Every reason for which there is none ends here as one sentence.
 
 Qt and mss each list the screens in their own order and units. They are paired by where they lie: on X11 and Windows
 Qt gives a screen's corner in device pixels but its size in logical units, on macOS both libraries count in points.
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 
 import mss
 from mss.models import Monitor
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QCoreApplication, QRect
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
 
 from desktop_app.region import Region, nearest
@@ -57,28 +59,28 @@ def capture_screens() -> list[ScreenCapture]:
     Raises:
         CaptureError: The desktop gives no picture.
     """
-    if QGuiApplication.platformName() == "wayland":
-        # An X11 capture under Wayland succeeds and is black.
-        raise CaptureError("This Wayland desktop doesn't let Snaptex take a picture of the screen; use an X11 session.")
     if sys.platform == "darwin":
         _ask_for_every_pixel()
     try:
         with mss.MSS() as camera:
             monitors = camera.monitors[1:]  # the first entry is all of them together
             if not monitors:
-                raise CaptureError("The system shows no screen to take a picture of.")
+                raise CaptureError(
+                    QCoreApplication.translate("ScreenCapture", "The system shows no screen to take a picture of.")
+                )
             places = [_monitor_region(monitor) for monitor in monitors]
             images = [_grab(camera, monitor) for monitor in monitors]
     except (mss.ScreenShotError, OSError) as error:
         logger.exception("mss took no picture.")
-        raise CaptureError(f"The system refused a picture of the screen: {_first_sentence(error)}") from error
+        refused = QCoreApplication.translate("ScreenCapture", "The system refused a picture of the screen: {reason}")
+        raise CaptureError(refused.format(reason=_first_sentence(error))) from error
     return _pair(QGuiApplication.screens(), places, images)
 
 
 def _pair(screens: Sequence[QScreen], places: Sequence[Region], images: Sequence[QImage]) -> list[ScreenCapture]:
     captures = []
     for screen in screens:
-        native = _native_region(screen)
+        native = native_region(screen)
         index = nearest(native, places)
         if native.distance_to(places[index]) > _SAME_SCREEN_DISTANCE:
             logger.warning("The screen %s at %s was captured as %s.", screen.name(), native, places[index])
@@ -91,11 +93,14 @@ def _grab(camera: mss.MSS, monitor: Monitor) -> QImage:
     # mss gives blue, green, red and an unused byte; the copy owns its pixels, the shot's go away.
     image = QImage(shot.raw, shot.width, shot.height, 4 * shot.width, QImage.Format.Format_RGB32).copy()
     if image.isNull():
-        raise CaptureError("There is not enough memory for a picture of the screen.")
+        raise CaptureError(
+            QCoreApplication.translate("ScreenCapture", "There is not enough memory for a picture of the screen.")
+        )
     return image
 
 
-def _native_region(screen: QScreen) -> Region:
+def native_region(screen: QScreen) -> Region:
+    """Where a screen lies for the platform, which counts in device pixels, or on macOS in points."""
     geometry = screen.geometry()
     ratio = 1.0 if sys.platform == "darwin" else screen.devicePixelRatio()
     return Region(geometry.x(), geometry.y(), round(geometry.width() * ratio), round(geometry.height() * ratio))

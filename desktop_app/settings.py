@@ -42,6 +42,15 @@ class AfterSnip(Enum):
     NOTHING = "nothing"
 
 
+class Language(Enum):
+    """What the windows speak; the value is the name of its translation."""
+
+    SYSTEM = "system"
+    ENGLISH = "en"
+    CHINESE = "zh_CN"
+    RUSSIAN = "ru"
+
+
 def _read_flag(text: str) -> bool:
     return {"true": True, "false": False}[text.lower()]
 
@@ -142,6 +151,8 @@ class Settings(QObject):
     serves = _Setting("serves", False, _read_flag)
     service_port = _Setting("service_port", 8502, _read_port)  # that of pix2tex's service, for its editor plugins
     shows_notifications = _Setting("shows_notifications", True, _read_flag)
+    language = _Setting("language", Language.SYSTEM, Language)  # from the next start on
+    has_been_welcomed = _Setting("has_been_welcomed", False, _read_flag)
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QFrame,
+    QHBoxLayout,
     QLabel,
-    QVBoxLayout,
+    QListWidget,
+    QPushButton,
+    QStackedWidget,
     QWidget,
 )
 
@@ -20,45 +22,66 @@ from desktop_app.hotkey_field import HotkeyField
 from desktop_app.hotkeys import HotkeyAction
 from desktop_app.recogniser_panel import RecogniserPanel
 from desktop_app.service_panel import ServicePanel
-from desktop_app.settings import AfterSnip, Settings, Theme
+from desktop_app.settings import AfterSnip, Language, Settings, Theme
 from desktop_app.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
 
-_THEMES = {Theme.SYSTEM: "As the system", Theme.LIGHT: "Light", Theme.DARK: "Dark"}
-_AFTER_SNIP = {
-    AfterSnip.WINDOW: "The result's window",
-    AfterSnip.NOTICE: "A notice in the corner",
-    AfterSnip.NOTHING: "Nothing",
-}
 _HISTORY_DAYS = (7, 30, 90, 365)
-_WIDTH = 430
+_FIELD_WIDTH = 330
 _Choice = TypeVar("_Choice", bound=Enum)
 
 
 class SettingsDialog(QWidget):
-    """Shows and changes the settings.
+    """Shows and changes the settings, a page for each kind of them.
 
     Signals:
         hotkey_chosen: A hotkey has a new value.
+        desktop_shortcut_requested: The person wants to know how to bind a key in the desktop's settings.
     """
 
     hotkey_chosen = Signal()
+    desktop_shortcut_requested = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self.setWindowTitle("Snaptex: settings")
-        self.hotkey_field = HotkeyField(self.tr("Hotkey"), width=_WIDTH - 140)
-        self.repeat_hotkey_field = HotkeyField(self.tr("Last region again"), width=_WIDTH - 140)
+        self._language_at_start = settings.language
+        self.setWindowTitle(self.tr("Snaptex: settings"))
+        self.page_list = QListWidget()
+        self.pages = QStackedWidget()
+        self.hotkey_field = HotkeyField(self.tr("Hotkey"), width=_FIELD_WIDTH)
+        self.repeat_hotkey_field = HotkeyField(self.tr("Last region again"), width=_FIELD_WIDTH)
+        self.desktop_shortcut_button = QPushButton(self.tr("How to bind a key in the desktop…"))
+        self.desktop_shortcut_button.hide()
         self.delay_box = QCheckBox(self.tr("Wait 3 seconds before a snip, to open a menu"))
-        self.format_box = _choice_box({one: one.title for one in CopyFormat}, "Copy as")
-        self.copy_box = QCheckBox("Copy each formula at once")
-        self.after_box = _choice_box(_AFTER_SNIP, "After a snip, show")
-        self.history_box = QCheckBox("Keep the formulas I snip, with their pictures")
+        self.format_box = _choice_box({one: one.title for one in CopyFormat}, self.tr("Copy as"))
+        self.copy_box = QCheckBox(self.tr("Copy each formula at once"))
+        after_snip = {
+            AfterSnip.WINDOW: self.tr("The result's window"),
+            AfterSnip.NOTICE: self.tr("A notice in the corner"),
+            AfterSnip.NOTHING: self.tr("Nothing"),
+        }
+        self.after_box = _choice_box(after_snip, self.tr("After a snip, show"))
+        self.notifications_box = QCheckBox(self.tr("Show messages of the tray icon"))
+        self.history_box = QCheckBox(self.tr("Keep the formulas I snip, with their pictures"))
         self.days_box = QComboBox()
-        self.recogniser_panel = RecogniserPanel(settings, width=_WIDTH - 140)
-        self.service_panel = ServicePanel(settings, width=_WIDTH - 140)
-        self.theme_box = _choice_box(_THEMES, "Theme")
-        self.login_box = QCheckBox("Start Snaptex when I log in")
+        self.recogniser_panel = RecogniserPanel(settings, width=_FIELD_WIDTH)
+        self.service_panel = ServicePanel(settings, width=_FIELD_WIDTH)
+        themes = {
+            Theme.SYSTEM: self.tr("As the system"),
+            Theme.LIGHT: self.tr("Light"),
+            Theme.DARK: self.tr("Dark"),
+        }
+        self.theme_box = _choice_box(themes, self.tr("Theme"))
+        # A language is called what those call it who look for it.
+        languages = {
+            Language.SYSTEM: self.tr("As the system"),
+            Language.ENGLISH: "English",
+            Language.CHINESE: "简体中文",
+            Language.RUSSIAN: "Русский",
+        }
+        self.language_box = _choice_box(languages, self.tr("Language"))
+        self.language_remark = QLabel(self.tr("Snaptex speaks it from its next start on."))
+        self.login_box = QCheckBox(self.tr("Start Snaptex when I log in"))
         self.login_problem = QLabel()
         self._set_up_parts()
         self._lay_out()
@@ -70,53 +93,85 @@ class SettingsDialog(QWidget):
         return self.hotkey_field if action is HotkeyAction.SNIP else self.repeat_hotkey_field
 
     def _set_up_parts(self) -> None:
-        self.days_box.setAccessibleName("Keep for")
-        self.days_box.addItem("For ever", 0)
+        self.page_list.setAccessibleName(self.tr("Pages"))
+        self.page_list.setProperty("role", "pages")
+        self.page_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.days_box.setAccessibleName(self.tr("Keep for"))
+        self.days_box.addItem(self.tr("For ever"), 0)
         for days in _HISTORY_DAYS:
-            self.days_box.addItem(f"{days} days", days)
+            self._add_days(days)
         self.login_problem.setProperty("role", "bad")
-        self.login_problem.setWordWrap(True)
-        self.login_problem.setFixedWidth(_WIDTH - 140)
-        self.login_problem.hide()
+        self.language_remark.setProperty("role", "remark")
+        for words in (self.login_problem, self.language_remark):
+            words.setWordWrap(True)
+            words.setFixedWidth(_FIELD_WIDTH)
+            words.hide()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        form = self._add_page(self.tr("Snip"))
         form.addRow(self.tr("Hotkey"), self.hotkey_field)
         form.addRow(self.tr("Last region again"), self.repeat_hotkey_field)
+        form.addRow("", self.desktop_shortcut_button)
         form.addRow("", self.delay_box)
-        form.addRow("Copy as", self.format_box)
+        form = self._add_page(self.tr("Result"))
+        form.addRow(self.tr("Copy as"), self.format_box)
         form.addRow("", self.copy_box)
-        form.addRow("After a snip, show", self.after_box)
-        form.addRow(_line())
-        form.addRow("History", self.history_box)
-        form.addRow("Keep for", self.days_box)
-        form.addRow(_line())
-        form.addRow(self.recogniser_panel)
-        form.addRow(_line())
-        form.addRow(self.service_panel)
-        form.addRow(_line())
-        form.addRow("Theme", self.theme_box)
-        form.addRow("Start", self.login_box)
+        form.addRow(self.tr("After a snip, show"), self.after_box)
+        form.addRow(self.tr("Messages"), self.notifications_box)
+        form = self._add_page(self.tr("History"))
+        form.addRow(self.tr("History"), self.history_box)
+        form.addRow(self.tr("Keep for"), self.days_box)
+        self._add_page(self.tr("Recogniser")).addRow(self.recogniser_panel)
+        self._add_page(self.tr("Service")).addRow(self.service_panel)
+        form = self._add_page(self.tr("Program"))
+        form.addRow(self.tr("Theme"), self.theme_box)
+        form.addRow(self.tr("Language"), self.language_box)
+        form.addRow("", self.language_remark)
+        form.addRow(self.tr("Start"), self.login_box)
         form.addRow("", self.login_problem)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.addLayout(form)
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # a problem makes the dialog taller
+        self.page_list.setFixedWidth(self.page_list.sizeHintForColumn(0) + 24)
+        self.page_list.setCurrentRow(0)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 16, 24, 16)
+        layout.setSpacing(20)
+        layout.addWidget(self.page_list)
+        layout.addWidget(self.pages, 1)
+        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetFixedSize)  # a problem makes the dialog taller
+
+    def _add_page(self, title: str) -> QFormLayout:
+        page = QWidget()
+        form = QFormLayout(page)
+        form.setContentsMargins(0, 8, 0, 8)
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(12)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.pages.addWidget(page)
+        self.page_list.addItem(title)
+        return form
 
     def _connect(self) -> None:
         settings = self._settings
+        self.page_list.currentRowChanged.connect(self.pages.setCurrentIndex)
+        self.desktop_shortcut_button.clicked.connect(self.desktop_shortcut_requested)
         self.hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey("hotkey", hotkey))
         self.repeat_hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey("repeat_hotkey", hotkey))
-        self.delay_box.clicked.connect(lambda is_on: setattr(settings, "delays_snip", is_on))
-        self.format_box.activated.connect(lambda: setattr(settings, "copy_format", self.format_box.currentData()))
-        self.copy_box.clicked.connect(lambda is_on: setattr(settings, "copies_at_once", is_on))
-        self.after_box.activated.connect(lambda: setattr(settings, "after_snip", self.after_box.currentData()))
-        self.history_box.clicked.connect(lambda is_on: setattr(settings, "keeps_history", is_on))
-        self.days_box.activated.connect(lambda: setattr(settings, "history_days", self.days_box.currentData()))
-        self.theme_box.activated.connect(lambda: setattr(settings, "theme", self.theme_box.currentData()))
+        for box, setting in (
+            (self.delay_box, "delays_snip"),
+            (self.copy_box, "copies_at_once"),
+            (self.notifications_box, "shows_notifications"),
+            (self.history_box, "keeps_history"),
+        ):
+            box.clicked.connect(lambda is_on, setting=setting: setattr(settings, setting, is_on))
+        for choice, setting in (
+            (self.format_box, "copy_format"),
+            (self.after_box, "after_snip"),
+            (self.days_box, "history_days"),
+            (self.theme_box, "theme"),
+            (self.language_box, "language"),
+        ):
+            choice.activated.connect(
+                lambda _index, choice=choice, setting=setting: setattr(settings, setting, choice.currentData())
+            )
         self.login_box.clicked.connect(self._choose_login)
         settings.changed.connect(self._follow_settings)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
@@ -135,6 +190,9 @@ class SettingsDialog(QWidget):
         self.login_problem.setVisible(bool(sentence))
         self.login_box.setChecked(starts_at_login())
 
+    def _add_days(self, days: int) -> None:
+        self.days_box.addItem(self.tr("%n day(s)", "", days), days)
+
     def _follow_settings(self) -> None:
         settings = self._settings
         self.hotkey_field.show_hotkey(settings.hotkey)
@@ -143,11 +201,14 @@ class SettingsDialog(QWidget):
         self.format_box.setCurrentIndex(self.format_box.findData(settings.copy_format))
         self.copy_box.setChecked(settings.copies_at_once)
         self.after_box.setCurrentIndex(self.after_box.findData(settings.after_snip))
+        self.notifications_box.setChecked(settings.shows_notifications)
         self.history_box.setChecked(settings.keeps_history)
         if self.days_box.findData(settings.history_days) < 0:  # the file may hold any number
-            self.days_box.addItem(f"{settings.history_days} days", settings.history_days)
+            self._add_days(settings.history_days)
         self.days_box.setCurrentIndex(self.days_box.findData(settings.history_days))
         self.theme_box.setCurrentIndex(self.theme_box.findData(settings.theme))
+        self.language_box.setCurrentIndex(self.language_box.findData(settings.language))
+        self.language_remark.setVisible(settings.language is not self._language_at_start)
 
     # Qt overrides
 
@@ -163,10 +224,3 @@ def _choice_box(titles: dict[_Choice, str], name: str) -> QComboBox:
     for choice, title in titles.items():
         box.addItem(title, choice)
     return box
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("role", "line")
-    line.setFixedHeight(1)
-    return line

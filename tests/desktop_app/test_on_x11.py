@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.desktop_app.program_with_fake_recogniser import LATEX
+from tests.end_to_end.program_session import be_welcomed
 from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop, end, ink_box
 
@@ -53,6 +54,7 @@ def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualDesktop
     """A desktop with a PDF viewer in the middle, which has the focus."""
     with VirtualDesktop(tmp_path_factory.mktemp("desktop")) as desktop:
         desktop.environment["PYTHONPATH"] = str(ROOT)
+        be_welcomed(desktop)
         desktop.start("mupdf", ["mupdf", "-r", "150", str(PDF)])
         desktop.run("xdotool", "windowmove", desktop.find_window("^fraction", seconds=PATIENCE), "400", "300")
         yield desktop

@@ -15,10 +15,19 @@ PROGRAM = (sys.executable, "-m", "tests.desktop_app.program_with_fake_recogniser
 PATIENCE = 60  # seconds; a computer under load starts programs slowly
 
 
+def be_welcomed(desktop: VirtualDesktop) -> None:
+    """Make it no first start; settings that a test has written stay."""
+    settings = Path(desktop.environment["HOME"]) / ".config" / "snaptex" / "settings.ini"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text("[General]\nhas_been_welcomed=true\n", encoding="utf-8")
+
+
 def start_program(
     desktop: VirtualDesktop, pictures: Path, *arguments: str, **variables: str
 ) -> "subprocess.Popen[bytes]":
     """Start the program; it keeps the pictures it is given to read in a folder."""
+    be_welcomed(desktop)
     command = [*PROGRAM, str(pictures), *arguments]
     return desktop.start("program", command, variables={"PYTHONPATH": str(ROOT), **variables})
 

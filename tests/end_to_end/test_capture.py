@@ -170,7 +170,7 @@ def test_changed_hotkeys_hold_over_a_restart(desktop: VirtualDesktop, tmp_path: 
     # A hotkey that is off stays off, and its key is left to the other programs.
     settings = desktop.folder / "home" / ".config" / "snaptex" / "settings.ini"
     settings.parent.mkdir(parents=True)
-    settings.write_text("[General]\nhotkey=\nrepeat_hotkey=Ctrl+Shift+F8\n")
+    settings.write_text("[General]\nhas_been_welcomed=true\nhotkey=\nrepeat_hotkey=Ctrl+Shift+F8\n")
     start_program(desktop, tmp_path)
     desktop.wait_until(lambda: "The hotkey is Ctrl+Shift+F8" in log_of(desktop), "the hotkey", seconds=PATIENCE)
     assert log_of(desktop).count("The hotkey is") == 1

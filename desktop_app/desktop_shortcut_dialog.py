@@ -1,0 +1,72 @@
+"""How to bind a key in the desktop's own settings, where the desktop gives programs no hotkey."""
+
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+_WIDTH = 460
+
+
+def shortcut_command(verb: str) -> str:
+    """What a shortcut of the desktop has to run, from a bundle or from an installation."""
+    if getattr(sys, "frozen", False):
+        return shlex.join([sys.executable, verb])
+    installed = shutil.which("snaptex")
+    command: Sequence[str] = [installed] if installed else [sys.executable, "-m", "desktop_app"]
+    return shlex.join([*command, verb])
+
+
+class DesktopShortcutDialog(QWidget):
+    """Explains it, with the commands to copy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Snaptex: keyboard shortcut"))
+        title = QLabel(self.tr("Bind a key in your desktop's settings"))
+        title.setProperty("role", "title")
+        text = QLabel(
+            self.tr(
+                "This desktop gives programs no hotkey of their own. Open its keyboard settings, add a shortcut of "
+                "your own there, and let it run this command. Snaptex answers it as if it were the hotkey."
+            )
+        )
+        text.setWordWrap(True)
+        text.setFixedWidth(_WIDTH)
+        commands = QGridLayout()
+        commands.setHorizontalSpacing(10)
+        commands.setVerticalSpacing(10)
+        self.snip_command = self._add_command(commands, 0, self.tr("Snip a formula"), "snip")
+        self.repeat_command = self._add_command(commands, 1, self.tr("Last region again"), "repeat")
+        self.close_button = QPushButton(self.tr("Close"))
+        self.close_button.clicked.connect(self.close)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(14)
+        layout.addWidget(title)
+        layout.addWidget(text)
+        layout.addLayout(commands)
+        layout.addLayout(buttons)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+
+    def _add_command(self, grid: QGridLayout, row: int, name: str, verb: str) -> QLineEdit:
+        field = QLineEdit(shortcut_command(verb))
+        field.setReadOnly(True)
+        field.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        field.setCursorPosition(0)
+        field.setAccessibleName(name)
+        button = QPushButton(self.tr("Copy"))
+        button.setAccessibleName(self.tr("Copy the command: {name}").format(name=name))
+        button.clicked.connect(lambda: QGuiApplication.clipboard().setText(field.text()))
+        grid.addWidget(QLabel(name), row, 0)
+        grid.addWidget(field, row, 1)
+        grid.addWidget(button, row, 2)
+        return field
