@@ -154,7 +154,13 @@ def _style_sheet(colours: Colours) -> str:
         QListView {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 8px; outline: none;
         }}
-        QPlainTextEdit:focus, QLineEdit:focus, QListView:focus {{ border-color: {colours.accent}; }}
+        QListWidget[role="pages"] {{ background: transparent; border: 1px solid transparent; }}
+        QListWidget[role="pages"]::item {{ padding: 8px 10px; border-radius: 6px; }}
+        QListWidget[role="pages"]::item:selected {{ background: {colours.accent}; color: {colours.accent_text}; }}
+        QSpinBox {{
+            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 6px 8px;
+        }}
+        QSpinBox:focus, QPlainTextEdit:focus, QLineEdit:focus, QListView:focus {{ border-color: {colours.accent}; }}
         QPushButton {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 7px 16px;
         }}

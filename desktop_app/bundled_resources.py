@@ -26,6 +26,16 @@ def vocabulary_path() -> Path:
     return resources_folder() / "vocabulary.json"
 
 
+def sample_formula_path() -> Path:
+    """The picture of a formula that the first start offers to try."""
+    return resources_folder() / "welcome" / "formula.png"
+
+
+def translations_folder() -> Path:
+    """Where the compiled translations are."""
+    return resources_folder() / "translations"
+
+
 def icon_path(name: str) -> Path:
     """The SVG file of an icon, found by a name such as "copy"."""
     return resources_folder() / "icons" / f"{name}.svg"

@@ -175,7 +175,9 @@ def settings_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(qtbot: QtBot, settings_path: Path) -> Settings:
-    return Settings(settings_path)
+    settings = Settings(settings_path)
+    settings.has_been_welcomed = True
+    return settings
 
 
 @pytest.fixture

@@ -1,0 +1,117 @@
+"""The page of the first start: the hotkey, a formula to try it on, and whether to start at login."""
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPixmap
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.bundled_resources import sample_formula_path
+from desktop_app.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
+
+_WIDTH = 460
+_PICTURE_RATIO = 2.0  # the picture has the pixels of a dense screen
+
+
+class WelcomeWindow(QWidget):
+    """Shown once.
+
+    Signals:
+        snip_requested: The person wants to try.
+        closed: The person is done.
+    """
+
+    snip_requested = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Welcome to Snaptex"))
+        self.hotkey_words = QLabel()
+        self.snip_button = QPushButton(self.tr("Try it: snip this formula"))
+        self.snip_button.setProperty("role", "primary")
+        self.result = QLabel()
+        self.login_box = QCheckBox(self.tr("Start Snaptex when I log in"))
+        self.login_box.setChecked(starts_at_login())
+        self.login_problem = QLabel()
+        self.done_button = QPushButton(self.tr("Done"))
+        self._lay_out()
+        self.snip_button.clicked.connect(self.snip_requested)
+        self.login_box.clicked.connect(self._choose_login)
+        self.done_button.clicked.connect(self.close)
+
+    def show_hotkey(self, written: str) -> None:
+        """Say which keys begin a snip; none where there is no hotkey."""
+        self.hotkey_words.setText(
+            self.tr("Press {hotkey} in any program, and drag a rectangle round a formula.").format(hotkey=written)
+            if written
+            else self.tr("Press the button below, or Snip in Snaptex's window, and drag a rectangle round a formula.")
+        )
+
+    def show_result(self, latex: str) -> None:
+        """Say what was read, where trying it ends."""
+        self.result.setText(self.tr("That is all. It was read as {latex}").format(latex=latex))
+        self.result.show()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Formulas from the screen, as LaTeX"))
+        title.setProperty("role", "title")
+        then = QLabel(self.tr("Its LaTeX is on the clipboard a moment later. Nothing leaves this computer."))
+        for words in (self.hotkey_words, then, self.result, self.login_problem):
+            words.setWordWrap(True)
+            words.setFixedWidth(_WIDTH)
+        then.setProperty("role", "remark")
+        self.result.setProperty("role", "good")
+        self.result.setTextFormat(Qt.TextFormat.PlainText)
+        self.login_problem.setProperty("role", "bad")
+        self.result.hide()
+        self.login_problem.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 24, 28, 20)
+        layout.setSpacing(12)
+        layout.addWidget(title)
+        layout.addWidget(self.hotkey_words)
+        layout.addWidget(then)
+        layout.addWidget(_sample())
+        layout.addWidget(self.snip_button)
+        layout.addWidget(self.result)
+        layout.addSpacing(6)
+        foot = QHBoxLayout()
+        foot.addWidget(self.login_box)
+        foot.addStretch(1)
+        foot.addWidget(self.done_button)
+        layout.addLayout(foot)
+        layout.addWidget(self.login_problem)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # the result makes the window taller
+
+    def _choose_login(self, is_on: bool) -> None:
+        sentence = ""
+        try:
+            set_start_at_login(is_on)
+        except StartAtLoginError as error:
+            sentence = str(error)
+        self.login_problem.setText(sentence)
+        self.login_problem.setVisible(bool(sentence))
+        self.login_box.setChecked(starts_at_login())
+
+    # Qt overrides
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the person is done."""
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def _sample() -> QFrame:
+    """A formula as a page has it, black on white whatever the theme."""
+    frame = QFrame()
+    frame.setObjectName("paper")
+    frame.setStyleSheet("#paper { background: white; border: 1px solid #dcdfe6; border-radius: 8px; }")
+    pixmap = QPixmap(str(sample_formula_path()))
+    pixmap.setDevicePixelRatio(_PICTURE_RATIO)
+    picture = QLabel()
+    picture.setPixmap(pixmap)
+    picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    picture.setAccessibleName(QCoreApplication.translate("WelcomeWindow", "A formula to try Snaptex on"))
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(24, 20, 24, 20)
+    layout.addWidget(picture)
+    return frame
