@@ -1,23 +1,29 @@
 """How to bind a key in the desktop's own settings, where the desktop gives programs no hotkey."""
 
+import os
 import shlex
-import shutil
 import sys
-from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-_WIDTH = 460
+_WIDTH = 540
 
 
 def shortcut_command(verb: str) -> str:
     """What a shortcut of the desktop has to run, from a bundle or from an installation."""
-    if getattr(sys, "frozen", False):
-        return shlex.join([sys.executable, verb])
-    installed = shutil.which("snaptex")
-    command: Sequence[str] = [installed] if installed else [sys.executable, "-m", "desktop_app"]
+    image = os.environ.get("APPIMAGE")  # the program itself lies in a folder that goes when it ends
+    script = Path(sys.executable).with_name("snaptex")
+    if image:
+        command = [image]
+    elif getattr(sys, "frozen", False):
+        command = [sys.executable]
+    elif script.exists():
+        command = [str(script)]
+    else:
+        command = [sys.executable, "-m", "desktop_app"]
     return shlex.join([*command, verb])
 
 
