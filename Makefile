@@ -5,25 +5,29 @@
 .PHONY: run test test-data check train bench screenshots clean
 
 VENV := .venv
-PYTHON_OF_VENV := $(VENV)/bin/python
+# Where a virtual environment has its programs.
+BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PYTHON_OF_VENV := $(VENV)/$(BIN)/python
 # The first interpreter that is new enough; looked up late, because the set-up may install one.
-FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done
 
+include .setup/packaging/packaging.mk
+
 run: $(VENV)/run.stamp
-	$(VENV)/bin/snaptex
+	$(VENV)/$(BIN)/snaptex
 
 test: $(VENV)/test.stamp
-	$(PYTHON_OF_VENV) -m pytest -m "not tex"
+	$(PYTHON_OF_VENV) -m pytest -m "not tex and not bundle"
 
 test-data: $(VENV)/typesetting.stamp
 	$(PYTHON_OF_VENV) -m pytest -m tex
 
 check: $(VENV)/dev.stamp
-	$(VENV)/bin/ruff check
-	$(VENV)/bin/ruff format --check
-	$(VENV)/bin/mypy
-	$(VENV)/bin/pre-commit validate-config
+	$(VENV)/$(BIN)/ruff check
+	$(VENV)/$(BIN)/ruff format --check
+	$(VENV)/$(BIN)/mypy
+	$(VENV)/$(BIN)/pre-commit validate-config
 
 # Formulas, one a line, become a data set, then images, then a run folder; each step goes on where it was stopped.
 FORMULAS ?=

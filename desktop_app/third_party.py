@@ -6,6 +6,8 @@ from pathlib import Path
 
 from desktop_app.bundled_resources import is_bundle, resources_folder
 
+# Some packages give the whole text where its name belongs.
+_LONGEST_NAME = 120
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -24,11 +26,12 @@ def licences_folder() -> Path | None:
 
 def licence_name(package: Distribution) -> str:
     """The licence that a package names, in its own words."""
-    for key in ("License-Expression", "License"):
-        value = str((package.metadata.get_all(key) or [""])[0]).strip()
-        if value and value != "UNKNOWN":
-            return value.splitlines()[0]
-    classes = [value for value in package.metadata.get_all("Classifier") or [] if value.startswith("License ::")]
+    metadata = package.metadata
+    named = [str(value).strip() for key in ("License-Expression", "License") for value in metadata.get_all(key) or []]
+    for name in named:
+        if name and name != "UNKNOWN" and len(name) <= _LONGEST_NAME:
+            return name
+    classes = [value for value in metadata.get_all("Classifier") or [] if value.startswith("License ::")]
     return ", ".join(value.rpartition(":: ")[2] for value in classes) or "see its files"
 
 

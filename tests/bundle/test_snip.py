@@ -1,0 +1,56 @@
+"""The built desktop program: hotkey, capture, recognition and clipboard, on computers of many kinds."""
+
+import os
+import shutil
+from pathlib import Path
+
+from model.latex import normalise
+from tests.bundle.built_program import WITHOUT_NETWORK, BuiltProgram, read_only
+from tests.bundle.conftest import SnipOnce
+from tests.end_to_end.snip_session import typeset_formula
+
+FORMULA = normalise(typeset_formula("fraction"))
+
+
+def test_snip_with_an_empty_home(built: BuiltProgram, snip_once: SnipOnce) -> None:
+    # The first start on a fresh computer.
+    before = built.contents()
+    assert normalise(snip_once([str(built.executable)])) == FORMULA
+    assert built.contents() == before, "the program wrote into its own folder"
+
+
+def test_snip_without_network(built: BuiltProgram, snip_once: SnipOnce) -> None:
+    # Nothing of the windows' half is downloaded either.
+    assert normalise(snip_once([*WITHOUT_NETWORK, str(built.executable)])) == FORMULA
+
+
+def test_snip_from_a_read_only_folder(built: BuiltProgram, snip_once: SnipOnce) -> None:
+    # Caches and settings belong elsewhere.
+    assert normalise(snip_once([*read_only(built.folder), str(built.executable)])) == FORMULA
+
+
+def test_snip_in_the_c_locale(built: BuiltProgram, snip_once: SnipOnce) -> None:
+    # Started by a bare window manager.
+    assert normalise(snip_once([str(built.executable)], variables={"LANG": "C", "LC_ALL": "C"})) == FORMULA
+
+
+def test_snip_without_a_clipboard_tool(built: BuiltProgram, snip_once: SnipOnce, tmp_path: Path) -> None:
+    # Few desktops have xclip; Qt must do.
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    path = str(programs)
+    assert all(shutil.which(tool, path=path) is None for tool in ("xclip", "xsel", "wl-copy"))
+    assert normalise(snip_once([str(built.executable)], variables={"PATH": path})) == FORMULA
+
+
+def test_snip_from_a_path_with_spaces_and_other_letters(
+    built: BuiltProgram, snip_once: SnipOnce, tmp_path: Path
+) -> None:
+    # The plugins of Qt are looked for beside the program, by a path.
+    folder = tmp_path / "Programme für Ω 数学"
+    try:
+        shutil.copytree(built.folder, folder, symlinks=True, copy_function=os.link)
+    except OSError:  # on another file system
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(built.folder, folder, symlinks=True)
+    assert normalise(snip_once([str(folder / "snaptex")])) == FORMULA
