@@ -23,8 +23,9 @@ _HOTKEY_ROUTES = {
     "xcb": "a key grab on the X server",
     "windows": "a keyboard listener",
     "cocoa": "a keyboard listener; it needs the permission Input Monitoring",
-    "wayland": "none known to work everywhere; bind a key to `snaptex snip`",
 }
+_PORTAL = "org.freedesktop.portal"
+_PORTAL_SECONDS = 3.0
 _CLIPBOARD_TOOLS = ("wl-copy", "xclip", "xsel")
 _LABEL_WIDTH = 12
 
@@ -35,6 +36,7 @@ def report(program_version: str, recogniser: Sequence[Fact]) -> str:
         ("Snaptex", f"{program_version}, {_kind_of_installation()}"),
         *_system_facts(),
         *_session_facts(),
+        *_portal_facts(),
         *_window_facts(),
         ("clipboard", _clipboard_fact()),
         *recogniser,
@@ -83,6 +85,8 @@ def _window_facts() -> list[Fact]:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+    from desktop_app.desktop_portal import is_wayland_session
+
     # Kept until the facts are told: the screens go with it.
     application = QApplication.instance() or QApplication(["snaptex"])
     name = QGuiApplication.platformName()
@@ -92,9 +96,34 @@ def _window_facts() -> list[Fact]:
         where = f"{screen.name()}: {place.width()}x{place.height()} at {place.x()},{place.y()}"
         facts.append(("screen", f"{where}, scale {screen.devicePixelRatio():g}, {dpi:.0f} dpi"))
     facts.append(("tray", "there is one" if QSystemTrayIcon.isSystemTrayAvailable() else "none on this desktop"))
-    facts.append(("hotkey", f"{_chosen_hotkey()}: {_HOTKEY_ROUTES.get(name, 'none on this platform')}"))
+    if is_wayland_session():
+        route = "the portal's GlobalShortcuts, or a key bound to `snaptex snip`"
+        capture = "the portal's Screenshot"
+    else:
+        route, capture = _HOTKEY_ROUTES.get(name, "none on this platform"), "mss"
+    facts += [("hotkey", f"{_chosen_hotkey()}: {route}"), ("capture", capture)]
     del application
     return facts
+
+
+def _portal_facts() -> list[Fact]:
+    """Which of the portal's interfaces that Snaptex uses on Wayland this desktop has, with their versions."""
+    if sys.platform != "linux" or not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return []
+    from jeepney import DBusAddress, DBusErrorResponse, Properties
+    from jeepney.io.blocking import open_dbus_connection
+
+    found = []
+    try:
+        with open_dbus_connection("SESSION") as bus:
+            for name in ("Screenshot", "GlobalShortcuts"):
+                place = DBusAddress("/org/freedesktop/portal/desktop", f"{_PORTAL}.Desktop", f"{_PORTAL}.{name}")
+                answer = bus.send_and_get_reply(Properties(place).get("version"), timeout=_PORTAL_SECONDS)
+                is_there = answer.header.message_type.name == "method_return"
+                found.append(f"{name} {answer.body[0][1] if is_there else 'missing'}")
+    except (OSError, TimeoutError, DBusErrorResponse, ValueError, KeyError) as error:
+        return [("portal", f"does not answer: {' '.join(str(error).split()) or type(error).__name__}")]
+    return [("portal", ", ".join(found))]
 
 
 def _chosen_hotkey() -> str:
