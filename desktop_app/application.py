@@ -101,7 +101,7 @@ class Application(QObject):
     def start(self, *, snips: bool, is_in_tray: bool = False) -> None:
         """Show the program, or begin with a snip; then load the recogniser."""
         self._qt.setQuitOnLastWindowClosed(False)
-        self.main_window.show_state("Loading the recogniser…")
+        self.main_window.show_state(self.tr("Loading the recogniser…"))
         self.main_window.show_closing(ends_program=not self._has_tray)
         if self._has_tray:
             self.tray.show()
@@ -240,7 +240,9 @@ class Application(QObject):
 
     @Slot(str, str)
     def _show_no_format_hotkey(self, hotkey: str, sentence: str) -> None:
-        self._show_notice(self.tr("{hotkey}: {problem}").format(hotkey=hotkey, problem=sentence))
+        problem = self.tr("{hotkey}: {problem}").format(hotkey=shown_hotkey(hotkey), problem=sentence)
+        self.settings_dialog.format_hotkeys_field.show_problem(problem)
+        self._show_notice(problem)
 
     @Slot(HotkeyAction)
     def _follow_hotkey(self, action: HotkeyAction) -> None:
@@ -287,21 +289,21 @@ class Application(QObject):
         self._waiting_snips += 1
         self._shown_entry = 0
         self.main_window.show_notice("")
-        self.tray.show_state(TrayState.BUSY, "Snaptex is reading a formula")
+        self.tray.show_state(TrayState.BUSY, self.tr("Snaptex is reading a formula"))
         self.result_window.show_pending(snip)
         self._recognition_requested.emit(snip)
 
     @Slot()
     def _show_ready(self) -> None:
-        self.main_window.show_state("Ready")
+        self.main_window.show_state(self.tr("Ready"))
         self.main_window.show_notice("")
-        self.tray.show_state(TrayState.READY, "Snaptex is ready")
+        self.tray.show_state(TrayState.READY, self.tr("Snaptex is ready"))
         self.previews.warm_up()
 
     @Slot(Snip)
     def _show_formula(self, snip: Snip) -> None:
         self._waiting_snips = max(0, self._waiting_snips - 1)
-        self.tray.show_state(TrayState.READY, "Snaptex is ready")
+        self.tray.show_state(TrayState.READY, self.tr("Snaptex is ready"))
         self._shown_entry = 0
         problem = ""
         copies = self.settings.copies_at_once and bool(snip.latex.strip())
@@ -327,7 +329,7 @@ class Application(QObject):
             elif self.settings.after_snip is AfterSnip.NOTHING:
                 self._show_notice(sentence)
         else:
-            self.main_window.show_state("The recogniser is not running")
+            self.main_window.show_state(self.tr("The recogniser is not running"))
             self._show_notice(sentence)
 
     def _keep(self, snip: Snip) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.copy_format import CopyFormat
+from desktop_app.format_hotkeys_field import FormatHotkeysField
 from desktop_app.hotkey_field import HotkeyField
 from desktop_app.hotkeys import HotkeyAction
 from desktop_app.recogniser_panel import RecogniserPanel
@@ -54,6 +55,7 @@ class SettingsDialog(QWidget):
         self.desktop_shortcut_button.hide()
         self.delay_box = QCheckBox(self.tr("Wait 3 seconds before a snip, to open a menu"))
         self.format_box = _choice_box({one: one.title for one in CopyFormat}, self.tr("Copy as"))
+        self.format_hotkeys_field = FormatHotkeysField(width=_FIELD_WIDTH)
         self.copy_box = QCheckBox(self.tr("Copy each formula at once"))
         after_snip = {
             AfterSnip.WINDOW: self.tr("The result's window"),
@@ -116,6 +118,7 @@ class SettingsDialog(QWidget):
         form = self._add_page(self.tr("Result"))
         form.addRow(self.tr("Copy as"), self.format_box)
         form.addRow("", self.copy_box)
+        form.addRow(self.tr("Other formats"), self.format_hotkeys_field)
         form.addRow(self.tr("After a snip, show"), self.after_box)
         form.addRow(self.tr("Messages"), self.notifications_box)
         form = self._add_page(self.tr("History"))
@@ -154,6 +157,7 @@ class SettingsDialog(QWidget):
         self.page_list.currentRowChanged.connect(self.pages.setCurrentIndex)
         self.desktop_shortcut_button.clicked.connect(self.desktop_shortcut_requested)
         self.hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey("hotkey", hotkey))
+        self.format_hotkeys_field.chosen.connect(self._choose_format_hotkeys)
         self.repeat_hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey("repeat_hotkey", hotkey))
         for box, setting in (
             (self.delay_box, "delays_snip"),
@@ -180,6 +184,11 @@ class SettingsDialog(QWidget):
         setattr(self._settings, setting, hotkey)
         self.hotkey_chosen.emit()
 
+    def _choose_format_hotkeys(self, table: dict[str, CopyFormat]) -> None:
+        self.format_hotkeys_field.show_problem("")
+        self._settings.format_hotkeys = table
+        self.hotkey_chosen.emit()
+
     def _choose_login(self, is_on: bool) -> None:
         sentence = ""
         try:
@@ -197,6 +206,7 @@ class SettingsDialog(QWidget):
         settings = self._settings
         self.hotkey_field.show_hotkey(settings.hotkey)
         self.repeat_hotkey_field.show_hotkey(settings.repeat_hotkey)
+        self.format_hotkeys_field.show_table(settings.format_hotkeys)
         self.delay_box.setChecked(settings.delays_snip)
         self.format_box.setCurrentIndex(self.format_box.findData(settings.copy_format))
         self.copy_box.setChecked(settings.copies_at_once)

@@ -248,7 +248,9 @@ def test_hotkeys_of_formats_are_taken_and_refused(
     application.main_window.show()
     application._register_hotkeys()
     assert taken == ["Ctrl+Alt+T"]
-    assert application.main_window.notice.text() == "Ctrl+Alt+K: Another program has this hotkey already."
+    problem = "Ctrl + Alt + K: Another program has this hotkey already."
+    assert application.main_window.notice.text() == problem
+    assert application.settings_dialog.format_hotkeys_field.problem.text() == problem
 
 
 def test_failure_is_said_whatever_is_shown_after_a_snip(

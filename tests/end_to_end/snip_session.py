@@ -1,5 +1,6 @@
 """One person at a virtual desktop with Snaptex running: opens a PDF, presses the hotkey, drags, pastes."""
 
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,14 +27,15 @@ def typeset_formula(name: str) -> str:
 
 def start_snaptex(
     desktop: VirtualDesktop, *, variables: Mapping[str, str] | None = None, prefix: tuple[str, ...] = ()
-) -> None:
+) -> "subprocess.Popen[bytes]":
     """Start the program as its user does, not for the first time, and wait for its window."""
     settings = Path(desktop.environment["HOME"]) / ".config" / "snaptex" / "settings.ini"
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text("[General]\nhas_been_welcomed=true\n", encoding="utf-8")
-    desktop.start("snaptex-output", [*prefix, str(SNAPTEX)], variables=variables)
+    program = desktop.start("snaptex-output", [*prefix, str(SNAPTEX)], variables=variables)
     desktop.find_window(MAIN_TITLE, seconds=30)
+    return program
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.latex import normalise
-from tests.end_to_end.snip_session import MAIN_TITLE, RESULT_TITLE, SNAPTEX, snip, viewed_formula
+from tests.end_to_end.snip_session import MAIN_TITLE, RESULT_TITLE, snip, start_snaptex, viewed_formula
 from tests.end_to_end.virtual_desktop import VirtualDesktop, end
 
 pytestmark = [
@@ -30,10 +30,9 @@ def desktop(tmp_path: Path) -> Iterator[VirtualDesktop]:
 def start(desktop: VirtualDesktop) -> "subprocess.Popen[bytes]":
     """Start the program and wait until its hotkeys work."""
     count = log_of(desktop).count("The hotkey is")
-    process = desktop.start("snaptex-output", [str(SNAPTEX)])
-    desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
+    program = start_snaptex(desktop)
     desktop.wait_until(lambda: log_of(desktop).count("The hotkey is") == count + 2, "the hotkeys", seconds=PATIENCE)
-    return process
+    return program
 
 
 def log_of(desktop: VirtualDesktop) -> str:
