@@ -29,7 +29,7 @@ class SnipCountdown(QFrame):
         self.setWindowTitle(self.tr("Snaptex: countdown"))
         self.setProperty("role", "card")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.number = QLabel()
+        self.number = QLabel(str(COUNTDOWN_SECONDS))
         self.number.setProperty("role", "title")
         title = QLabel(self.tr("Open the menu that shows the formula"))
         remark = QLabel(self.tr("Click here to cancel"))

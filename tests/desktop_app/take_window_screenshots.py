@@ -16,7 +16,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.appearance import apply_appearance
+from desktop_app.consent_window import ConsentWindow
 from desktop_app.copy_format import CopyFormat
+from desktop_app.desktop_shortcut_dialog import DesktopShortcutDialog
 from desktop_app.formula_renderer import render_formula
 from desktop_app.history import History
 from desktop_app.history_window import HistoryWindow
@@ -26,6 +28,7 @@ from desktop_app.result_window import ResultWindow
 from desktop_app.settings import Settings, Theme
 from desktop_app.settings_dialog import SettingsDialog
 from desktop_app.snip import ReadToken, Snip
+from desktop_app.snip_countdown import SnipCountdown
 from desktop_app.trust_mark import TrustMark
 
 _FORMULAS = (
@@ -66,9 +69,18 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
         window.show_copied()
         return window
 
+    def desktop_shortcut_dialog() -> QWidget:
+        dialog = DesktopShortcutDialog()
+        dialog.snip_command.setText("snaptex snip")  # wherever it is installed
+        dialog.repeat_command.setText("snaptex repeat")
+        return dialog
+
     return {
         "main": main_window,
         "result": result_window,
+        "desktop-shortcut": desktop_shortcut_dialog,
+        "permission": ConsentWindow,
+        "countdown": SnipCountdown,
         "settings": lambda: SettingsDialog(settings),
         "history": lambda: HistoryWindow(history, previews),
     }
