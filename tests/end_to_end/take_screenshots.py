@@ -55,7 +55,7 @@ def main() -> int:
             desktop.find_window(OVERLAY_TITLE)
             left, top, right, bottom = _FORMULA_ON_PAGE
             with desktop.drag(Box(page.left + left, page.top + top, page.left + right, page.top + bottom)):
-                seen = Box(page.left - 20, page.top - 40, page.right + 20, page.bottom + 20)
+                seen = Box(page.left - 20, page.top - 30, page.right + 20, page.bottom + 20)
                 steady_picture(desktop, seen).save(folder / "overlay.png", optimize=True)
             desktop.wait_until(lambda: desktop.read_clipboard() != "nothing was copied", "the formula", seconds=90)
             result = desktop.find_window(RESULT_TITLE)
