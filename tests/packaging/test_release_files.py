@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.packaging.makefile import makefile_targets
+
 ROOT = Path(__file__).parent.parent.parent
 PACKAGING = ROOT / ".setup" / "packaging"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LOCKS = sorted(PACKAGING.glob("*.lock"))
 changelog_section = importlib.import_module("changelog_section")
-
-
-def makefile_targets() -> set[str]:
-    text = (ROOT / "Makefile").read_text(encoding="utf-8") + (PACKAGING / "packaging.mk").read_text(encoding="utf-8")
-    return set(re.findall(r"^([a-z][a-z-]*):", text, flags=re.MULTILINE))
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
