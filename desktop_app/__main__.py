@@ -56,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from desktop_app.application import Application
     from desktop_app.bundled_resources import icon_path
     from desktop_app.settings import Settings
+    from desktop_app.translation import install_translation
 
     qt = QApplication(["snaptex"])
     qt.setApplicationName("Snaptex")
@@ -63,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     qt.setDesktopFileName("snaptex")
     qt.setWindowIcon(QIcon(str(icon_path("snaptex"))))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; Qt's loop never lets Python see it
-    application = Application(qt, Settings(), instance=SingleInstance(instance_name()))
+    settings = Settings()
+    install_translation(qt, settings.language)
+    application = Application(qt, settings, instance=SingleInstance(instance_name()))
     application.start(snips=options.command in ("snip", "repeat"), is_in_tray=options.in_tray)
     logger.info("Snaptex %s has started on %s.", _version(), qt.platformName())
     return qt.exec()

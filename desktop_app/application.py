@@ -4,6 +4,7 @@ Three ways lead to a snip (the hotkey, a button, another launch) and all end in 
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -14,12 +15,12 @@ from desktop_app.appearance import apply_appearance
 from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.copy_format import CopyFormat
 from desktop_app.desktop_portal import is_wayland_session
-from desktop_app.desktop_shortcut_dialog import DesktopShortcutDialog
 from desktop_app.format_hotkeys import FormatHotkeys
 from desktop_app.global_hotkey import shown_hotkey
 from desktop_app.history import History
 from desktop_app.history_window import HistoryWindow
-from desktop_app.hotkeys import HotkeyAction, Hotkeys
+from desktop_app.hotkey_desk import HotkeyDesk
+from desktop_app.hotkeys import Hotkeys
 from desktop_app.main_window import MainWindow
 from desktop_app.picture_input import PictureInput
 from desktop_app.preview_renderer import PreviewRenderer
@@ -84,7 +85,9 @@ class Application(QObject):
         self.pictures = PictureInput(self.main_window)
         self.notice = ResultNotice()
         self.settings_dialog = SettingsDialog(settings)
-        self.desktop_shortcut_dialog = DesktopShortcutDialog()
+        self._hotkey_desk = HotkeyDesk(
+            settings, self.hotkeys, self.format_hotkeys, self.settings_dialog, self.main_window
+        )
         self._about: AboutDialog | None = None
         self.welcome: WelcomeWindow | None = None  # at the first start
         self.history = History()
@@ -113,7 +116,7 @@ class Application(QObject):
             self.main_window.showMinimized()  # without it there would be no way to end the program
         if snips:
             self.selector.start()
-        QTimer.singleShot(0, self, self._register_hotkeys)
+        QTimer.singleShot(0, self._hotkey_desk, self._hotkey_desk.register)
         QTimer.singleShot(_LOAD_DELAY_MS, self, self._forget_old)
         self._forgetting.start()
         QTimer.singleShot(_LOAD_DELAY_MS, self, self._load_requested.emit)
@@ -121,8 +124,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """End the threads; what is being recognised is finished first."""
-        self.hotkeys.unregister()
-        self.format_hotkeys.unregister()
+        self._hotkey_desk.close()
         self.selector.close()
         self.instance.close()
         self.tray.hide()
@@ -130,7 +132,6 @@ class Application(QObject):
         self.result_window.hide()
         self.history_window.hide()
         self.settings_dialog.hide()
-        self.desktop_shortcut_dialog.hide()
         if self._about is not None:
             self._about.hide()
         if self.welcome is not None:
@@ -196,88 +197,38 @@ class Application(QObject):
         self.main_window.delayed_snip_requested.connect(self._snip_delayed)
         self.tray.repeat_requested.connect(self._repeat)
         self.instance.repeat_requested.connect(self._repeat)
-        self.hotkeys.pressed.connect(self._follow_hotkey)
-        self.hotkeys.taken.connect(self._show_hotkey)
-        self.hotkeys.refused.connect(self._show_no_hotkey)
-        self.hotkeys.desktop_shortcut_needed.connect(self._explain_desktop_shortcut)
-        self.settings_dialog.desktop_shortcut_requested.connect(self._open_desktop_shortcut)
+        self._hotkey_desk.snip_requested.connect(self._snip)
+        self._hotkey_desk.repeat_requested.connect(self._repeat)
+        self._hotkey_desk.snip_hotkey_shown.connect(self._tell_welcome)
+        self._hotkey_desk.failed.connect(self._show_notice)
         self.format_hotkeys.pressed.connect(self._snip_in_format)
-        self.format_hotkeys.refused.connect(self._show_no_format_hotkey)
-        self.settings_dialog.hotkey_chosen.connect(self._register_hotkeys)
 
     @Slot()
     def _snip(self) -> None:
-        self._next_format = None
-        self.notice.hide()  # or it would be in the picture
-        if self.settings.delays_snip:
-            self.selector.start_delayed()
-        else:
-            self.selector.start()
+        self._begin(self.selector.start_delayed if self.settings.delays_snip else self.selector.start)
 
     @Slot()
     def _snip_delayed(self) -> None:
-        self._next_format = None
-        self.notice.hide()
-        self.selector.start_delayed()
+        self._begin(self.selector.start_delayed)
 
     @Slot()
     def _repeat(self) -> None:
-        self._next_format = None
-        self.notice.hide()
-        self.selector.repeat()
+        self._begin(self.selector.repeat)
 
-    @Slot()
-    def _register_hotkeys(self) -> None:
-        self.hotkeys.register(
-            {HotkeyAction.SNIP: self.settings.hotkey, HotkeyAction.REPEAT: self.settings.repeat_hotkey}
-        )
-        self.format_hotkeys.register(self.settings.format_hotkeys)
+    def _begin(self, select: Callable[[], None]) -> None:
+        self._next_format = None
+        self.notice.hide()  # or it would be in the picture
+        select()
 
     @Slot(CopyFormat)
     def _snip_in_format(self, copy_format: CopyFormat) -> None:
         self._snip()
         self._next_format = copy_format
 
-    @Slot(str, str)
-    def _show_no_format_hotkey(self, hotkey: str, sentence: str) -> None:
-        problem = self.tr("{hotkey}: {problem}").format(hotkey=shown_hotkey(hotkey), problem=sentence)
-        self.settings_dialog.format_hotkeys_field.show_problem(problem)
-        self._show_notice(problem)
-
-    @Slot(HotkeyAction)
-    def _follow_hotkey(self, action: HotkeyAction) -> None:
-        if action is HotkeyAction.SNIP:
-            self._snip()
-        else:
-            self._repeat()
-
-    @Slot(HotkeyAction, str)
-    def _show_hotkey(self, action: HotkeyAction, written: str) -> None:
-        self.settings_dialog.hotkey_field_of(action).show_problem("")
-        if action is HotkeyAction.SNIP:
-            self.main_window.show_hotkey(written)
-            if self.welcome is not None:
-                self.welcome.show_hotkey(written)
-
-    @Slot(HotkeyAction, str)
-    def _show_no_hotkey(self, action: HotkeyAction, sentence: str) -> None:
-        self.settings_dialog.hotkey_field_of(action).show_problem(sentence)
-        if action is HotkeyAction.SNIP:
-            self.main_window.show_no_hotkey(sentence or self.tr("The hotkey is off."))
-            if self.welcome is not None:
-                self.welcome.show_hotkey("")
-
-    @Slot()
-    def _explain_desktop_shortcut(self) -> None:
-        """Once is enough; the settings keep a button for it."""
-        self.settings_dialog.desktop_shortcut_button.show()
-        if not self.settings.desktop_shortcut_explained:
-            self.settings.desktop_shortcut_explained = True
-            self._open_desktop_shortcut()
-
-    @Slot()
-    def _open_desktop_shortcut(self) -> None:
-        _open(self.desktop_shortcut_dialog)
+    @Slot(str)
+    def _tell_welcome(self, hotkey: str) -> None:
+        if self.welcome is not None:
+            self.welcome.show_hotkey(hotkey)
 
     @Slot(Snip)
     def _recognise_region(self, snip: Snip) -> None:

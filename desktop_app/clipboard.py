@@ -8,11 +8,12 @@ what is more than text, such as a picture.
 import logging
 
 import pyperclip
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from desktop_app.copy_format import CopyFormat
 from desktop_app.formula_picture import formula_picture
+from desktop_app.model_sentences import translated
 from model.formats import FormatError, FormulaFormat, write_formula
 
 logger = logging.getLogger(__name__)
@@ -29,17 +30,23 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
         ClipboardError: There is nothing to copy, or no way to.
     """
     if not latex.strip():
-        raise ClipboardError("There is no formula to copy.")
+        raise ClipboardError(QCoreApplication.translate("Clipboard", "There is no formula to copy."))
     try:
         is_picture = copy_format is CopyFormat.PNG
         text = "" if is_picture else write_formula(latex, FormulaFormat(copy_format.value))
         rich = _picture(latex) if is_picture else _rich_form(text, copy_format)
     except FormatError as error:
-        raise ClipboardError(f"Nothing was copied: {error}") from error
+        raise ClipboardError(
+            QCoreApplication.translate("Clipboard", "Nothing was copied: {reason}").format(
+                reason=translated(str(error))
+            )
+        ) from error
     if rich is not None:
         QGuiApplication.clipboard().setMimeData(rich)
     elif not (_copy_with_pyperclip(text) or _copy_with_qt(text)):
-        raise ClipboardError("The clipboard took no text; another program may be holding it.")
+        raise ClipboardError(
+            QCoreApplication.translate("Clipboard", "The clipboard took no text; another program may be holding it.")
+        )
 
 
 def _picture(latex: str) -> QMimeData:

@@ -2,6 +2,8 @@
 
 from enum import Enum
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
 from model.formats import FormulaFormat
 
 
@@ -25,7 +27,7 @@ class CopyFormat(Enum):
     @property
     def title(self) -> str:
         """What a person chooses it by."""
-        return _TITLES[self]
+        return QCoreApplication.translate("CopyFormat", str(_TITLES[self]))
 
 
 _TITLES = {
@@ -37,9 +39,9 @@ _TITLES = {
     CopyFormat.EQUATION: "equation",
     CopyFormat.ALIGN: "align",
     CopyFormat.MARKDOWN: "Markdown",
-    CopyFormat.MATHML: "MathML (Word)",
+    CopyFormat.MATHML: QT_TRANSLATE_NOOP("CopyFormat", "MathML (Word)"),
     CopyFormat.TYPST: "Typst",
-    CopyFormat.UNICODE: "Unicode text",
-    CopyFormat.SVG: "SVG picture",
-    CopyFormat.PNG: "PNG picture",
+    CopyFormat.UNICODE: QT_TRANSLATE_NOOP("CopyFormat", "Unicode text"),
+    CopyFormat.SVG: QT_TRANSLATE_NOOP("CopyFormat", "SVG picture"),
+    CopyFormat.PNG: QT_TRANSLATE_NOOP("CopyFormat", "PNG picture"),
 }

@@ -211,9 +211,10 @@ class History(QObject):
                 self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
         except OSError:
             logger.exception("The damaged history can't be moved.")
-            self.failed.emit(f"The history is damaged and can't be moved away: {self.path}")
+            self.failed.emit(self.tr("The history is damaged and can't be moved away: {path}").format(path=self.path))
             return False
-        self.failed.emit(f"The history was damaged; a new one was begun and the old file kept as {aside.name}.")
+        sentence = self.tr("The history was damaged; a new one was begun and the old file kept as {name}.")
+        self.failed.emit(sentence.format(name=aside.name))
         return True
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
+
 from desktop_app.history import History, HistoryEntry
 from desktop_app.history_store import png_of
 
@@ -49,7 +51,11 @@ def export_pairs(history: History, folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise HistoryExportError(f"There can't be a folder {folder}: {error.strerror or error}.") from error
+        raise HistoryExportError(
+            QCoreApplication.translate("HistoryExport", "There can't be a folder {folder}: {reason}.").format(
+                folder=folder, reason=error.strerror or error
+            )
+        ) from error
     count = 0
     for entry in all_entries(history):
         image = history.image(entry.entry_id)
@@ -73,4 +79,8 @@ def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise HistoryExportError(f"The file {path} can't be written: {error.strerror or error}.") from error
+        raise HistoryExportError(
+            QCoreApplication.translate("HistoryExport", "The file {path} can't be written: {reason}.").format(
+                path=path, reason=error.strerror or error
+            )
+        ) from error

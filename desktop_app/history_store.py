@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QBuffer, QByteArray, QCoreApplication, QIODevice
 from PySide6.QtGui import QImage
 
 _PATIENCE_SECONDS = 2.0  # for a program on another desktop of the same person that is writing just now
@@ -66,11 +66,18 @@ _STEPS = (_TABLES, _TRUST, _PIECES)
 _VERSION = len(_STEPS)
 _DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SENTENCES = {
-    sqlite3.SQLITE_FULL: "The disk is full, so the history was not changed.",
-    sqlite3.SQLITE_BUSY: "Another program is using the history, so it was not changed.",
-    sqlite3.SQLITE_READONLY: "The history may not be written, so it was not changed.",
-    sqlite3.SQLITE_CANTOPEN: "The history can't be opened; the log says where it should be.",
+    sqlite3.SQLITE_FULL: QT_TRANSLATE_NOOP("HistoryStore", "The disk is full, so the history was not changed."),
+    sqlite3.SQLITE_BUSY: QT_TRANSLATE_NOOP(
+        "HistoryStore", "Another program is using the history, so it was not changed."
+    ),
+    sqlite3.SQLITE_READONLY: QT_TRANSLATE_NOOP(
+        "HistoryStore", "The history may not be written, so it was not changed."
+    ),
+    sqlite3.SQLITE_CANTOPEN: QT_TRANSLATE_NOOP(
+        "HistoryStore", "The history can't be opened; the log says where it should be."
+    ),
 }
+_OTHER_ERROR = QT_TRANSLATE_NOOP("HistoryStore", "The history could not be used: {reason}.")
 
 
 class StoreError(Exception):
@@ -92,7 +99,11 @@ class HistoryStore:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"There is no folder for the history: {error.strerror or error}.") from error
+            raise StoreError(
+                QCoreApplication.translate("HistoryStore", "There is no folder for the history: {reason}.").format(
+                    reason=error.strerror or error
+                )
+            ) from error
         with self.errors_named():
             # No implicit transactions: each change begins its own, and VACUUM stands in none.
             self.connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
@@ -129,7 +140,8 @@ class HistoryStore:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the code tells kinds of one error apart
             if code in _DAMAGES:
                 raise StoreDamagedError(str(error)) from error
-            raise StoreError(_SENTENCES.get(code, f"The history could not be used: {error}.")) from error
+            sentence = QCoreApplication.translate("HistoryStore", str(_SENTENCES.get(code, _OTHER_ERROR)))
+            raise StoreError(sentence.format(reason=error)) from error
 
     def close(self) -> None:
         """Let go of the file."""
@@ -142,7 +154,12 @@ class HistoryStore:
         self.execute("PRAGMA foreign_keys = ON")
         version = self.execute("PRAGMA user_version").fetchone()[0]
         if version > _VERSION:
-            raise StoreError("The history was written by a later version of Snaptex, so this one leaves it alone.")
+            raise StoreError(
+                QCoreApplication.translate(
+                    "HistoryStore",
+                    "The history was written by a later version of Snaptex, so this one leaves it alone.",
+                )
+            )
         if version == _VERSION:
             # Reads the definitions of all tables, so that the usual damage is found here and not in the middle of use.
             self.execute("SELECT count(*) FROM sqlite_schema").fetchone()

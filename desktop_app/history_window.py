@@ -53,21 +53,21 @@ class HistoryWindow(QWidget):
         self._history = history
         self._shown: HistoryEntry | None = None
         self._is_correcting = False
-        self.setWindowTitle("Snaptex: history")
+        self.setWindowTitle(self.tr("Snaptex: history"))
         self.resize(QSize(980, 620).boundedTo(QGuiApplication.primaryScreen().availableSize() * 0.9))
         self.search_field = QLineEdit()
-        self.favourites_box = QCheckBox("Favourites")
-        self.more_button = QPushButton("More")
+        self.favourites_box = QCheckBox(self.tr("Favourites"))
+        self.more_button = QPushButton(self.tr("More"))
         self.entries = HistoryList(history, self)
         self.list = QListView()
         self.remark = QLabel()
-        self.picture = PictureCard("Captured picture")
+        self.picture = PictureCard(self.tr("Captured picture"))
         self.preview = FormulaPreview(renderer)
         self.editor = LatexEditor()
-        self.favourite_button = QPushButton("Favourite")
-        self.delete_button = QPushButton("Delete")
-        self.again_button = QPushButton("Recognise again")
-        self.copy_button = QPushButton("Copy")
+        self.favourite_button = QPushButton(self.tr("Favourite"))
+        self.delete_button = QPushButton(self.tr("Delete"))
+        self.again_button = QPushButton(self.tr("Recognise again"))
+        self.copy_button = QPushButton(self.tr("Copy"))
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._remark_timer = QTimer(self, singleShot=True, interval=_REMARK_MS)
         self._set_up_parts()
@@ -92,17 +92,19 @@ class HistoryWindow(QWidget):
         except HistoryExportError as error:
             self.show_remark(str(error), is_good=False)
         else:
-            self.show_remark(f"{_counted(count, 'formula')} written to {path.name}", is_good=True)
+            self.show_remark(
+                self.tr("%Ln formula(s) written to {name}", "", count).format(name=path.name), is_good=True
+            )
 
     def _set_up_parts(self) -> None:
-        self.search_field.setPlaceholderText("Search in the LaTeX")
-        self.search_field.setAccessibleName("Search")
+        self.search_field.setPlaceholderText(self.tr("Search in the LaTeX"))
+        self.search_field.setAccessibleName(self.tr("Search"))
         self.search_field.setClearButtonEnabled(True)
         menu = QMenu(self)
-        menu.addAction("Export as a LaTeX document…", self._export_document)
-        menu.addAction("Export as pictures with formulas…", self._export_pairs)
+        menu.addAction(self.tr("Export as a LaTeX document…"), self._export_document)
+        menu.addAction(self.tr("Export as pictures with formulas…"), self._export_pairs)
         menu.addSeparator()
-        menu.addAction("Clear the history…", self._clear)
+        menu.addAction(self.tr("Clear the history…"), self._clear)
         self.more_button.setMenu(menu)
         self.list.setModel(self.entries)
         self.list.setItemDelegate(HistoryRow(self.entries, self.list))
@@ -110,11 +112,11 @@ class HistoryWindow(QWidget):
         self.list.setMouseTracking(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName("Formulas")
+        self.list.setAccessibleName(self.tr("Formulas"))
         self.favourite_button.setCheckable(True)
         self.copy_button.setProperty("role", "primary")
         self.copy_button.setToolTip("Ctrl+Return")
-        self.delete_button.setToolTip("Delete")
+        self.delete_button.setToolTip(QKeySequence(Qt.Key.Key_Delete).toString(QKeySequence.SequenceFormat.NativeText))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -255,17 +257,20 @@ class HistoryWindow(QWidget):
             self.copy_requested.emit(self._shown.latex)
 
     def _export_document(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Export the history", "formulas.tex", "LaTeX (*.tex)")
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export the history"), "formulas.tex", self.tr("LaTeX (*.tex)")
+        )
         if path:
             self.export_to(Path(path).with_suffix(".tex"))
 
     def _export_pairs(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "A folder for the pictures and formulas")
+        folder = QFileDialog.getExistingDirectory(self, self.tr("A folder for the pictures and formulas"))
         if folder:
             self.export_to(Path(folder))
 
     def _clear(self) -> None:
-        question = f"Delete all {_counted(self._history.count(), 'formula')} with their pictures, favourites too?"
+        count = self._history.count()
+        question = self.tr("Delete all %Ln formula(s) with their pictures, favourites too?", "", count)
         if QMessageBox.question(self, "Snaptex", question) == QMessageBox.StandardButton.Yes:
             self._typing.stop()
             self._shown = None
@@ -273,11 +278,11 @@ class HistoryWindow(QWidget):
 
     def _show_count(self) -> None:
         if self.entries.rowCount():
-            sentence = f"{_counted(self._history.count(), 'formula')} in the history"
+            sentence = self.tr("%Ln formula(s) in the history", "", self._history.count())
         elif self.search_field.text() or self.favourites_box.isChecked():
-            sentence = "No formula fits."
+            sentence = self.tr("No formula fits.")
         else:
-            sentence = "The formulas you snip will be here."
+            sentence = self.tr("The formulas you snip will be here.")
         self._set_remark(sentence, "remark")
 
     def _set_remark(self, text: str, role: str) -> None:
@@ -305,7 +310,3 @@ class HistoryWindow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._tint_icons()
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

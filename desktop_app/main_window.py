@@ -49,12 +49,12 @@ class MainWindow(QWidget):
         self.setWindowTitle("Snaptex")
         self.snip_button = QPushButton(self.tr("Snip a formula"))
         self.delay_button = QPushButton(self.tr("In 3 s"))
-        self.files_button = QPushButton("Open pictures…")
-        self.history_button = QPushButton("History")
-        self.settings_button = QPushButton("Settings")
+        self.files_button = QPushButton(self.tr("Open pictures…"))
+        self.history_button = QPushButton(self.tr("History"))
+        self.settings_button = QPushButton(self.tr("Settings"))
         self.about_button = QPushButton(self.tr("About"))
         self.format_box = QComboBox()
-        self.copy_box = QCheckBox("Copy each formula at once")
+        self.copy_box = QCheckBox(self.tr("Copy each formula at once"))
         self.state = QLabel()
         self.notice = QLabel()
         self._shortcut = QShortcut(QKeySequence(), self, self.snip_requested.emit)
@@ -95,7 +95,9 @@ class MainWindow(QWidget):
     def show_closing(self, *, ends_program: bool) -> None:
         """Say what closing the window does."""
         self._closing.setText(
-            "Closing this window ends Snaptex." if ends_program else "Close this window and Snaptex stays in the tray."
+            self.tr("Closing this window ends Snaptex.")
+            if ends_program
+            else self.tr("Close this window and Snaptex stays in the tray.")
         )
 
     def _set_up_parts(self) -> None:
@@ -111,12 +113,12 @@ class MainWindow(QWidget):
         self.state.setProperty("role", "remark")
         self._closing.setProperty("role", "remark")
         self._closing.setWordWrap(True)
-        self.files_button.setToolTip("Pictures can be pasted (Ctrl+V) and dropped here, too")
+        self.files_button.setToolTip(self.tr("Pictures can be pasted (Ctrl+V) and dropped here, too"))
         self.history_button.setShortcut(QKeySequence("Ctrl+H"))
         self.notice.setProperty("role", "bad")
         self.notice.setWordWrap(True)
         self.notice.hide()
-        self.format_box.setAccessibleName("Copy as")
+        self.format_box.setAccessibleName(self.tr("Copy as"))
         for copy_format in CopyFormat:
             self.format_box.addItem(copy_format.title, copy_format)
 
@@ -151,7 +153,7 @@ class MainWindow(QWidget):
         line.setFixedHeight(1)
         line.setMinimumWidth(_INNER_WIDTH)
         choice = QHBoxLayout()
-        choice.addWidget(QLabel("Copy as"))
+        choice.addWidget(QLabel(self.tr("Copy as")))
         choice.addWidget(self.format_box)
         choice.addStretch()
         choice.addWidget(self.copy_box)

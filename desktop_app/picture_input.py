@@ -39,7 +39,9 @@ class PictureInput(QObject):
     def choose_files(self) -> None:
         """Ask for files, and take them."""
         endings = " ".join(f"*.{bytes(one.data()).decode()}" for one in QImageReader.supportedImageFormats())
-        paths, _ = QFileDialog.getOpenFileNames(self._window, "Pictures of formulas", "", f"Pictures ({endings})")
+        paths, _ = QFileDialog.getOpenFileNames(
+            self._window, self.tr("Pictures of formulas"), "", self.tr("Pictures") + f" ({endings})"
+        )
         self._take_files([Path(path) for path in paths])
 
     def take(self, data: QMimeData) -> None:
@@ -52,7 +54,7 @@ class PictureInput(QObject):
         if isinstance(image, QImage) and not image.isNull():
             self.picture_given.emit(Snip(image))
         else:
-            self.failed.emit("There is no picture in what was pasted or dropped.")
+            self.failed.emit(self.tr("There is no picture in what was pasted or dropped."))
 
     def _take_files(self, paths: Sequence[Path]) -> None:
         for path in paths:
@@ -62,7 +64,7 @@ class PictureInput(QObject):
             image = reader.read()
             if image.isNull():
                 logger.warning("%s was not read: %s", path, reader.errorString())
-                self.failed.emit(f"{path.name} is no picture that Snaptex can read.")
+                self.failed.emit(self.tr("{name} is no picture that Snaptex can read.").format(name=path.name))
             else:
                 self.picture_given.emit(Snip(image))
 

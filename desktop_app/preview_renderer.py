@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtGui import QColor, QImage
 
+from desktop_app.model_sentences import translated
+
 
 @dataclass(frozen=True)
 class PreviewRequest:
@@ -44,13 +46,13 @@ class _Drawer(QObject):
         from desktop_app.formula_renderer import render_formula
         from model.formats import FormatError
 
-        preview = Preview(request, None, "This formula has no preview.")
+        preview = Preview(request, None, translated("This formula has no preview; its LaTeX may be incomplete."))
         colour = QColor(request.colour)
         ratio = request.device_pixel_ratio
         try:
             preview = Preview(request, render_formula(request.latex, request.size, colour, device_pixel_ratio=ratio))
         except FormatError as error:
-            preview = Preview(request, None, str(error))
+            preview = Preview(request, None, translated(str(error)))
         finally:
             self.drawn.emit(preview)  # after an unforeseen error too, or the window would wait for ever
 

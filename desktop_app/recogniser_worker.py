@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from desktop_app.bundled_resources import vocabulary_path, weights_path
 from desktop_app.log_file import log_path
+from desktop_app.model_sentences import translated
 from desktop_app.read_snip import FormulaExamination, FormulaReading, read_snip, second_look
 from desktop_app.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState, ServiceWish
 from desktop_app.second_look import SecondLook, TokenChoice
@@ -61,7 +62,10 @@ def load_bundled_recogniser(device: Device = Device.AUTO) -> FormulaReader:
     for path in (weights_path(), vocabulary_path()):
         if not path.is_file():
             raise RecogniserUnavailableError(
-                f"The recogniser can't start: {path.name} is missing from {path.parent}; install Snaptex again."
+                QCoreApplication.translate(
+                    "RecogniserWorker",
+                    "The recogniser can't start: {file} is missing from {folder}; install Snaptex again.",
+                ).format(file=path.name, folder=path.parent)
             )
     from model.inference.devices import gpu_device
     from model.inference.recogniser import Recogniser
@@ -131,7 +135,7 @@ class RecogniserWorker(QObject):
         try:
             self._recogniser = self._load_recogniser(self._options.device)
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the windows go on and say so
-            self._fail(error, "The recogniser could not be loaded")
+            self._fail(error, self.tr("The recogniser could not be loaded; the log says why: {path}"))
             if self._options.service is not None:
                 self.service_changed.emit(ServiceState(problem=self.tr("The recogniser is not running.")))
             return
@@ -169,7 +173,7 @@ class RecogniserWorker(QObject):
         try:
             reading = self._recogniser.recognise(to_rgb_array(snip.image))
         except Exception as error:  # noqa: BLE001 - as above
-            self._fail(error, "The formula could not be recognised")
+            self._fail(error, self.tr("The formula could not be recognised; the log says why: {path}"))
             return
         logger.info("Recognised in %.0f ms.", 1000 * reading.seconds)
         self._wait_for_idleness()
@@ -186,7 +190,9 @@ class RecogniserWorker(QObject):
             examination = self._recogniser.examine(to_rgb_array(snip.image), [one.token for one in snip.tokens])
         except Exception as error:
             logger.exception("No second look.")
-            self.question_failed.emit(_sentence_of(error, self.tr("The symbols could not be looked at again")))
+            self.question_failed.emit(
+                _sentence_of(error, self.tr("The symbols could not be looked at again; the log says why: {path}"))
+            )
             return
         self._wait_for_idleness()
         self.examined.emit(second_look(snip, examination))
@@ -203,7 +209,9 @@ class RecogniserWorker(QObject):
             reading = self._recogniser.continue_from(to_rgb_array(choice.snip.image), [*beginning, choice.token])
         except Exception as error:
             logger.exception("Nothing was read on.")
-            self.question_failed.emit(_sentence_of(error, self.tr("The formula could not be read on")))
+            self.question_failed.emit(
+                _sentence_of(error, self.tr("The formula could not be read on; the log says why: {path}"))
+            )
             return
         self._wait_for_idleness()
         self.read_on.emit(choice, read_snip(choice.snip, reading))
@@ -250,14 +258,14 @@ class RecogniserWorker(QObject):
             self._service = None
 
     def _fail(self, error: Exception, what: str) -> None:
-        logger.error("%s.", what, exc_info=error)
+        logger.error("Nothing came of it.", exc_info=error)
         self.failed.emit(_sentence_of(error, what))
 
 
 def _sentence_of(error: Exception, what: str) -> str:
     # An error of the model's own, about the picture say, is already a sentence for people.
     is_sentence = isinstance(error, (ValueError, RecogniserUnavailableError)) and str(error).strip()
-    return str(error).strip().splitlines()[0] if is_sentence else f"{what}; the log says why: {log_path()}"
+    return translated(str(error).strip().splitlines()[0]) if is_sentence else what.format(path=log_path())
 
 
 def to_rgb_array(image: QImage) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import platformdirs
+from PySide6.QtCore import QCoreApplication
 
 _NAME = "snaptex"
 _AGENT = "org.snaptex.Snaptex"
@@ -46,7 +47,11 @@ def set_start_at_login(is_on: bool) -> None:
         else:
             _entry_path().unlink(missing_ok=True)
     except OSError as error:
-        raise StartAtLoginError(f"Starting at login can't be changed: {error.strerror or error}.") from error
+        raise StartAtLoginError(
+            QCoreApplication.translate("StartAtLogin", "Starting at login can't be changed: {reason}.").format(
+                reason=error.strerror or error
+            )
+        ) from error
 
 
 def _entry_path() -> Path:

@@ -15,14 +15,16 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.preview_renderer import PreviewRenderer
 from desktop_app.recogniser_options import DeviceReport, RecogniserOptions, ServiceState
 from desktop_app.recogniser_worker import LoadRecogniser, RecogniserWorker, start_worker_thread
 from desktop_app.screen_capture import ScreenCapture
-from desktop_app.settings import Settings
+from desktop_app.settings import Language, Settings
 from desktop_app.snip import Snip
+from desktop_app.translation import install_translation
 from desktop_app.trust_mark import TrustMark
 
 
@@ -161,6 +163,12 @@ def pixel_numbers(image: QImage) -> NDArray[np.int64]:
     return np.array(
         [[image.pixel(x, y) & 0xFFFFFF for x in range(image.width())] for y in range(image.height())], dtype=np.int64
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english(qapp: QApplication) -> None:
+    """The windows of the tests speak English whatever the computer speaks, with its plurals."""
+    install_translation(qapp, Language.ENGLISH)
 
 
 @pytest.fixture

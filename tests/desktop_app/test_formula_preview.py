@@ -89,7 +89,7 @@ def test_unforeseen_error_of_the_renderer_does_not_end_previews(
         patch.setattr("desktop_app.formula_renderer.render_formula", fail)
         with qtbot.waitSignal(previews.drawn):
             preview.show_formula("x")
-    assert preview.sentence == "This formula has no preview."
+    assert preview.sentence == "This formula has no preview; its LaTeX may be incomplete."
     assert len(raised) == 1
     with qtbot.waitSignal(previews.drawn):
         preview.show_formula("y")

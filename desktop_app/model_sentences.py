@@ -1,0 +1,55 @@
+"""The recogniser's own sentences in the language of the windows.
+
+The model half knows no Qt and speaks English; each of its sentences that a person can meet in a window stands here,
+with a number in braces where it names something.
+"""
+
+import functools
+import re
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+_CONTEXT = "ModelSentences"
+_SENTENCES = (
+    QT_TRANSLATE_NOOP("ModelSentences", "The image is blank: nothing stands out from its background."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The image is empty."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The image is too large to read: {0} x {1} pixels."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The image is too small to hold a formula: {0} x {1} pixels."),
+    QT_TRANSLATE_NOOP("ModelSentences", "No formula goes on with {0} there."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The formula is too long to be read on."),
+    QT_TRANSLATE_NOOP("ModelSentences", "There is no vocabulary at {0}."),
+    QT_TRANSLATE_NOOP("ModelSentences", "There are no weights at {0}."),
+    QT_TRANSLATE_NOOP("ModelSentences", "{0} is damaged or was not written by Snaptex: {1}"),
+    QT_TRANSLATE_NOOP("ModelSentences", "{0} does not hold a recogniser network: {1}"),
+    QT_TRANSLATE_NOOP("ModelSentences", "There is no formula to draw."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The formula is too long for a preview: {0} characters."),
+    QT_TRANSLATE_NOOP("ModelSentences", "There is a closing brace too many."),
+    QT_TRANSLATE_NOOP("ModelSentences", "A closing brace is missing."),
+    QT_TRANSLATE_NOOP("ModelSentences", "A column mark & stands outside of an environment."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The last command has no name yet."),
+    QT_TRANSLATE_NOOP("ModelSentences", "A $ can stand in a \\text only."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The preview does not know {0}."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The preview has no glyph for {0}."),
+    QT_TRANSLATE_NOOP("ModelSentences", "This formula has no preview; its LaTeX may be incomplete."),
+    QT_TRANSLATE_NOOP("ModelSentences", "This formula can't be written in MathML; its LaTeX may be incomplete."),
+    QT_TRANSLATE_NOOP("ModelSentences", "This formula can't be written in Typst."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The command {0} is known in LaTeX only."),
+    QT_TRANSLATE_NOOP("ModelSentences", "This formula has nothing to draw."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The formula is too large for a preview."),
+)
+
+
+def translated(sentence: str) -> str:
+    """The sentence in the language of the windows; as it is, where it is none of these."""
+    for template, pattern in _patterns():
+        if match := pattern.fullmatch(sentence):
+            return QCoreApplication.translate(_CONTEXT, template).format(*match.groups())
+    return sentence
+
+
+@functools.cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [
+        (template, re.compile(re.sub(r"\\\{\d\\\}", "(.*)", re.escape(template)), re.DOTALL))
+        for template in map(str, _SENTENCES)
+    ]
