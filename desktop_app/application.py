@@ -85,9 +85,7 @@ class Application(QObject):
         self.pictures = PictureInput(self.main_window)
         self.notice = ResultNotice()
         self.settings_dialog = SettingsDialog(settings)
-        self._hotkey_desk = HotkeyDesk(
-            settings, self.hotkeys, self.format_hotkeys, self.settings_dialog, self.main_window
-        )
+        self._desk = HotkeyDesk(settings, self.hotkeys, self.format_hotkeys, self.settings_dialog, self.main_window)
         self._about: AboutDialog | None = None
         self.welcome: WelcomeWindow | None = None  # at the first start
         self.history = History()
@@ -116,7 +114,7 @@ class Application(QObject):
             self.main_window.showMinimized()  # without it there would be no way to end the program
         if snips:
             self.selector.start()
-        QTimer.singleShot(0, self._hotkey_desk, self._hotkey_desk.register)
+        QTimer.singleShot(0, self._desk, self._desk.register)
         QTimer.singleShot(_LOAD_DELAY_MS, self, self._forget_old)
         self._forgetting.start()
         QTimer.singleShot(_LOAD_DELAY_MS, self, self._load_requested.emit)
@@ -124,7 +122,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """End the threads; what is being recognised is finished first."""
-        self._hotkey_desk.close()
+        self._desk.close()
         self.selector.close()
         self.instance.close()
         self.tray.hide()
@@ -197,10 +195,10 @@ class Application(QObject):
         self.main_window.delayed_snip_requested.connect(self._snip_delayed)
         self.tray.repeat_requested.connect(self._repeat)
         self.instance.repeat_requested.connect(self._repeat)
-        self._hotkey_desk.snip_requested.connect(self._snip)
-        self._hotkey_desk.repeat_requested.connect(self._repeat)
-        self._hotkey_desk.snip_hotkey_shown.connect(self._tell_welcome)
-        self._hotkey_desk.failed.connect(self._show_notice)
+        self._desk.snip_requested.connect(self._snip)
+        self._desk.repeat_requested.connect(self._repeat)
+        self._desk.snip_hotkey_shown.connect(self._tell_welcome)
+        self._desk.failed.connect(self._show_notice)
         self.format_hotkeys.pressed.connect(self._snip_in_format)
 
     @Slot()

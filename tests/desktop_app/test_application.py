@@ -246,7 +246,7 @@ def test_hotkeys_of_formats_are_taken_and_refused(
     settings.hotkey = settings.repeat_hotkey = ""
     settings.format_hotkeys = {"Ctrl+Alt+T": CopyFormat.TYPST, "Ctrl+Alt+K": CopyFormat.MATHML}
     application.main_window.show()
-    application._register_hotkeys()
+    application._desk.register()
     assert taken == ["Ctrl+Alt+T"]
     problem = "Ctrl + Alt + K: Another program has this hotkey already."
     assert application.main_window.notice.text() == problem

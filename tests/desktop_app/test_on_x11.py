@@ -180,7 +180,7 @@ def test_cancelled_selection_leaves_everything_as_it_was(
     desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
     desktop.run("xdotool", "mousemove", "500", "500", *cancel)
     desktop.wait_until(lambda: is_gone(desktop, OVERLAY_TITLE), "the end of the overlay", seconds=PATIENCE)
-    assert desktop.run("xdotool", "getactivewindow").strip() == viewer
+    desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == viewer, "the old focus")
     assert not list(tmp_path.glob("*.npy"))
 
 

@@ -200,12 +200,18 @@ def test_magnifier_shows_the_pixels_under_the_pointer(qtbot: QtBot, overlay: Reg
     pixel = int(100 * scale), int(120 * scale)
     overlay.capture.image.setPixelColor(*pixel, Qt.GlobalColor.red)
     overlay.capture.image.setPixelColor(pixel[0] + 3, pixel[1] - 2, Qt.GlobalColor.blue)
+    overlay.hide()
     overlay = RegionOverlay(overlay.capture)
     overlay.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     qtbot.addWidget(overlay)
     overlay.show()
-    qtbot.mouseMove(overlay, pos=QPoint(90, 90))  # no movement is told to where the pointer is already
-    qtbot.mouseMove(overlay, pos=QPoint(100, 120))
+
+    def point() -> bool:
+        qtbot.mouseMove(overlay, pos=QPoint(90, 90))  # no movement is told to where the pointer is already
+        qtbot.mouseMove(overlay, pos=QPoint(100, 120))
+        return overlay._pointer == pixel
+
+    qtbot.waitUntil(point)
     place = magnifier_place(
         QPointF(100 + 0.5 / scale, 120 + 0.5 / scale), QRectF(overlay.rect()), to_right=True, to_bottom=True
     )

@@ -104,10 +104,11 @@ def start_other(desktop: VirtualDesktop, source: str, title: str, *arguments: st
     return window
 
 
-def snip(desktop: VirtualDesktop, box: Box) -> None:
-    """Press the hotkey and drag."""
+def snip(desktop: VirtualDesktop, box: Box, *, screens: int = 1) -> None:
+    """Press the hotkey, wait for the overlay of each screen, and drag."""
     desktop.press(HOTKEY)
-    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    search = ("xdotool", "search", "--onlyvisible", "--name", OVERLAY_TITLE)
+    desktop.wait_until(lambda: len(desktop.run(*search).split()) == screens, "the overlays", seconds=PATIENCE)
     with desktop.drag(box):
         pass
     desktop.wait_until(lambda: not desktop.visible_window(OVERLAY_TITLE), "the end of the overlay", seconds=PATIENCE)
@@ -130,7 +131,7 @@ def test_each_of_several_screens_gives_its_exact_pixels(tmp_path: Path) -> None:
         ]
         for number, box in enumerate(boxes):
             desktop.run("xdotool", "mousemove", str(box.left), str(box.top))
-            snip(desktop, box)
+            snip(desktop, box, screens=len(SCREENS))
             read, expected = picture_read(desktop, tmp_path, number), part(wallpaper, box)
             assert read.shape == expected.shape, box
             assert (read == expected).all(), box
@@ -145,7 +146,7 @@ def test_drag_that_leaves_its_screen_ends_at_its_edge(tmp_path: Path) -> None:
         start_program(desktop, tmp_path)
         wait_for_hotkeys(desktop)
         desktop.run("xdotool", "mousemove", "1700", "900")
-        snip(desktop, Box(1700, 900, 2200, 1050))
+        snip(desktop, Box(1700, 900, 2200, 1050), screens=len(SCREENS))
         assert (picture_read(desktop, tmp_path) == part(wallpaper, Box(1700, 900, 1899, 1050))).all()
 
 
