@@ -42,13 +42,17 @@ train: $(VENV)/typesetting.stamp
 	$(PYTHON_OF_VENV) -m model.training.train data/images/train --validation data/images/validation \
 		--vocabulary data/dataset/vocabulary.json --run runs/recogniser
 
-bench: $(VENV)/dev.stamp
+bench: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m model.inference.benchmark resources/weights.safetensors resources/vocabulary.json \
 		tests/model/inference/samples
 	$(PYTHON_OF_VENV) -m model.serving.benchmark resources/weights.safetensors resources/vocabulary.json
+	$(PYTHON_OF_VENV) -m desktop_app.history_benchmark
+	$(PYTHON_OF_VENV) -m tests.end_to_end.benchmark
 
 screenshots: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m tests.end_to_end.take_screenshots docs
+	for scale in 100 200; do \
+		$(PYTHON_OF_VENV) -m tests.desktop_app.take_window_screenshots docs/screenshots --scale $$scale || exit; done
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

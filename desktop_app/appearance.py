@@ -158,8 +158,10 @@ def _style_sheet(colours: Colours) -> str:
         QListWidget[role="pages"]::item {{ padding: 8px 10px; border-radius: 6px; }}
         QListWidget[role="pages"]::item:selected {{ background: {colours.accent}; color: {colours.accent_text}; }}
         QSpinBox {{
-            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 6px 8px;
+            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 5px 8px;
         }}
+        QSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
+        QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
         QSpinBox:focus, QPlainTextEdit:focus, QLineEdit:focus, QListView:focus {{ border-color: {colours.accent}; }}
         QPushButton {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 7px 16px;

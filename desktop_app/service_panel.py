@@ -26,7 +26,6 @@ class ServicePanel(QWidget):
         self.switch = QCheckBox(self.tr("Answer editors, scripts and the browser on this computer"))
         self.port_field = QSpinBox()
         self.port_field.setRange(LOWEST_PORT, HIGHEST_PORT)
-        self.port_field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.port_field.setFixedWidth(100)
         self.port_field.setKeyboardTracking(False)  # half a number is no port
         self.port_field.setAccessibleName(self.tr("Port"))

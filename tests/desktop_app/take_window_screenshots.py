@@ -1,9 +1,10 @@
 """Take a picture of each window, light and dark: `python -m tests.desktop_app.take_window_screenshots FOLDER`.
 
-Run it on a display of its own. The formulas are examples, drawn by the program's own renderer.
+It needs no display. The formulas are examples, drawn by the program's own renderer.
 """
 
 import argparse
+import os
 import re
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop_app.about_dialog import AboutDialog
 from desktop_app.appearance import apply_appearance
 from desktop_app.consent_window import ConsentWindow
 from desktop_app.copy_format import CopyFormat
@@ -24,12 +26,16 @@ from desktop_app.history import History
 from desktop_app.history_window import HistoryWindow
 from desktop_app.main_window import MainWindow
 from desktop_app.preview_renderer import PreviewRenderer
+from desktop_app.recogniser_options import DeviceReport, ServiceState
+from desktop_app.result_notice import ResultNotice
 from desktop_app.result_window import ResultWindow
-from desktop_app.settings import Settings, Theme
+from desktop_app.settings import Language, Settings, Theme
 from desktop_app.settings_dialog import SettingsDialog
 from desktop_app.snip import ReadToken, Snip
 from desktop_app.snip_countdown import SnipCountdown
+from desktop_app.translation import install_translation
 from desktop_app.trust_mark import TrustMark
+from desktop_app.welcome_window import WelcomeWindow
 
 _FORMULAS = (
     r"\oint_{C} f(z)\,dz = 2\pi i \sum_{k} \operatorname{Res}(f, a_k)",
@@ -75,24 +81,56 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
         dialog.repeat_command.setText("snaptex repeat")
         return dialog
 
+    def settings_page(number: int) -> QWidget:
+        dialog = SettingsDialog(settings)
+        dialog.recogniser_panel.show_device(DeviceReport("", is_gpu_used=False))
+        dialog.service_panel.show_state(ServiceState("http://127.0.0.1:8502/", token="token"))
+        dialog.page_list.setCurrentRow(number)
+        return dialog
+
+    def welcome_window() -> QWidget:
+        window = WelcomeWindow()
+        window.show_hotkey("Ctrl + Alt + M")
+        return window
+
+    def notice() -> QWidget:
+        notice = ResultNotice()
+        notice.show_formula(_FORMULAS[3], is_copied=True, trust=TrustMark.SURE)
+        return notice
+
     return {
+        "welcome": welcome_window,
         "main": main_window,
         "result": result_window,
         "desktop-shortcut": desktop_shortcut_dialog,
         "permission": ConsentWindow,
         "countdown": SnipCountdown,
-        "settings": lambda: SettingsDialog(settings),
+        "settings": lambda: settings_page(0),
+        "settings-result": lambda: settings_page(1),
+        "settings-history": lambda: settings_page(2),
+        "settings-recogniser": lambda: settings_page(3),
+        "settings-service": lambda: settings_page(4),
+        "settings-program": lambda: settings_page(5),
+        "notice": notice,
+        "about": AboutDialog,
         "history": lambda: HistoryWindow(history, previews),
     }
 
 
 def main() -> int:
-    """Write NAME-light.png and NAME-dark.png for each window."""
+    """Write NAME-light.png and NAME-dark.png for each window, or NAME-light-200.png for a screen of that scale."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--scale", type=int, default=100, help="scale of the screen in percent (100)")
+    parser.add_argument("--language", type=Language, choices=Language, default=Language.ENGLISH, help="en, zh_CN or ru")
+    options = parser.parse_args()
+    folder: Path = options.folder
     folder.mkdir(parents=True, exist_ok=True)
+    ending = "" if options.scale == 100 else f"-{options.scale}"
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = str(options.scale / 100)
     application = QApplication(sys.argv)
+    install_translation(application, options.language)
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(Path(scratch) / "settings.ini")
         history = History(Path(scratch) / "history.sqlite")
@@ -111,7 +149,7 @@ def main() -> int:
                 while time.monotonic() < ends and not (application.processEvents() or preview is None or preview.image):
                     time.sleep(0.02)
                 application.processEvents()
-                window.grab().save(str(folder / f"{name}-{theme.value}.png"))
+                window.grab().save(str(folder / f"{name}-{theme.value}{ending}.png"))
                 window.close()
         previews.close()
         history.close()

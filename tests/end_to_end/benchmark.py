@@ -1,0 +1,175 @@
+"""Measure what the running program costs: `python -m tests.end_to_end.benchmark`.
+
+On a virtual display, with the bundled weights: its share of a processor and its wake-ups while idle, its memory after
+ten snips and after the recogniser was released, how long the recogniser takes to come back, and the time from letting
+go of the mouse to the formula on the clipboard.
+"""
+
+import argparse
+import os
+import platform
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median, quantiles
+
+from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, SNAPTEX, viewed_formula
+from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
+
+_IDLE_SECONDS = 30.0
+_SETTLING_SECONDS = 10.0
+_SETTINGS = "[General]\nhas_been_welcomed=true\nidle_minutes=1\ndevice=cpu\n"
+_WAITS = re.compile(r"^voluntary_ctxt_switches:\s+(\d+)", re.MULTILINE)
+_RECOGNISED = re.compile(r"Recognised in (\d+) ms\.")
+_LOADED = re.compile(r"Recogniser loaded on \S+ in (\d+) ms\.")
+_RELEASED = re.compile(r"The recogniser was released\.")
+
+
+class RunningSnaptex:
+    """The program on a desktop, looked at from outside."""
+
+    def __init__(self, desktop: VirtualDesktop) -> None:
+        home = Path(desktop.environment["HOME"])
+        settings = home / ".config" / "snaptex" / "settings.ini"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_SETTINGS, encoding="utf-8")
+        self._desktop = desktop
+        self._home = home
+        self._process = Path("/proc") / str(desktop.start("snaptex-output", [str(SNAPTEX)]).pid)
+        desktop.find_window(MAIN_TITLE, seconds=60)
+        self.wait_for(_LOADED, count=1)
+
+    def wait_for(self, line: re.Pattern[str], *, count: int, seconds: float = 180) -> str:
+        """Wait until the log has so many of these lines; returns what the last of them says."""
+        found = self._desktop.wait_until(
+            lambda: matches if len(matches := line.findall(self._log())) >= count else None,
+            f"{count} lines of '{line.pattern}'",
+            seconds=seconds,
+        )
+        return str(found[-1])
+
+    def count(self, line: re.Pattern[str]) -> int:
+        """How many of these lines the log has."""
+        return len(line.findall(self._log()))
+
+    def resident_megabytes(self) -> float:
+        """Its memory that is not swapped out or shared away."""
+        status = (self._process / "status").read_text(encoding="ascii")
+        return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
+
+    def processor_seconds(self) -> float:
+        """What it has used so far, on all processors together."""
+        fields = (self._process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def wake_ups(self) -> dict[str, int]:
+        """How often each of its threads has waited for something and gone on."""
+        return {
+            path.parent.name: int(_WAITS.findall(path.read_text(encoding="utf-8"))[0])
+            for path in self._process.glob("task/*/status")
+        }
+
+    def _log(self) -> str:
+        return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in self._home.rglob("*.log"))
+
+
+class Hand:
+    """The mouse and the clipboard, without the delay of other programs: straight through the X server."""
+
+    def __init__(self, desktop: VirtualDesktop) -> None:
+        from Xlib import X
+        from Xlib.display import Display
+        from Xlib.ext import xfixes
+
+        self._desktop = desktop
+        self._display = Display(desktop.environment["DISPLAY"])
+        self._clipboard = self._display.intern_atom("CLIPBOARD")
+        self._display.xfixes_query_version()
+        root = self._display.screen().root
+        self._display.xfixes_select_selection_input(root, self._clipboard, xfixes.XFixesSetSelectionOwnerNotifyMask)
+        self._display.sync()
+        self._x = X
+
+    def snip(self, box: Box) -> float:
+        """Press the hotkey and drag the box; returns the seconds from letting go to a new owner of the clipboard."""
+        self._desktop.press(HOTKEY)
+        self._desktop.find_window(OVERLAY_TITLE, seconds=60)
+        self._move(box.left, box.top)
+        self._button(self._x.ButtonPress)
+        self._move((box.left + box.right) // 2, (box.top + box.bottom) // 2)
+        self._move(box.right, box.bottom)
+        time.sleep(0.3)  # a person lets go some time after the last move
+        while self._display.pending_events():
+            self._display.next_event()
+        released = time.perf_counter()
+        self._button(self._x.ButtonRelease)
+        self._display.next_event()  # only the clipboard's owner was asked for
+        return time.perf_counter() - released
+
+    def _move(self, x: int, y: int) -> None:
+        from Xlib.ext import xtest
+
+        xtest.fake_input(self._display, self._x.MotionNotify, x=x, y=y)
+        self._display.sync()
+        time.sleep(0.05)
+
+    def _button(self, kind: int) -> None:
+        from Xlib.ext import xtest
+
+        xtest.fake_input(self._display, kind, 1)
+        self._display.sync()
+
+
+def main() -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--snips", type=int, default=10, help="how many formulas are snipped (10)")
+    snips = parser.parse_args().snips
+    print(f"{_processor()}, {os.cpu_count()} processors; Python {platform.python_version()}")
+    with tempfile.TemporaryDirectory() as scratch, VirtualDesktop(Path(scratch) / "desktop") as desktop:
+        snaptex = RunningSnaptex(desktop)
+        time.sleep(_SETTLING_SECONDS)
+        _print_idle(snaptex)
+        hand = Hand(desktop)
+        with viewed_formula(desktop, "sum_with_limits") as (_, box):
+            whole, added = [], []
+            for number in range(1, snips + 1):
+                seconds = hand.snip(box)
+                recognition = int(snaptex.wait_for(_RECOGNISED, count=number)) / 1000
+                whole.append(seconds)
+                added.append(seconds - recognition)
+            _print_spread("mouse released to clipboard", whole)
+            _print_spread("the same without recognition", added)
+            print(f"memory after {snips} snips: {snaptex.resident_megabytes():.0f} MB")
+            snaptex.wait_for(_RELEASED, count=1)
+            print(f"memory after the recogniser was released: {snaptex.resident_megabytes():.0f} MB")
+            loads = snaptex.count(_LOADED)
+            back = hand.snip(box)
+            loading = int(snaptex.wait_for(_LOADED, count=loads + 1)) / 1000
+            print(f"recogniser loaded again in {1000 * loading:.0f} ms; that snip took {1000 * back:.0f} ms")
+    return 0
+
+
+def _print_idle(snaptex: RunningSnaptex) -> None:
+    began, used, woken = time.perf_counter(), snaptex.processor_seconds(), snaptex.wake_ups()
+    time.sleep(_IDLE_SECONDS)
+    seconds = time.perf_counter() - began
+    share = (snaptex.processor_seconds() - used) / seconds
+    wake_ups = sum(count - woken.get(thread, 0) for thread, count in snaptex.wake_ups().items())
+    print(f"idle: {100 * share:.2f}% of a processor, {wake_ups / seconds:.1f} wake-ups a second")
+
+
+def _print_spread(what: str, seconds: list[float]) -> None:
+    p95 = quantiles(seconds, n=20, method="inclusive")[-1]
+    print(f"{what}: {1000 * median(seconds):.0f} ms in the middle, {1000 * p95:.0f} ms at the 95th percentile")
+
+
+def _processor() -> str:
+    names = re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    return names[0] if names else platform.machine()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
