@@ -4,7 +4,8 @@ The installed metadata also holds the paths and the time of the installation, wh
 header's facts and the entry points are kept.
 """
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
@@ -17,19 +18,19 @@ Entry = tuple[str, str, str]
 
 def bundled_distributions(collected: Iterable[Entry]) -> list[Distribution]:
     """The installed distributions of which at least one file was collected, by name."""
-    sources = {str(Path(source).resolve()) for _, source, _ in collected if source}
+    sources = {os.path.normpath(source) for _, source, _ in collected if source}
     found = {
         distribution.name.lower(): distribution
         for distribution in distributions()
-        if any(str(Path(str(file.locate())).resolve()) in sources for file in distribution.files or [])
+        if any(os.path.normpath(str(file.locate())) in sources for file in distribution.files or [])
     }
     return [found[name] for name in sorted(found)]
 
 
-def write_metadata(collected: Sequence[Entry], folder: Path) -> list[Entry]:
+def write_metadata(packages: Iterable[Distribution], folder: Path) -> list[Entry]:
     """Write the metadata of everything bundled and return its entries for the table of files."""
     entries = [_write(folder, "snaptex", VERSION, [f"Summary: {DESCRIPTION}", "License-Expression: MIT"])]
-    for distribution in bundled_distributions(collected):
+    for distribution in packages:
         facts = [f"License: {licence_name(distribution)}"]
         entries.append(_write(folder, distribution.name, distribution.version, facts))
         if points := distribution.read_text("entry_points.txt"):

@@ -8,11 +8,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Iterable
 from importlib.metadata import Distribution
 from pathlib import Path
-
-from bundled_metadata import bundled_distributions
 
 from desktop_app.third_party import licence_name
 
@@ -22,13 +20,13 @@ _TEXTS = Path(__file__).resolve().parent / "licences"
 _LICENCE_WORDS = ("licen", "copying", "notice", "authors")
 
 
-def collect_licences(collected: Sequence[Entry], folder: Path) -> list[Entry]:
+def collect_licences(packages: Iterable[Distribution], collected: Iterable[Entry], folder: Path) -> list[Entry]:
     """Gather the licence texts in a folder and return its entries for the table of files."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     lines = [f"Python {sys.version.split()[0]}: PSF-2.0"]
     _copy(_python_licence(), folder / "Python" / "LICENSE.txt")
-    for distribution in bundled_distributions(collected):
+    for distribution in packages:
         lines.append(f"{distribution.name} {distribution.version}: {licence_name(distribution)}")
         for source, name in _licence_files(distribution):
             _copy(source, folder / distribution.name / name)
@@ -56,21 +54,16 @@ def _licence_files(distribution: Distribution) -> list[tuple[Path, str]]:
     return found
 
 
-def _collect_from_debian(collected: Sequence[Entry], folder: Path) -> list[str]:
+def _collect_from_debian(collected: Iterable[Entry], folder: Path) -> list[str]:
     """Gather the copyright files of the system libraries that were bundled, where dpkg knows them."""
     if shutil.which("dpkg") is None:
         return []
-    sources = sorted(
-        {source for _, source, _ in collected if source.startswith(("/usr/lib/", "/lib/")) and ".so" in source}
-    )
-    packages: set[str] = set()
-    for source in sources:
-        # A library may be known by the path before /lib became a link to /usr/lib.
-        for path in (source, source.removeprefix("/usr")):
-            done = subprocess.run(["dpkg", "-S", path], capture_output=True, text=True, check=False)
-            if done.returncode == 0:
-                packages.add(done.stdout.partition(":")[0])
-                break
+    system = ("/usr/lib/", "/lib/")
+    sources = {source for _, source, _ in collected if source.startswith(system) and ".so" in source}
+    # A library may be known by the path before /lib became a link to /usr/lib, or after.
+    paths = sorted(sources | {source.removeprefix("/usr") for source in sources} | {f"/usr{one}" for one in sources})
+    found = subprocess.run(["dpkg", "-S", *paths], capture_output=True, text=True, check=False).stdout
+    packages = {line.partition(":")[0] for line in found.splitlines()}
     for package in sorted(packages):
         _copy(Path("/usr/share/doc") / package / "copyright", folder / "Debian" / f"{package}.txt")
     return [f"{package}, of Debian: see Debian/{package}.txt" for package in sorted(packages)]
