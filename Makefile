@@ -2,7 +2,7 @@
 # A stamp file makes the second time quick; a change of pyproject.toml sets up again.
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-data check train bench screenshots clean
+.PHONY: run test test-data check train bench screenshots translations clean
 
 VENV := .venv
 # Where a virtual environment has its programs.
@@ -53,6 +53,16 @@ screenshots: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m tests.end_to_end.take_screenshots docs
 	for scale in 100 200; do \
 		$(PYTHON_OF_VENV) -m tests.desktop_app.take_window_screenshots docs/screenshots --scale $$scale || exit; done
+
+# The texts are edited in resources/translations/*.ts; what is new in the code stands there as unfinished.
+translations: $(VENV)/dev.stamp
+	for language in zh_CN ru; do \
+		$(VENV)/$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none desktop_app/*.py -source-language en \
+			-target-language $$language -ts resources/translations/snaptex_$$language.ts || exit; done
+	$(VENV)/$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none -pluralonly desktop_app/*.py \
+		-source-language en -target-language en -ts resources/translations/snaptex_en.ts
+	for text in resources/translations/*.ts; do \
+		$(VENV)/$(BIN)/pyside6-lrelease -silent $$text -qm $${text%.ts}.qm || exit; done
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
