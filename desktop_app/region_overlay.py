@@ -81,7 +81,7 @@ class RegionOverlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMouseTracking(True)
-        self.setWindowTitle("Snaptex: choose a region")
+        self.setWindowTitle(self.tr("Snaptex: choose a region"))
         screen = QGuiApplication.screenAt(capture.geometry.center())
         if screen is not None:
             self.setScreen(screen)  # at its scale from the first
