@@ -65,7 +65,8 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         runtime = self.folder / "runtime"
         home.mkdir(parents=True)
         runtime.mkdir(mode=0o700)
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "OMP_NUM_THREADS") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "OMP_NUM_THREADS") if name in os.environ}
+        kept["LANG"] = "C.UTF-8"  # the windows are found by their English titles
         self.environment = {**kept, "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime), "DISPLAY": self._start_x()}
         # A window that opens before the window manager's own start is over may never be shown.
         ready = self.folder / "openbox-is-ready"
