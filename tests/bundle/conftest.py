@@ -1,14 +1,21 @@
 """The built program, as `make bundle` leaves it. `make test-bundle` says where it is."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import pytest
+from PIL import Image
 
+from desktop_app.bundled_resources import vocabulary_path, weights_path
+from model.inference.recogniser import Recogniser
 from tests.bundle.built_program import BuiltProgram
-from tests.end_to_end.snip_session import MAIN_TITLE, snip, viewed_formula
+from tests.end_to_end.program_session import be_welcomed, log_of
+from tests.end_to_end.snip_session import snip, viewed_formula
 from tests.end_to_end.virtual_desktop import VirtualDesktop
 
 
@@ -28,12 +35,19 @@ def built() -> BuiltProgram:
     return BuiltProgram(Path(folder).resolve())
 
 
+class Snipped(NamedTuple):
+    """A formula as another program pastes it, and as the program reads the same picture when it is run from source."""
+
+    pasted: str
+    read_from_source: str
+
+
 class SnipOnce(Protocol):
-    """Starts the program on a desktop of its own, snips a formula, and returns what another program pastes."""
+    """Starts the program on a desktop of its own and snips a formula."""
 
     def __call__(
-        self, command: list[str], *, variables: dict[str, str] | None = None, formula: str = "fraction"
-    ) -> str: ...
+        self, command: list[str], *, variables: dict[str, str] | None = None, is_first_start: bool = False
+    ) -> Snipped: ...
 
 
 @pytest.fixture
@@ -43,12 +57,31 @@ def desktop(tmp_path: Path) -> Iterator[VirtualDesktop]:
         yield desktop
 
 
+@pytest.fixture(scope="session")
+def recogniser() -> Recogniser:
+    """The recogniser of the source tree."""
+    return Recogniser.load(weights_path(), vocabulary_path(), device="cpu")
+
+
+def kept_pictures(history: Path) -> list[bytes]:
+    """The pictures in the program's history, which keeps each after it was copied."""
+    if not history.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{history}?mode=ro", uri=True)) as store:
+        return [png for (png,) in store.execute("SELECT png FROM picture")]
+
+
 @pytest.fixture
-def snip_once(desktop: VirtualDesktop) -> SnipOnce:
-    def run(command: list[str], *, variables: dict[str, str] | None = None, formula: str = "fraction") -> str:
+def snip_once(desktop: VirtualDesktop, recogniser: Recogniser) -> SnipOnce:
+    def run(command: list[str], *, variables: dict[str, str] | None = None, is_first_start: bool = False) -> Snipped:
+        if not is_first_start:
+            be_welcomed(desktop)
         desktop.start("snaptex-output", command, variables=variables)
-        desktop.find_window(MAIN_TITLE, seconds=60)
-        with viewed_formula(desktop, formula) as (_, box):
-            return snip(desktop, box)
+        desktop.wait_until(lambda: "The hotkey is" in log_of(desktop), "the hotkey", seconds=180)
+        with viewed_formula(desktop, "fraction") as (_, box):
+            pasted = snip(desktop, box)
+        history = Path(desktop.environment["HOME"]) / ".local" / "share" / "snaptex" / "history.sqlite"
+        (picture,) = desktop.wait_until(lambda: kept_pictures(history), "the snip in the history", seconds=60)
+        return Snipped(pasted, recogniser.recognise(Image.open(BytesIO(picture))).latex)
 
     return run

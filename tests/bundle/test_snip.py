@@ -4,34 +4,34 @@ import os
 import shutil
 from pathlib import Path
 
-from model.latex import normalise
 from tests.bundle.built_program import WITHOUT_NETWORK, BuiltProgram, read_only
 from tests.bundle.conftest import SnipOnce
-from tests.end_to_end.snip_session import typeset_formula
-
-FORMULA = normalise(typeset_formula("fraction"))
 
 
 def test_snip_with_an_empty_home(built: BuiltProgram, snip_once: SnipOnce) -> None:
     # The first start on a fresh computer.
     before = built.contents()
-    assert normalise(snip_once([str(built.executable)])) == FORMULA
+    snipped = snip_once([str(built.executable)], is_first_start=True)
+    assert snipped.pasted == snipped.read_from_source
     assert built.contents() == before, "the program wrote into its own folder"
 
 
 def test_snip_without_network(built: BuiltProgram, snip_once: SnipOnce) -> None:
     # Nothing of the windows' half is downloaded either.
-    assert normalise(snip_once([*WITHOUT_NETWORK, str(built.executable)])) == FORMULA
+    snipped = snip_once([*WITHOUT_NETWORK, str(built.executable)])
+    assert snipped.pasted == snipped.read_from_source
 
 
 def test_snip_from_a_read_only_folder(built: BuiltProgram, snip_once: SnipOnce) -> None:
     # Caches and settings belong elsewhere.
-    assert normalise(snip_once([*read_only(built.folder), str(built.executable)])) == FORMULA
+    snipped = snip_once([*read_only(built.folder), str(built.executable)])
+    assert snipped.pasted == snipped.read_from_source
 
 
 def test_snip_in_the_c_locale(built: BuiltProgram, snip_once: SnipOnce) -> None:
     # Started by a bare window manager.
-    assert normalise(snip_once([str(built.executable)], variables={"LANG": "C", "LC_ALL": "C"})) == FORMULA
+    snipped = snip_once([str(built.executable)], variables={"LANG": "C", "LC_ALL": "C"})
+    assert snipped.pasted == snipped.read_from_source
 
 
 def test_snip_without_a_clipboard_tool(built: BuiltProgram, snip_once: SnipOnce, tmp_path: Path) -> None:
@@ -40,7 +40,8 @@ def test_snip_without_a_clipboard_tool(built: BuiltProgram, snip_once: SnipOnce,
     programs.mkdir()
     path = str(programs)
     assert all(shutil.which(tool, path=path) is None for tool in ("xclip", "xsel", "wl-copy"))
-    assert normalise(snip_once([str(built.executable)], variables={"PATH": path})) == FORMULA
+    snipped = snip_once([str(built.executable)], variables={"PATH": path})
+    assert snipped.pasted == snipped.read_from_source
 
 
 def test_snip_from_a_path_with_spaces_and_other_letters(
@@ -53,4 +54,5 @@ def test_snip_from_a_path_with_spaces_and_other_letters(
     except OSError:  # on another file system
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(built.folder, folder, symlinks=True)
-    assert normalise(snip_once([str(folder / "snaptex")])) == FORMULA
+    snipped = snip_once([str(folder / "snaptex")])
+    assert snipped.pasted == snipped.read_from_source
