@@ -93,7 +93,9 @@ class Recogniser:
         if not vocabulary_path.is_file():
             raise RecogniserError(f"There is no vocabulary at {vocabulary_path}.")
         table = Vocabulary.load(vocabulary_path)
-        network, header = load_network(Path(weights))
+        # Its many small operations gain nothing from threads, and on a busy computer lose seconds waiting for them.
+        with at_most_threads(1):
+            network, header = load_network(Path(weights))
         if header.get("vocabulary_hash") != table.hash:
             raise RecogniserError(
                 f"The weights {weights} were trained with another vocabulary than {vocabulary_path}; use the two of "
@@ -104,7 +106,8 @@ class Recogniser:
             calibration = load_calibration(Path(weights).with_name(CALIBRATION_NAME))
         except CalibrationError:
             logger.warning("The marks of trust are those of an uncalibrated recogniser.", exc_info=True)
-        recogniser = cls(network, table, device=place, calibration=calibration)
+        with at_most_threads(1):
+            recogniser = cls(network, table, device=place, calibration=calibration)
         logger.info("Recogniser loaded on %s in %.0f ms.", place, 1000 * (perf_counter() - started))
         return recogniser
 
