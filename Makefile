@@ -2,7 +2,7 @@
 # A stamp file makes the second time quick; a change of pyproject.toml sets up again.
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-data check train bench screenshots translations clean
+.PHONY: run test test-data check train evaluate bench screenshots translations clean
 
 VENV := .venv
 # Where a virtual environment has its programs.
@@ -41,6 +41,27 @@ train: $(VENV)/typesetting.stamp
 			--workers $(WORKERS) || exit; done
 	$(PYTHON_OF_VENV) -m model.training.train data/images/train --validation data/images/validation \
 		--vocabulary data/dataset/vocabulary.json --run runs/recogniser
+
+# Formulas that training has not seen, drawn by TeX, browsers and PDF renderers, are read with the bundled weights.
+# Only npm's packages are fetched; where they can't be, the sets that need them are left out.
+EVALUATION_SAMPLE ?= tests/data/evaluation_formulas.jsonl
+EVALUATION ?= build/evaluation
+WEIGHTS ?= resources/weights.safetensors
+VOCABULARY ?= resources/vocabulary.json
+# Further options: `make evaluate SETS="--screen-formulas-per-group 60" READING="--beam 3"`.
+SETS ?=
+READING ?=
+
+evaluate: $(VENV)/typesetting.stamp $(VENV)/test.stamp
+	.setup/system_packages evaluation
+	[ -d $(EVALUATION)/web/node_modules/mathjax ] || \
+		npm install --silent --no-audit --no-fund --prefix $(EVALUATION)/web katex@0.16.47 mathjax@3.2.2 || \
+		echo "KaTeX and MathJax can't be fetched: their screens are left out." >&2
+	$(PYTHON_OF_VENV) -m model.evaluation.make_sets $(EVALUATION_SAMPLE) $(EVALUATION)/sets \
+		--modules $(EVALUATION)/web/node_modules $(SETS)
+	$(PYTHON_OF_VENV) -m model.evaluation.evaluate $(WEIGHTS) $(VOCABULARY) $(EVALUATION)/sets --out $(EVALUATION) \
+		--document docs/accuracy.md --sheet docs/accuracy-examples.png \
+		--command '$(strip make evaluate $(MAKEOVERRIDES))' $(READING)
 
 bench: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m model.inference.benchmark resources/weights.safetensors resources/vocabulary.json \

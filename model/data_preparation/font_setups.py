@@ -79,6 +79,14 @@ TEX_FONTS: Final[dict[str, FontSetup]] = {
 }
 """Computer Modern has the largest share: most formulas on a screen are set in it."""
 
+HELD_OUT_FONTS: Final[dict[str, FontSetup]] = {
+    "arev": FontSetup(0, r"\usepackage[T1]{fontenc}\usepackage{arev}", _ONE),
+    "cochineal": FontSetup(0, r"\usepackage{cochineal}\usepackage[cochineal,vvarbb]{newtxmath}"),
+}
+"""Never drawn for training: they measure how fonts are read that the network has not met."""
+
+FONT_SETUPS: Final = TEX_FONTS | HELD_OUT_FONTS
+
 FALLBACK_FONTS: Final = ("cm", "charter")
 """What another font can't set is set in the first of these, or else in the second."""
 
@@ -98,7 +106,7 @@ class Look:
 
     Attributes:
         typesetter: "tex" or "mathtext".
-        font: A key of `TEX_FONTS`, or one of `MATHTEXT_FONTS`.
+        font: A key of `FONT_SETUPS`, or one of `MATHTEXT_FONTS`.
         size_pt: Type size: 10, 11 or 12.
         dpi: Pixels an inch.
         style: "display" or "text".

@@ -21,7 +21,7 @@ from typing import Final
 from PIL import Image
 
 from model.data_preparation.dvi_glyphs import Page, read_pages
-from model.data_preparation.font_setups import TEX_FONTS, Look
+from model.data_preparation.font_setups import FONT_SETUPS, TEX_FONTS, Look
 
 FORMULAS_PER_RUN: Final = 400
 """Formulas a batch: enough to make TeX's start cheap, few enough to vary the look."""
@@ -113,6 +113,25 @@ def typeset(formulas: Sequence[str], look: Look) -> list[Typeset | str]:
     return results
 
 
+def typeset_pdf(formulas: Sequence[str], look: Look) -> bytes:
+    """Typeset formulas with pdfTeX, a page for each, in one PDF document.
+
+    Args:
+        formulas: Formulas that `typeset` sets in this look; one that fails would cost its neighbours.
+        look: Font, size and style; a PDF document has no resolution.
+
+    Raises:
+        TypesettingError: TeX is missing or made no document.
+    """
+    with tempfile.TemporaryDirectory(prefix="typeset-") as name:
+        folder = Path(name)
+        (folder / "formulas.tex").write_text(_document(formulas, range(len(formulas)), look), encoding="utf-8")
+        _run(["pdflatex", "-interaction=batchmode", "-no-shell-escape", "formulas.tex"], folder)
+        if not (folder / "formulas.pdf").exists():
+            raise TypesettingError("pdfTeX made no document.")
+        return (folder / "formulas.pdf").read_bytes()
+
+
 def usable_fonts() -> list[str]:
     """Try each TeX font set-up on one formula and name those that this TeX can use.
 
@@ -134,15 +153,8 @@ def _run_once(folder: Path, formulas: Sequence[str], numbers: list[int], look: L
     """Run TeX and dvipng over some formulas; those the run did not come to are missing from the result."""
     for left in folder.iterdir():
         left.unlink()
-    preamble = _preamble(look)
-    first_line = preamble.count("\n") + 1
-    style = r"\displaystyle" if look.style == "display" else r"\textstyle"
-    # A box of its own keeps TeX from breaking a long formula over lines.
-    body = "".join(
-        f"\\count1={number}\\begin{{preview}}\\hbox{{${style} {_one_line(formulas[number])}\n$}}\\end{{preview}}\n"
-        for number in numbers
-    )
-    (folder / "formulas.tex").write_text(f"{preamble}{body}\\end{{document}}\n", encoding="utf-8")
+    first_line = _preamble(look).count("\n") + 1
+    (folder / "formulas.tex").write_text(_document(formulas, numbers, look), encoding="utf-8")
     _run(["latex", "-interaction=batchmode", "-no-shell-escape", "formulas.tex"], folder)
     failed = _failed_lines(folder / "formulas.log")
     if failed and failed[0] < first_line:
@@ -168,8 +180,18 @@ def _run_once(folder: Path, formulas: Sequence[str], numbers: list[int], look: L
     return outcome
 
 
+def _document(formulas: Sequence[str], numbers: Sequence[int], look: Look) -> str:
+    style = r"\displaystyle" if look.style == "display" else r"\textstyle"
+    # A box of its own keeps TeX from breaking a long formula over lines.
+    body = "".join(
+        f"\\count1={number}\\begin{{preview}}\\hbox{{${style} {_one_line(formulas[number])}\n$}}\\end{{preview}}\n"
+        for number in numbers
+    )
+    return f"{_preamble(look)}{body}\\end{{document}}\n"
+
+
 def _preamble(look: Look) -> str:
-    font = TEX_FONTS[look.font].preamble
+    font = FONT_SETUPS[look.font].preamble
     return _PREAMBLE % {"size": look.size_pt, "font": font, "border": _BORDER_PT}
 
 
@@ -205,7 +227,7 @@ def _objection(formula: str, look: Look) -> str | None:
     """Say why a formula shall not go to TeX at all."""
     if re.search(r"(?<!\\)(?:\\\\)*%", formula):
         return "holds a comment sign"
-    return None if TEX_FONTS[look.font].draws(formula) else "needs a symbol that the font lacks"
+    return None if FONT_SETUPS[look.font].draws(formula) else "needs a symbol that the font lacks"
 
 
 def _run(command: list[str], folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""`python -m model.training.evaluate`: scores a recogniser on packed images, as a whole and slice by slice.
+"""`python -m model.evaluation.score_packed_images`: scores a recogniser on packed images, whole and by slice.
 
 The images are read by the very recogniser that ships, greedy or with a beam; all scores are over canonical tokens.
 """
@@ -18,9 +18,9 @@ from tqdm import tqdm
 
 from model.checkpoint import CheckpointError
 from model.data_preparation.packed_images import PackedImages, PackedImagesError
+from model.evaluation.slice_report import EvaluatedFormula, EvaluationReport, as_markdown, make_report
 from model.inference.decoded_formula import DecodingOptions
 from model.inference.recogniser import Recogniser, RecogniserError
-from model.training.evaluation_report import EvaluatedFormula, EvaluationReport, as_markdown, make_report
 from model.vocabulary import VocabularyError
 
 _IMAGES_AT_A_TIME = 512
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         recogniser = Recogniser.load(options.weights, options.vocabulary, device=options.device)
         formulas, seconds = evaluate(recogniser, options.folders, limit=options.limit, options=decoding)
     except (RecogniserError, CheckpointError, VocabularyError, PackedImagesError) as error:
-        print(f"evaluate: {error}", file=sys.stderr)
+        print(f"score_packed_images: {error}", file=sys.stderr)
         return 1
     report = make_report(
         formulas,
@@ -98,7 +98,7 @@ def _write(options: argparse.Namespace, report: EvaluationReport, formulas: list
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m model.training.evaluate", description=(__doc__ or "").split(":")[1]
+        prog="python -m model.evaluation.score_packed_images", description=(__doc__ or "").split(":")[1]
     )
     parser.add_argument("weights", type=Path)
     parser.add_argument("vocabulary", type=Path)

@@ -65,7 +65,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """What `evaluate` found.
+    """What `score_packed_images` found.
 
     Attributes:
         weights, vocabulary_hash: What was scored.

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from model.data_preparation.packed_images import PackedFormula, write_shard
-from model.training.evaluate import main
-from model.training.evaluation_report import EvaluatedFormula, length_class, make_report
+from model.evaluation.score_packed_images import main
+from model.evaluation.slice_report import EvaluatedFormula, length_class, make_report
 
 
 @pytest.fixture

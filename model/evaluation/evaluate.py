@@ -1,0 +1,211 @@
+"""Command: weights and evaluation sets -> the table of figures beside their floors, the commonest errors, examples.
+
+    python -m model.evaluation.evaluate resources/weights.safetensors resources/vocabulary.json build/evaluation/sets
+
+The pictures are read by the very recogniser that ships, from the transform on; all figures are over canonical tokens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from model.checkpoint import CheckpointError
+from model.data_preparation.font_setups import HELD_OUT_FONTS
+from model.evaluation.accuracy_document import DocumentError, write_section
+from model.evaluation.accuracy_table import Row, as_markdown, make_table
+from model.evaluation.error_classes import ErrorClass, classify
+from model.evaluation.example_sheet import choose_examples, draw_sheet
+from model.evaluation.picture_set import PictureSet, PictureSetError, read_set
+from model.evaluation.readings import SetReadings, read_sets, save_readings
+from model.inference.decoded_formula import DecodingOptions
+from model.inference.recogniser import Recogniser, RecogniserError
+from model.vocabulary import VocabularyError
+
+_LARGEST_CLASSES = 3
+
+
+@dataclass(frozen=True)
+class AccuracyReport:
+    """What `evaluate` found.
+
+    Attributes:
+        weights_hash: The first 16 digits of the SHA-256 of the weights.
+        beam_size: 1 for greedy decoding.
+        machine: What it ran on.
+        command: How to run it again.
+        pictures, seconds: How many were read, and how long it took.
+        rows: The table.
+        errors: All classes of error, the commonest first.
+        dropped: For each set what its typesetter refused.
+    """
+
+    weights_hash: str
+    beam_size: int
+    machine: str
+    command: str
+    pictures: int
+    seconds: float
+    rows: list[Row]
+    errors: list[ErrorClass]
+    dropped: dict[str, dict[str, int]]
+
+    def markdown(self) -> str:
+        """Write the report in Markdown."""
+        each = 1000 * self.seconds / max(self.pictures, 1)
+        decoding = "greedy" if self.beam_size == 1 else f"beam of {self.beam_size}"
+        lines = [
+            (
+                f"Weights {self.weights_hash}, {decoding}; {self.pictures:,} pictures in {self.seconds:.0f} s "
+                f"({each:.0f} ms each, in batches); {self.machine}."
+            ),
+            "",
+            f"    {self.command}",
+            "",
+            "A figure short of its floor, which stands behind it, is bold. Points lost are of exact match, over the",
+            "same formulas: screens and fonts against TeX, scales and degradations against scale 1.",
+            "",
+            as_markdown(self.rows),
+            "",
+            f"The {_LARGEST_CLASSES} largest classes of error, over all sets; a formula may hold several:",
+            "",
+            "| class | formulas | faults | commonest: set → read |",
+            "|---|---:|---:|---|",
+            *(_error_line(error) for error in self.errors[:_LARGEST_CLASSES]),
+        ]
+        dropped = [
+            f"- {name}: {', '.join(f'{count} ({reason})' for reason, count in reasons.items())}"
+            for name, reasons in self.dropped.items()
+            if reasons
+        ]
+        if dropped:
+            lines += ["", "Formulas that a set lacks, because its typesetter does not take them:", "", *dropped]
+        return "\n".join(lines)
+
+
+def find_sets(folder: Path, only: Sequence[str] = ()) -> list[PictureSet]:
+    """Read the list of every set in a folder, by name.
+
+    Args:
+        folder: Of the sets.
+        only: Beginnings of the names of the sets to read; all of them when empty.
+
+    Raises:
+        PictureSetError: There is none.
+    """
+    places = sorted(path.parent for path in folder.glob("*/set.json"))
+    sets = [read_set(place) for place in places if not only or place.name.startswith(tuple(only))]
+    if not sets:
+        raise PictureSetError(f"There are no evaluation sets in {folder}; `make evaluate` makes them.")
+    return sets
+
+
+def make_report(
+    read: Mapping[str, SetReadings], *, weights: Path, beam_size: int, device: str, command: str,
+    fonts_left_out_of_training: Sequence[str] = tuple(HELD_OUT_FONTS),
+) -> AccuracyReport:  # fmt: skip
+    """Put together what was read."""
+    return AccuracyReport(
+        weights_hash=hashlib.sha256(weights.read_bytes()).hexdigest()[:16],
+        beam_size=beam_size,
+        machine=_machine(device),
+        command=command,
+        pictures=sum(len(one.readings) for one in read.values()),
+        seconds=round(sum(one.seconds for one in read.values()), 1),
+        rows=make_table(read, fonts_left_out_of_training=fonts_left_out_of_training),
+        errors=classify(reading for one in read.values() for reading in one.readings),
+        dropped={name: one.dropped for name, one in read.items()},
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    options = _parse(arguments)
+    try:
+        sets = find_sets(options.folder, options.only)
+        recogniser = Recogniser.load(options.weights, options.vocabulary, device=options.device)
+        read = read_sets(recogniser, sets, options=DecodingOptions(beam_size=options.beam))
+        report = make_report(
+            read,
+            weights=options.weights,
+            beam_size=options.beam,
+            device=str(recogniser.device),
+            command=options.command or _command(arguments),
+            fonts_left_out_of_training=options.fonts_left_out_of_training,
+        )
+        _write(options, report, read)
+    except (RecogniserError, CheckpointError, VocabularyError, PictureSetError, DocumentError) as error:
+        print(f"evaluate: {error}", file=sys.stderr)
+        return 1
+    print(report.markdown())
+    return 0
+
+
+def _write(options: argparse.Namespace, report: AccuracyReport, read: Mapping[str, SetReadings]) -> None:
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+        (options.out / "report.json").write_text(json.dumps(asdict(report), indent=1) + "\n", encoding="utf-8")
+        save_readings(read, options.out / "readings.json")
+    if options.sheet is not None:
+        draw_sheet(choose_examples(read.values()), options.folder, options.sheet)
+    if options.document is not None:
+        write_section(options.document, report.markdown())
+
+
+def _error_line(error: ErrorClass) -> str:
+    examples = "; ".join(
+        f"`{gone or 'nothing'}` → `{come or 'nothing'}` ({times})" for gone, come, times in error.examples[:3]
+    )
+    return f"| {error.name} | {error.formulas} | {error.faults} | {examples.replace('|', chr(92) + '|')} |"
+
+
+def _machine(device: str) -> str:
+    """Name what computes: the processor and how many of its cores, or another device."""
+    name = platform.processor() or platform.machine()
+    facts = Path("/proc/cpuinfo")
+    if facts.exists():
+        models = [line for line in facts.read_text(encoding="utf-8").splitlines() if line.startswith("model name")]
+        name = models[0].partition(":")[2].strip() if models else name
+    return f"{os.cpu_count()} cores of {name}{'' if device == 'cpu' else f', {device}'}"
+
+
+def _command(arguments: Sequence[str] | None) -> str:
+    given = sys.argv[1:] if arguments is None else arguments
+    return f"python -m model.evaluation.evaluate {shlex.join(given)}"
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="evaluate", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("vocabulary", type=Path)
+    parser.add_argument("folder", type=Path, metavar="SETS_FOLDER", help="made by model.evaluation.make_sets")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="beginnings of the names of sets to read")
+    parser.add_argument("--beam", type=int, default=1, help="hypotheses of beam search (1: greedy)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write report.json and readings.json there")
+    parser.add_argument("--document", type=Path, metavar="FILE", help="put the report into its section of this file")
+    parser.add_argument("--sheet", type=Path, metavar="PNG", help="draw examples there, right and wrong")
+    parser.add_argument("--command", metavar="TEXT", help="the command that the report names")
+    parser.add_argument(
+        "--fonts-left-out-of-training",
+        type=lambda text: tuple(text.split(",")),
+        default=tuple(HELD_OUT_FONTS),
+        metavar="NAME,...",
+        help="font set-ups that these weights were not trained on (%(default)s)",
+    )
+    options = parser.parse_args(arguments)
+    if options.beam < 1:
+        parser.error("--beam is a number from 1 up")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

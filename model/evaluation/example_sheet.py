@@ -1,0 +1,92 @@
+"""One picture of examples, half of them read wrong and half read right: what the figures look like."""
+
+from __future__ import annotations
+
+import random
+import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont
+
+from model.evaluation.readings import Reading, SetReadings
+from model.latex import join_tokens
+
+EXAMPLES: Final = 40
+
+_COLUMNS = 2
+_CELL_WIDTH = 640
+_PICTURE_HEIGHT = 150
+_LINE_HEIGHT = 15
+_CHARACTERS = 88
+_MOST_LINES = 3
+_GREEN, _RED = "#157f3b", "#b3261e"
+
+
+def choose_examples(read: Iterable[SetReadings], *, count: int = EXAMPLES, seed: int = 0) -> list[Reading]:
+    """Choose readings, half of them wrong, of different formulas and spread over the sets; the wrong ones first.
+
+    Where there are too few of one kind, the other fills up.
+    """
+    by_set = [list(one.readings) for one in read]
+    generator = random.Random(seed)
+    for readings in by_set:
+        generator.shuffle(readings)
+    # One from each set in turn, so that small sets are seen as well.
+    turns = [readings[place] for place in range(max(map(len, by_set), default=0)) for readings in by_set
+             if place < len(readings)]  # fmt: skip
+    first_of_formula: dict[tuple[str, bool], Reading] = {}
+    for reading in turns:
+        first_of_formula.setdefault((reading.identity, reading.is_right), reading)
+    wrong = [reading for reading in first_of_formula.values() if not reading.is_right]
+    right = [reading for reading in first_of_formula.values() if reading.is_right]
+    wrong = wrong[: max(count // 2, count - len(right))]
+    return wrong + right[: count - len(wrong)]
+
+
+def draw_sheet(examples: Sequence[Reading], folder: Path, path: Path) -> None:
+    """Write the sheet.
+
+    Args:
+        examples: What to show.
+        folder: Of all sets.
+        path: The PNG to write.
+    """
+    cells = [_draw_cell(example, folder) for example in examples]
+    rows = [cells[start : start + _COLUMNS] for start in range(0, len(cells), _COLUMNS)]
+    heights = [max(cell.height for cell in row) for row in rows]
+    sheet = Image.new("RGB", (_COLUMNS * _CELL_WIDTH, max(sum(heights), 1)), "white")
+    top = 0
+    for row, height in zip(rows, heights, strict=True):
+        for column, cell in enumerate(row):
+            sheet.paste(cell, (column * _CELL_WIDTH, top))
+        top += height
+    sheet.quantize(64).save(path, optimize=True)
+
+
+def _draw_cell(example: Reading, folder: Path) -> Image.Image:
+    with Image.open(folder / example.picture) as file:
+        picture = file.convert("RGB")
+    picture.thumbnail((_CELL_WIDTH - 20, _PICTURE_HEIGHT))
+    lines = [(f"{example.picture.removesuffix('.png')}  confidence {example.confidence:.2f}", "grey")]
+    colour = _GREEN if example.is_right else _RED
+    lines += [(line, colour) for line in _wrapped("read: ", example.prediction)]
+    if not example.is_right:
+        lines += [(line, "black") for line in _wrapped("set:  ", example.reference)]
+    cell = Image.new("RGB", (_CELL_WIDTH, picture.height + _LINE_HEIGHT * len(lines) + 24), "white")
+    cell.paste(picture, (10, 8))
+    draw = ImageDraw.Draw(cell)
+    font = ImageFont.load_default(12)
+    for number, (line, ink) in enumerate(lines):
+        draw.text((10, picture.height + 14 + number * _LINE_HEIGHT), line, fill=ink, font=font)
+    draw.rectangle((0, 0, 4, cell.height - 2), fill=colour)
+    draw.line((0, cell.height - 1, _CELL_WIDTH, cell.height - 1), fill="lightgrey")
+    return cell
+
+
+def _wrapped(label: str, tokens: Sequence[str]) -> list[str]:
+    lines = textwrap.wrap(label + (join_tokens(tokens) or "nothing"), _CHARACTERS)
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][: _CHARACTERS - 2] + " …"]
+    return lines

@@ -1,0 +1,261 @@
+"""Command: a sample of held-out formulas -> every evaluation set, drawn by TeX, browsers, PDF renderers.
+
+    python -m model.evaluation.make_sets tests/data/evaluation_formulas.jsonl build/evaluation/sets
+
+Each set is a folder of pictures with labels (`picture_set`). What is complete is left alone, so the command can be
+killed and started again. A set whose programs are missing is named and left out; the others are made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from PIL import Image
+
+from model.data_preparation.font_setups import FONT_SETUPS, HELD_OUT_FONTS, Look
+from model.data_preparation.tex_typesetter import Typeset, TypesettingError, typeset
+from model.evaluation.degradations import DEGRADATIONS
+from model.evaluation.formula_sample import SampleError, SampleFormula, first_of_each_group, read_sample
+from model.evaluation.pdf_pages import SCREEN_DPI, ProgramMissingError, paint_pages, pdf_of_tex, pdf_of_typst
+from model.evaluation.picture_set import is_made_of, write_set
+from model.evaluation.set_names import (
+    PDF_ZOOMS,
+    REFERENCE,
+    TEXT_SCALES,
+    WEB_SCALES,
+    degraded_set,
+    font_set,
+    scale_set,
+    screen_set,
+    tex_set,
+)
+from model.evaluation.web_pages import WEB_TYPESETTERS, photograph
+from model.latex import join_tokens
+
+DIGIT_DPI = 133
+"""Pixels an inch at which a digit of 10 pt type is `DIGIT_HEIGHT` pixels high, as the network reads it."""
+
+_DPI_OF_GROUP = {"im2latex_val": 200}
+_FONT_SIZE_PT = 10
+_VERSION = 3  # Raised when the same formulas give other pictures.
+
+Pictures = tuple[list[tuple[SampleFormula, Image.Image]], Counter[str]]
+"""Formulas with their pictures, and how many were dropped for which reason."""
+
+
+@dataclass(frozen=True)
+class SetOptions:
+    """What the sets are made of.
+
+    Attributes:
+        sample: The formulas.
+        folder: Where the sets go.
+        modules: npm's folder with `katex` and `mathjax`.
+        formulas_per_group: Most formulas of a group in its TeX set.
+        screen_formulas_per_group: Most formulas of a group on the screens and in all that compares with them.
+        tex_font: Font of the TeX sets.
+        held_out_fonts: Font set-ups that training has not seen.
+    """
+
+    sample: tuple[SampleFormula, ...]
+    folder: Path
+    modules: Path
+    formulas_per_group: int = 60
+    screen_formulas_per_group: int = 20
+    tex_font: str = "cm"
+    held_out_fonts: tuple[str, ...] = tuple(HELD_OUT_FONTS)
+
+
+class SetMaker:
+    """Makes the sets of one sample; a document that several sets need is typeset once."""
+
+    def __init__(self, options: SetOptions) -> None:
+        self.options = options
+        self.groups = sorted({formula.group for formula in options.sample})
+        self.tex_sample = first_of_each_group(options.sample, options.formulas_per_group)
+        self.screen_sample = first_of_each_group(options.sample, options.screen_formulas_per_group)
+        self._web: dict[str, tuple[dict[float, dict[int, Image.Image]], list[int]]] = {}
+        self._dvi_look = Look("tex", options.tex_font, _FONT_SIZE_PT, DIGIT_DPI, "display")
+
+    def recipes(self) -> dict[str, Callable[[], Pictures]]:
+        """Name every set and say how it is made; nothing is made before a recipe is called."""
+        recipes: dict[str, Callable[[], Pictures]] = {}
+        for group in self.groups:
+            recipes[tex_set(group)] = lambda group=group: self._tex_pictures(group)  # type: ignore[misc]
+        recipes[REFERENCE] = lambda: _typeset_pictures(self.screen_sample, self._canonical, self._dvi_look)
+        for typesetter in WEB_TYPESETTERS:
+            for scale in WEB_SCALES:
+                recipes[screen_set(typesetter, scale)] = (
+                    lambda typesetter=typesetter, scale=scale: self._web_pictures(typesetter, scale)  # type: ignore[misc]
+                )
+        for zoom in PDF_ZOOMS:
+            recipes[screen_set("pdftex", zoom)] = (
+                lambda zoom=zoom: self._pdf_pictures(self._tex_document, SCREEN_DPI * zoom)  # type: ignore[misc]
+            )
+            recipes[screen_set("typst", zoom)] = (
+                lambda zoom=zoom: self._pdf_pictures(self._typst_document, SCREEN_DPI * zoom)  # type: ignore[misc]
+            )
+        for scale in TEXT_SCALES:
+            recipes[scale_set(scale)] = (
+                lambda scale=scale: self._pdf_pictures(self._tex_document, DIGIT_DPI * scale)  # type: ignore[misc]
+            )
+        for name in DEGRADATIONS:
+            recipes[degraded_set(name)] = lambda name=name: self._degraded_pictures(name)  # type: ignore[misc]
+        for font in self.options.held_out_fonts:
+            look = Look("tex", font, _FONT_SIZE_PT, DIGIT_DPI, "display")
+            recipes[font_set(font)] = (
+                lambda look=look: _typeset_pictures(self.screen_sample, self._canonical, look)  # type: ignore[misc]
+            )
+        return recipes
+
+    def made_of(self) -> str:
+        """Name what every set is made of, so that a changed sample or option makes the sets anew."""
+        options = self.options
+        facts = (
+            _VERSION, options.sample, options.formulas_per_group, options.screen_formulas_per_group, options.tex_font
+        )  # fmt: skip
+        return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
+
+    @property
+    def _canonical(self) -> list[str]:
+        """The formulas of the screens in canonical spelling, which every typesetter is most likely to know."""
+        return [join_tokens(formula.tokens.split(" ")) for formula in self.screen_sample]
+
+    @cached_property
+    def _tex_document(self) -> tuple[bytes | None, list[str | None]]:
+        return pdf_of_tex(self._canonical, self._dvi_look)
+
+    @cached_property
+    def _typst_document(self) -> tuple[bytes | None, list[str | None]]:
+        return pdf_of_typst(self._canonical)
+
+    def _tex_pictures(self, group: str) -> Pictures:
+        """Set a group's formulas as their authors wrote them."""
+        formulas = [formula for formula in self.tex_sample if formula.group == group]
+        style = "text" if group == "inline" else "display"
+        look = Look("tex", self.options.tex_font, _FONT_SIZE_PT, _DPI_OF_GROUP.get(group, DIGIT_DPI), style)
+        return _typeset_pictures(formulas, [formula.latex for formula in formulas], look)
+
+    def _web_pictures(self, typesetter: str, scale: float) -> Pictures:
+        if typesetter not in self._web:
+            self._web[typesetter] = photograph(self._canonical, typesetter, self.options.modules, WEB_SCALES)
+        pictures, refused = self._web[typesetter]
+        dropped = Counter({f"{typesetter} reports an error": len(refused)} if refused else {})
+        return [(self.screen_sample[number], image) for number, image in sorted(pictures[scale].items())], dropped
+
+    def _pdf_pictures(self, document: tuple[bytes | None, list[str | None]], dpi: float) -> Pictures:
+        pages, objections = document
+        painted = paint_pages(pages, dpi) if pages else []
+        shown = [f for f, objection in zip(self.screen_sample, objections, strict=True) if objection is None]
+        dropped = Counter(objection for objection in objections if objection is not None)
+        return list(zip(shown, painted, strict=True)), dropped
+
+    def _degraded_pictures(self, name: str) -> Pictures:
+        clean, dropped = self._pdf_pictures(self._tex_document, DIGIT_DPI)
+        images = [image for _, image in clean]
+        degrade = DEGRADATIONS[name]
+        return [
+            (formula, degrade(image, random.Random(f"{name} {formula.identity}"), _others(images, number)))
+            for number, (formula, image) in enumerate(clean)
+        ], dropped
+
+
+def make_sets(options: SetOptions, *, only: Sequence[str] = ()) -> dict[str, str]:
+    """Make every set that is not there yet.
+
+    Args:
+        options: What the sets are made of.
+        only: Beginnings of the names of the sets to make; all of them when empty.
+
+    Returns:
+        For each set what happened to it, as a sentence.
+    """
+    maker = SetMaker(options)
+    made_of = maker.made_of()
+    outcomes = {}
+    for name, recipe in maker.recipes().items():
+        if only and not name.startswith(tuple(only)):
+            continue
+        folder = options.folder / name
+        if is_made_of(folder, made_of):
+            outcomes[name] = "is there"
+            continue
+        try:
+            pictures, dropped = recipe()
+        except (ProgramMissingError, TypesettingError) as error:
+            outcomes[name] = f"not made: {error}"
+        else:
+            written = write_set(folder, pictures, dropped=dropped, made_of=made_of)
+            reasons = "".join(f"; {count} dropped: {reason}" for reason, count in written.dropped.items())
+            outcomes[name] = f"{len(written.pictures)} pictures{reasons}"
+        print(f"{name}: {outcomes[name]}", flush=True)
+    return outcomes
+
+
+def _typeset_pictures(formulas: Sequence[SampleFormula], spellings: Sequence[str], look: Look) -> Pictures:
+    dropped: Counter[str] = Counter()
+    pictures = []
+    for formula, result in zip(formulas, typeset(spellings, look), strict=True):
+        if isinstance(result, Typeset):
+            pictures.append((formula, result.image))
+        else:
+            dropped[result] += 1
+    return pictures, dropped
+
+
+def _others(images: Sequence[Image.Image], number: int) -> list[Image.Image]:
+    """Take the other formulas of the set, so that none is its own neighbour."""
+    return [image for place, image in enumerate(images) if place != number] or list(images)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if unknown := [name for name in names if name not in FONT_SETUPS]:
+        raise argparse.ArgumentTypeError(f"no font set-up {', '.join(unknown)}; there are {', '.join(FONT_SETUPS)}")
+    return names
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="make_sets", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("sample", type=Path, metavar="SAMPLE_FILE", help="made by model.evaluation.formula_sample")
+    parser.add_argument("folder", type=Path, metavar="OUT_FOLDER", help="where the sets go")
+    parser.add_argument("--modules", type=Path, default=Path("node_modules"), help="npm's folder of packages")
+    parser.add_argument("--formulas-per-group", type=int, default=SetOptions.formulas_per_group)
+    parser.add_argument("--screen-formulas-per-group", type=int, default=SetOptions.screen_formulas_per_group)
+    parser.add_argument("--tex-font", choices=FONT_SETUPS, default=SetOptions.tex_font, metavar="NAME")
+    parser.add_argument("--held-out-fonts", type=_names, default=SetOptions.held_out_fonts, metavar="NAME,...")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="beginnings of the names of sets to make")
+    chosen = parser.parse_args(arguments)
+    try:
+        sample = read_sample(chosen.sample)
+    except SampleError as error:
+        print(f"make_sets: {error}", file=sys.stderr)
+        return 1
+    options = SetOptions(
+        sample=tuple(sample),
+        folder=chosen.folder,
+        modules=chosen.modules,
+        formulas_per_group=chosen.formulas_per_group,
+        screen_formulas_per_group=chosen.screen_formulas_per_group,
+        tex_font=chosen.tex_font,
+        held_out_fonts=chosen.held_out_fonts,
+    )
+    outcomes = make_sets(options, only=chosen.only)
+    return 1 if all(_is_missing(outcome) for outcome in outcomes.values()) else 0
+
+
+def _is_missing(outcome: str) -> bool:
+    return outcome.startswith("not made")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

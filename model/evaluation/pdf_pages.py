@@ -1,0 +1,102 @@
+"""Formulas on the pages of a PDF document, set by pdfTeX or by Typst, and those pages as a viewer paints them.
+
+The painting is that of MuPDF, the viewer's own renderer (`mutool draw`). A formula has a page to itself, with a few
+points of paper round it, so the page is the crop.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+
+from model.data_preparation import tex_typesetter
+from model.data_preparation.font_setups import Look
+from model.formats import FormatError, FormulaFormat, write_formula
+
+SCREEN_DPI: Final = 96
+"""Pixels an inch at which viewers show a page at 100%."""
+
+_SECONDS_PER_DOCUMENT = 300
+_TYPST_PAGE = "#set page(width: auto, height: auto, margin: 5pt)\n"
+
+
+class ProgramMissingError(RuntimeError):
+    """A program or library that draws a set is missing; the message is one plain sentence."""
+
+
+def pdf_of_tex(formulas: Sequence[str], look: Look) -> tuple[bytes | None, list[str | None]]:
+    """Set formulas with pdfTeX.
+
+    Returns:
+        A document with a page for each formula that was set (None without any), and for each formula None, or the
+        reason why it has no page.
+
+    Raises:
+        TypesettingError: TeX is missing.
+    """
+    objections = [result if isinstance(result, str) else None for result in tex_typesetter.typeset(formulas, look)]
+    usable = [formula for formula, objection in zip(formulas, objections, strict=True) if objection is None]
+    return (tex_typesetter.typeset_pdf(usable, look) if usable else None), objections
+
+
+def pdf_of_typst(formulas: Sequence[str]) -> tuple[bytes | None, list[str | None]]:
+    """Set formulas with Typst, as far as they can be written in it; returns what `pdf_of_tex` returns.
+
+    Raises:
+        ProgramMissingError: Typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError as error:
+        raise ProgramMissingError("Typst is not installed; `pip install typst` brings it.") from error
+    objections: list[str | None] = []
+    pages = []
+    for formula in formulas:
+        markup, objection = _typst_markup(typst, formula)
+        objections.append(objection)
+        if objection is None:
+            pages.append(markup)
+    return (typst.compile((_TYPST_PAGE + "\n#pagebreak()\n".join(pages)).encode()) if pages else None), objections
+
+
+def _typst_markup(typst: Any, formula: str) -> tuple[str, str | None]:
+    """Write a formula in Typst, and say why not where Typst does not take it."""
+    try:
+        markup = write_formula(formula, FormulaFormat.TYPST)
+    except FormatError:
+        return "", "has no Typst form"
+    try:
+        typst.compile((_TYPST_PAGE + markup).encode())
+    except (RuntimeError, typst.TypstError):
+        return "", "Typst reports an error"
+    return markup, None
+
+
+def paint_pages(document: bytes, dpi: float) -> list[Image.Image]:
+    """Paint every page of a PDF document, in grey.
+
+    Raises:
+        ProgramMissingError: mutool is missing, or could not read the document.
+    """
+    if shutil.which("mutool") is None:
+        raise ProgramMissingError("mutool is not installed; it comes with mupdf-tools.")
+    with tempfile.TemporaryDirectory(prefix="pages-") as name:
+        folder = Path(name)
+        (folder / "pages.pdf").write_bytes(document)
+        command = ["mutool", "draw", "-q", "-c", "gray", "-r", f"{dpi:g}", "-o", "page-%d.png", "pages.pdf"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=_SECONDS_PER_DOCUMENT, check=False)
+        if done.returncode:
+            raise ProgramMissingError(f"mutool could not paint the pages: {done.stderr.decode().strip()[:200]}")
+        count = len(list(folder.glob("page-*.png")))
+        return [_grey(folder / f"page-{number}.png") for number in range(1, count + 1)]
+
+
+def _grey(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        return image.convert("L")

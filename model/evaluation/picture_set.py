@@ -1,0 +1,109 @@
+"""Pictures with labels in a folder: what one evaluation set is.
+
+The one hard fact: pictures are kept as a person would snip them, before any transform, so that reading them goes the
+whole way of a snip. `set.json` is written last; a folder without one is not there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from model.evaluation.formula_sample import SampleFormula
+
+
+class PictureSetError(ValueError):
+    """A folder holds no evaluation set, or a damaged one; the message is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class LabelledPicture:
+    """One picture of a set.
+
+    Attributes:
+        identity: Of the formula; the same in every set.
+        tokens: Canonical tokens joined by a space.
+        source: The corpus the formula is from.
+        path: The picture's file.
+    """
+
+    identity: str
+    tokens: str
+    source: str
+    path: Path
+
+    def image(self) -> Image.Image:
+        """Read the picture."""
+        with Image.open(self.path) as image:
+            image.load()
+            return image
+
+
+@dataclass(frozen=True)
+class PictureSet:
+    """An evaluation set.
+
+    Attributes:
+        name: Of the set and of its folder.
+        pictures: In the order of the sample.
+        dropped: How many formulas are missing, by reason.
+        made_of: What the set was made of and how; a set made of something else is made anew.
+    """
+
+    name: str
+    pictures: list[LabelledPicture]
+    dropped: dict[str, int]
+    made_of: str
+
+
+def write_set(
+    folder: Path,
+    pictures: Iterable[tuple[SampleFormula, Image.Image]],
+    *,
+    dropped: Mapping[str, int],
+    made_of: str,
+) -> PictureSet:
+    """Write a set; what was in the folder before is replaced.
+
+    Args:
+        folder: Of the set; its name is the set's.
+        pictures: Each formula with its picture.
+        dropped: How many formulas are missing, by reason; may be filled while `pictures` is consumed.
+        made_of: See `PictureSet`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    labels = []
+    for formula, image in pictures:
+        image.save(folder / f"{formula.identity}.png", compress_level=3)
+        labels.append({"identity": formula.identity, "tokens": formula.tokens, "source": formula.source})
+    facts = {"made_of": made_of, "dropped": dict(dropped), "labels": labels}
+    (folder / "set.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
+    return read_set(folder)
+
+
+def read_set(folder: Path) -> PictureSet:
+    """Read a set.
+
+    Raises:
+        PictureSetError: There is none, or it is damaged.
+    """
+    try:
+        facts = json.loads((folder / "set.json").read_text(encoding="utf-8"))
+        pictures = [LabelledPicture(**label, path=folder / f"{label['identity']}.png") for label in facts["labels"]]
+        return PictureSet(folder.name, pictures, facts["dropped"], facts["made_of"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PictureSetError(f"{folder} holds no evaluation set; `make evaluate` makes them.") from error
+
+
+def is_made_of(folder: Path, made_of: str) -> bool:
+    """Say whether a complete set of exactly this is there."""
+    try:
+        return read_set(folder).made_of == made_of
+    except PictureSetError:
+        return False

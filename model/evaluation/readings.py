@@ -1,0 +1,153 @@
+"""Read the pictures of evaluation sets as a snip is read, and keep what was read beside what was set."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+
+from tqdm import tqdm
+
+from model.evaluation.picture_set import LabelledPicture, PictureSet
+from model.image_transform import ImageError
+from model.inference.decoded_formula import DecodingOptions
+from model.inference.recogniser import Recogniser
+from model.inference.recognition import Recognition
+from model.metrics import bleu, edit_similarity, exact_match
+
+_PICTURES_AT_A_TIME = 64
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A picture's formula beside what was read.
+
+    Attributes:
+        identity: Of the formula; the same in every set.
+        source: The corpus it is from.
+        picture: Path of the picture, from the folder of all sets.
+        reference, prediction: Canonical tokens; no prediction where the picture could not be read at all.
+        confidence: The recogniser's own.
+        is_cut_short: Decoding ran into a loop or the length limit.
+    """
+
+    identity: str
+    source: str
+    picture: str
+    reference: list[str]
+    prediction: list[str]
+    confidence: float
+    is_cut_short: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every token is right."""
+        return self.reference == self.prediction
+
+
+@dataclass(frozen=True)
+class SetReadings:
+    """All readings of one set.
+
+    Attributes:
+        name: Of the set.
+        readings: In the order of the set.
+        dropped: How many formulas the set lacks, by reason.
+        seconds: That reading took, preparing the pictures included.
+    """
+
+    name: str
+    readings: list[Reading]
+    dropped: dict[str, int]
+    seconds: float
+
+    def right(self) -> dict[str, bool]:
+        """Say of each formula whether it was read right."""
+        return {reading.identity: reading.is_right for reading in self.readings}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The metrics of some readings, over canonical tokens and in [0, 1].
+
+    Attributes:
+        pictures: How many there are.
+        edit_similarity, exact_match, bleu: As `model.metrics` defines them.
+    """
+
+    pictures: int
+    edit_similarity: float
+    exact_match: float
+    bleu: float
+
+
+def figures_of(readings: Sequence[Reading]) -> Figures:
+    """Score readings."""
+    references = [reading.reference for reading in readings]
+    predictions = [reading.prediction for reading in readings]
+    return Figures(
+        len(readings),
+        edit_similarity(references, predictions),
+        exact_match(references, predictions),
+        bleu(references, predictions),
+    )
+
+
+def read_sets(
+    recogniser: Recogniser, sets: Iterable[PictureSet], *, options: DecodingOptions | None = None
+) -> dict[str, SetReadings]:
+    """Read every picture of every set; returns the readings by the sets' names."""
+    every_set = list(sets)
+    read = {}
+    total = sum(len(pictures.pictures) for pictures in every_set)
+    with tqdm(total=total, unit="picture", disable=not sys.stderr.isatty()) as progress:
+        for pictures in every_set:
+            readings: list[Reading] = []
+            started = perf_counter()
+            for start in range(0, len(pictures.pictures), _PICTURES_AT_A_TIME):
+                part = pictures.pictures[start : start + _PICTURES_AT_A_TIME]
+                recognitions = _recognise(recogniser, part, options)
+                readings += [_reading(picture, found) for picture, found in zip(part, recognitions, strict=True)]
+                progress.update(len(part))
+            read[pictures.name] = SetReadings(
+                pictures.name, readings, pictures.dropped, round(perf_counter() - started, 3)
+            )
+    return read
+
+
+def save_readings(readings: Mapping[str, SetReadings], path: Path) -> None:
+    """Write all readings as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([asdict(one) for one in readings.values()], indent=1) + "\n", encoding="utf-8")
+
+
+def _recognise(
+    recogniser: Recogniser, pictures: Sequence[LabelledPicture], options: DecodingOptions | None
+) -> list[Recognition | None]:
+    """Read pictures; one that the transform refuses must not cost its neighbours."""
+    images = [picture.image() for picture in pictures]
+    try:
+        return list(recogniser.recognise_batch(images, options=options))
+    except ImageError:
+        found: list[Recognition | None] = []
+        for image in images:
+            try:
+                found.append(recogniser.recognise(image, options=options))
+            except ImageError:
+                found.append(None)
+        return found
+
+
+def _reading(picture: LabelledPicture, recognition: Recognition | None) -> Reading:
+    return Reading(
+        identity=picture.identity,
+        source=picture.source,
+        picture=f"{picture.path.parent.name}/{picture.path.name}",
+        reference=picture.tokens.split(" "),
+        prediction=[] if recognition is None else list(recognition.tokens),
+        confidence=0.0 if recognition is None else recognition.confidence,
+        is_cut_short=recognition is None or recognition.confidence == 0.0,
+    )

@@ -1,0 +1,112 @@
+"""`evaluate` goes from pictures to the report that people read: its figures must be those of the pictures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from model.evaluation.accuracy_document import BEGIN, END
+from model.evaluation.evaluate import find_sets, main
+from model.evaluation.example_sheet import choose_examples
+from model.evaluation.formula_sample import SampleFormula
+from model.evaluation.picture_set import write_set
+from model.evaluation.readings import Reading, SetReadings, read_sets
+from model.inference.recogniser import Recogniser
+
+COUNT = 6
+
+
+def drawn(number: int) -> Image.Image:
+    image = Image.new("L", (60 + 4 * number, 40), 255)
+    ImageDraw.Draw(image).text((8, 8), f"{number} + {number}", fill=0, font=ImageFont.load_default(size=16))
+    return image
+
+
+@pytest.fixture
+def sets(recogniser_files: SimpleNamespace, tmp_path: Path) -> Path:
+    """Two sets of the same pictures, labelled with what is read in them; but one label of `scale-1` is wrong.
+
+    In `degraded-blur` two pictures are blank.
+    """
+    recogniser = Recogniser.load(recogniser_files.weights, recogniser_files.vocabulary, device="cpu")
+    labels = [recognition.tokens for recognition in recogniser.recognise_batch([drawn(n) for n in range(COUNT)])]
+    labels[0] = (*labels[0], "x")
+    formulas = [SampleFormula(f"k12-{n}", "k12", "", " ".join(labels[n]), "k12") for n in range(COUNT)]
+    folder = tmp_path / "sets"
+    write_set(folder / "scale-1", [(f, drawn(n)) for n, f in enumerate(formulas)], dropped={}, made_of="drawing")
+    blank = Image.new("L", (50, 40), 255)
+    write_set(
+        folder / "degraded-blur",
+        [(f, blank if n in (3, 4) else drawn(n)) for n, f in enumerate(formulas)],
+        dropped={"lost": 2},
+        made_of="drawing",
+    )
+    return folder
+
+
+def test_report_says_what_was_read(
+    sets: Path, recogniser_files: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document, sheet, out = tmp_path / "accuracy.md", tmp_path / "sheet.png", tmp_path / "out"
+    document.write_text(f"Before.\n{BEGIN}\n{END}\nAfter.\n", encoding="utf-8")
+    arguments = [recogniser_files.weights, recogniser_files.vocabulary, sets, "--device", "cpu", "--out", out]
+    arguments += ["--document", document, "--sheet", sheet, "--command", "make evaluate"]
+    assert main([str(argument) for argument in arguments]) == 0
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    rows = {row["title"]: row for row in report["rows"]}
+    assert rows["scale 1"]["figures"]["exact_match"] == pytest.approx((COUNT - 1) / COUNT)
+    assert rows["blur"]["figures"]["exact_match"] == pytest.approx((COUNT - 3) / COUNT)
+    assert rows["blur"]["points_lost"] == pytest.approx(100 * 2 / COUNT)
+    assert report["pictures"] == 2 * COUNT
+    assert sum(error["formulas"] for error in report["errors"]) == 4
+    readings = json.loads((out / "readings.json").read_text(encoding="utf-8"))
+    assert [len(one["readings"]) for one in readings] == [COUNT, COUNT]
+    written = document.read_text(encoding="utf-8")
+    assert written.startswith("Before.")
+    assert written.endswith("After.\n")
+    for part in ("make evaluate", report["weights_hash"], "| blur | 6 |", "degraded-blur: 2 (lost)"):
+        assert part in written
+    assert written.partition(BEGIN)[2].partition(END)[0].strip() == capsys.readouterr().out.strip()
+    with Image.open(sheet) as picture:
+        assert picture.width > 1000
+
+
+def test_a_blank_picture_costs_its_neighbours_nothing(sets: Path, recogniser_files: SimpleNamespace) -> None:
+    recogniser = Recogniser.load(recogniser_files.weights, recogniser_files.vocabulary, device="cpu")
+    read = read_sets(recogniser, find_sets(sets, ["degraded"]))
+    assert [reading.is_right for reading in read["degraded-blur"].readings] == [False, True, True, False, False, True]
+    assert read["degraded-blur"].readings[3].prediction == []
+
+
+def test_folder_without_sets_is_one_sentence(
+    recogniser_files: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(recogniser_files.weights), str(recogniser_files.vocabulary), str(tmp_path / "none")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+
+
+def readings_of(name: str, *, wrong: int, right: int) -> SetReadings:
+    made = [
+        Reading(f"{name}-{n}", "k12", f"{name}/{n}.png", ["x"], ["y"] if n < wrong else ["x"], 0.5, False)
+        for n in range(wrong + right)
+    ]
+    return SetReadings(name, made, {}, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "shown"), [(30, 30, (5, 5)), (2, 30, (2, 8)), (30, 1, (9, 1)), (1, 2, (1, 2))]
+)
+def test_examples_are_half_wrong_and_half_right(wrong: int, right: int, shown: tuple[int, int]) -> None:
+    examples = choose_examples([readings_of("a", wrong=wrong, right=right)], count=10)
+    assert (sum(not one.is_right for one in examples), sum(one.is_right for one in examples)) == shown
+
+
+def test_examples_come_from_every_set() -> None:
+    read = [readings_of("a", wrong=50, right=50), readings_of("b", wrong=3, right=3)]
+    assert {one.picture.partition("/")[0] for one in choose_examples(read, count=8)} == {"a", "b"}

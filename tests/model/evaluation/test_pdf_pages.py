@@ -1,0 +1,56 @@
+"""Pages and formulas must not be confused: a page too few would give every formula after it another's picture."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.data_preparation.font_setups import Look
+from model.evaluation.pdf_pages import ProgramMissingError, paint_pages, pdf_of_tex, pdf_of_typst
+
+needs_mutool = pytest.mark.skipif(shutil.which("mutool") is None, reason="needs mutool")
+LOOK = Look("tex", "cm", 10, 100, "display")
+
+
+def ink_width(image: Image.Image) -> int:
+    return int((np.asarray(image) < 128).any(axis=0).sum())
+
+
+@needs_mutool
+def test_typst_has_a_page_for_each_formula_it_takes() -> None:
+    document, objections = pdf_of_typst(["x", r"\nosuchcommand { x }", "x + y + z + x + y + z"])
+    assert objections == [None, "has no Typst form", None]
+    assert document is not None
+    short, long = paint_pages(document, 96)
+    assert ink_width(long) > 3 * ink_width(short)
+    assert paint_pages(document, 192)[1].width == pytest.approx(2 * long.width, abs=2)
+
+
+@pytest.mark.tex
+@needs_mutool
+def test_tex_has_a_page_for_each_formula_it_takes() -> None:
+    document, objections = pdf_of_tex(["x", r"\nosuchcommand { x }", "x + y + z + x + y + z"], LOOK)
+    assert [objection is None for objection in objections] == [True, False, True]
+    assert document is not None
+    short, long = paint_pages(document, 96)
+    assert ink_width(long) > 3 * ink_width(short)
+    assert long.height < 40  # the page is as large as its formula
+
+
+def test_nothing_to_set_is_no_document() -> None:
+    assert pdf_of_typst([r"\nosuchcommand"]) == (None, ["has no Typst form"])
+
+
+def test_missing_renderer_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ProgramMissingError, match="mutool is not installed"):
+        paint_pages(b"", 96)
+
+
+@needs_mutool
+def test_damaged_document_is_one_sentence() -> None:
+    with pytest.raises(ProgramMissingError, match="could not paint"):
+        paint_pages(b"no document", 96)
