@@ -1,7 +1,7 @@
 """The two things that Snaptex takes from torchvision, without what they usually cost.
 
 `BasicBlock` alone is imported without the rest of torchvision, which loads PyTorch's compiler and a thousand modules:
-half of the time from the program's start to a ready recogniser.
+more than half of the processor time that the imports take.
 
 `import torchvision` itself, for the augmentation in training, is made to work beside a PyTorch build that its compiled
 operators do not fit. The packaged torchvision is built for CUDA; beside a CPU build of PyTorch its operators do not
