@@ -60,6 +60,7 @@ _TITLES = {
     "inline": "arXiv, inline, TeX",
     "display": "arXiv, display, TeX",
     "rows": "aligned lines, cases, matrices, TeX",
+    "hepth": "arXiv hep-th, display, TeX",
 }
 _TYPESETTERS = {"katex": "KaTeX", "mathjax": "MathJax", "pdftex": "pdfTeX", "typst": "Typst"}
 

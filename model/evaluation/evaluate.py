@@ -26,6 +26,7 @@ from model.evaluation.error_classes import ErrorClass, classify
 from model.evaluation.example_sheet import choose_examples, draw_sheet
 from model.evaluation.picture_set import PictureSet, PictureSetError, read_set
 from model.evaluation.readings import SetReadings, read_sets, save_readings
+from model.evaluation.set_names import tex_set
 from model.inference.decoded_formula import DecodingOptions
 from model.inference.recogniser import Recogniser, RecogniserError
 from model.vocabulary import VocabularyError
@@ -44,7 +45,7 @@ class AccuracyReport:
         command: How to run it again.
         pictures, seconds: How many were read, and how long it took.
         rows: The table.
-        errors: All classes of error, the commonest first.
+        errors: All classes of error, the commonest first, in the TeX sets and in all others.
         dropped: For each set what its typesetter refused.
     """
 
@@ -55,7 +56,7 @@ class AccuracyReport:
     pictures: int
     seconds: float
     rows: list[Row]
-    errors: list[ErrorClass]
+    errors: dict[str, list[ErrorClass]]
     dropped: dict[str, dict[str, int]]
 
     def markdown(self) -> str:
@@ -75,20 +76,24 @@ class AccuracyReport:
             "",
             as_markdown(self.rows),
             "",
-            f"The {_LARGEST_CLASSES} largest classes of error, over all sets; a formula may hold several:",
-            "",
-            "| class | formulas | faults | commonest: set → read |",
-            "|---|---:|---:|---|",
-            *(_error_line(error) for error in self.errors[:_LARGEST_CLASSES]),
         ]
+        for sets, errors in self.errors.items():
+            lines += [
+                f"The {_LARGEST_CLASSES} largest classes of error in {sets}; a picture may hold several:",
+                "",
+                "| class | pictures | faults | commonest: set → read |",
+                "|---|---:|---:|---|",
+                *(_error_line(error) for error in errors[:_LARGEST_CLASSES]),
+                "",
+            ]
         dropped = [
             f"- {name}: {', '.join(f'{count} ({reason})' for reason, count in reasons.items())}"
             for name, reasons in self.dropped.items()
             if reasons
         ]
         if dropped:
-            lines += ["", "Formulas that a set lacks, because its typesetter does not take them:", "", *dropped]
-        return "\n".join(lines)
+            lines += ["Formulas that a set lacks, because its typesetter does not take them:", "", *dropped]
+        return "\n".join(lines).rstrip()
 
 
 def find_sets(folder: Path, only: Sequence[str] = ()) -> list[PictureSet]:
@@ -121,7 +126,7 @@ def make_report(
         pictures=sum(len(one.readings) for one in read.values()),
         seconds=round(sum(one.seconds for one in read.values()), 1),
         rows=make_table(read, fonts_left_out_of_training=fonts_left_out_of_training),
-        errors=classify(reading for one in read.values() for reading in one.readings),
+        errors=_classes_of_errors(read),
         dropped={name: one.dropped for name, one in read.items()},
     )
 
@@ -158,6 +163,15 @@ def _write(options: argparse.Namespace, report: AccuracyReport, read: Mapping[st
         draw_sheet(choose_examples(read.values()), options.folder, options.sheet)
     if options.document is not None:
         write_section(options.document, report.markdown())
+
+
+def _classes_of_errors(read: Mapping[str, SetReadings]) -> dict[str, list[ErrorClass]]:
+    """Class the errors of the TeX sets, each of whose formulas is read once, apart from those of all other sets."""
+    kinds = {
+        "the TeX sets": [one for name, one in read.items() if name.startswith(tex_set(""))],
+        "all other sets": [one for name, one in read.items() if not name.startswith(tex_set(""))],
+    }
+    return {kind: classify(reading for one in sets for reading in one.readings) for kind, sets in kinds.items() if sets}
 
 
 def _error_line(error: ErrorClass) -> str:

@@ -112,9 +112,10 @@ def read_sets(
                 recognitions = _recognise(recogniser, part, options)
                 readings += [_reading(picture, found) for picture, found in zip(part, recognitions, strict=True)]
                 progress.update(len(part))
-            read[pictures.name] = SetReadings(
-                pictures.name, readings, pictures.dropped, round(perf_counter() - started, 3)
-            )
+            seconds = round(perf_counter() - started, 3)
+            read[pictures.name] = SetReadings(pictures.name, readings, pictures.dropped, seconds)
+            right = sum(reading.is_right for reading in readings)
+            tqdm.write(f"{pictures.name}: {right} of {len(readings)} right, {seconds:.0f} s", file=sys.stderr)
     return read
 
 
