@@ -76,7 +76,8 @@ check-tag:
 	[ "$(TAG)" = "v$(VERSION)" ] || { echo "The tag $(TAG) does not fit the version $(VERSION)." >&2; exit 1; }
 
 unpack-archive:
-	tar --use-compress-program='zstd --long=27' --directory=dist --extract --file=dist/snaptex-$(VERSION)-linux-*.tar.zst
+	tar --use-compress-program='zstd --long=27' --directory=dist --extract \
+		--file=$$(echo dist/snaptex-$(VERSION)-linux-*.tar.zst)
 
 # The least that a bundle must do, on any system.
 TRIED = $(BUNDLE)/snaptex$(if $(filter Windows_NT,$(OS)),.exe)

@@ -68,7 +68,10 @@ def kept_pictures(history: Path) -> list[bytes]:
     if not history.exists():
         return []
     with closing(sqlite3.connect(f"file:{history}?mode=ro", uri=True)) as store:
-        return [png for (png,) in store.execute("SELECT png FROM picture")]
+        try:
+            return [png for (png,) in store.execute("SELECT png FROM picture")]
+        except sqlite3.OperationalError:  # the program is just making the tables
+            return []
 
 
 @pytest.fixture
