@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from model.cut_neighbours import without_cut_neighbours
+
 MAXIMUM_PIXELS = 50_000_000
 """Larger pictures are refused before they are decoded."""
 
@@ -136,6 +138,7 @@ def locate(ink: NDArray[np.float32]) -> Placement:
     boxes = np.array(
         [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)], dtype=np.int64
     )
+    boxes = without_cut_neighbours(boxes, (mask.shape[0], mask.shape[1]), _text_height)
     top, bottom = int(boxes[:, 0].min()), int(boxes[:, 1].max())
     left, right = int(boxes[:, 2].min()), int(boxes[:, 3].max())
     height = _text_height(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])

@@ -20,7 +20,7 @@ _DARK = (((30, 30, 30), (212, 212, 212)), ((13, 17, 23), (230, 237, 243)), ((0, 
 _COLOURED = (((250, 240, 210), (60, 40, 20)), ((222, 235, 250), (20, 40, 110)), ((200, 230, 200), (110, 20, 30)))
 _JPEG_QUALITY = 40
 _BLUR_RADIUS = 1.0  # Pixels, the standard deviation: a scaled picture or a soft photograph.
-_EDGE_GAP, _EDGE_SLICE = 11, 4  # Pixels: the gap to the neighbour, and what is seen of it.
+_EDGE_GAP, _EDGE_SLICE = 11, 4  # Pixels: from the ink to the neighbour, and what is seen of it.
 
 DIGIT_HEIGHT: Final = 12
 """Pixels; the lengths here are for text of this size."""
@@ -53,9 +53,10 @@ def blur(image: Image.Image, _: random.Random, __: Sequence[Image.Image]) -> Ima
 
 def cut_neighbours(image: Image.Image, generator: random.Random, others: Sequence[Image.Image]) -> Image.Image:
     """Slices of other formulas at two of the edges, as a rectangle dragged too far holds them."""
+    formula = _ink_of(image)
     border, seen = _EDGE_GAP + _EDGE_SLICE, _EDGE_SLICE
-    page = Image.new("L", (image.width + 2 * border, image.height + 2 * border), 255)
-    page.paste(image, (border, border))
+    page = Image.new("L", (formula.width + 2 * border, formula.height + 2 * border), 255)
+    page.paste(formula, (border, border))
     for edge in generator.sample(("left", "right", "above", "below"), 2):
         neighbour = _ink_of(generator.choice(others))
         middle_x, middle_y = (page.width - neighbour.width) // 2, (page.height - neighbour.height) // 2
@@ -85,6 +86,6 @@ def _coloured(image: Image.Image, paper: tuple[int, int, int], ink: tuple[int, i
 
 
 def _ink_of(image: Image.Image) -> Image.Image:
-    """Crop a neighbour to its ink, so that a slice of it holds some."""
+    """Crop a picture to its ink: the gap is counted from there, and a slice of a neighbour holds some."""
     placement = locate(to_grey_ink(image))
     return image.convert("L").crop((placement.left, placement.top, placement.right, placement.bottom))
