@@ -6,6 +6,7 @@ points of paper round it, so the page is the crop.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -23,6 +24,9 @@ SCREEN_DPI: Final = 96
 """Pixels an inch at which viewers show a page at 100%."""
 
 _SECONDS_PER_DOCUMENT = 300
+# Script letters come out as plain ones; both empty sets as one.
+_LOST_IN_TYPST = re.compile(r"\\(?:mathscr|varnothing)(?![A-Za-z])")
+_BAR, _OVERLINE = (re.compile(rf"\\{name}(?![A-Za-z])") for name in ("bar", "overline"))
 _TYPST_PAGE = "#set page(width: auto, height: auto, margin: 5pt)\n"
 
 
@@ -66,11 +70,16 @@ def pdf_of_typst(formulas: Sequence[str]) -> tuple[bytes | None, list[str | None
 
 
 def _typst_markup(typst: Any, formula: str) -> tuple[str, str | None]:
-    """Write a formula in Typst, and say why not where Typst does not take it."""
+    """Write a formula in Typst, and say why not where Typst does not take it, or would draw another formula."""
+    has_bar = _BAR.search(formula) is not None
+    if _LOST_IN_TYPST.search(formula) or (has_bar and _OVERLINE.search(formula)):
+        return "", "would be another formula in Typst"
     try:
         markup = write_formula(formula, FormulaFormat.TYPST)
     except FormatError:
         return "", "has no Typst form"
+    if has_bar:
+        markup = markup.replace("overline(", "macron(")  # the conversion knows the long line only
     try:
         typst.compile((_TYPST_PAGE + markup).encode())
     except (RuntimeError, typst.TypstError):

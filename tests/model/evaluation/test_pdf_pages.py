@@ -29,6 +29,18 @@ def test_typst_has_a_page_for_each_formula_it_takes() -> None:
     assert paint_pages(document, 192)[1].width == pytest.approx(2 * long.width, abs=2)
 
 
+@needs_mutool
+def test_what_typst_would_draw_otherwise_is_drawn_right_or_left_out() -> None:
+    # A picture of a long line under the label of a short one counts a right reading as wrong.
+    formulas = [r"\bar{MMM}", r"\overline{MMM}", r"\mathscr{A}", r"\bar{x}\overline{x}"]
+    document, objections = pdf_of_typst(formulas)
+    assert objections == [None, None, *["would be another formula in Typst"] * 2]
+    assert document is not None
+    short, long = (np.asarray(page) < 128 for page in paint_pages(document, 192))
+    top_rows = [int(ink[ink.any(axis=1)][0].sum()) for ink in (short, long)]
+    assert top_rows[1] > 3 * top_rows[0]
+
+
 @pytest.mark.tex
 @needs_mutool
 def test_tex_has_a_page_for_each_formula_it_takes() -> None:
