@@ -74,7 +74,6 @@ def test_image_files_are_recognised_as_the_readme_says(tmp_path: Path) -> None:
 def test_training_goes_through_as_documented(tmp_path: Path) -> None:
     # One renamed option, and nobody can train any more.
     shutil.copytree(SAMPLES / "paper", tmp_path / "papers")
-    shutil.copytree(SAMPLES / "paper", tmp_path / "papers")
     shutil.copy(ROOT / "tests" / "data" / "formulas.txt", tmp_path / "formulas.txt")
     (tmp_path / "resources").mkdir()
     commands = [line for line in commands_of(ROOT / "docs" / "training.md") if line.startswith("python -m")]
