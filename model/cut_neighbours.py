@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _THICKEST_SLICE = 0.75  # In heights of a digit; of a thicker one a person means to snip it.
+_NEARLY_TOUCHING, _TALL = 0.2, 0.8  # In heights of a digit: a stroke this near the edge, if it is this tall.
 _LEAST_GAP = 0.6  # In heights of a digit; the space round a relation is 0.45.
 
 Integers = NDArray[np.int64]
@@ -36,9 +37,12 @@ def without_cut_neighbours(
     far = np.stack([boxes[:, 1], height - boxes[:, 0], boxes[:, 3], width - boxes[:, 2]], axis=1)
     touches = near == 0
     inner = boxes[~touches.any(axis=1)]
-    if not len(inner) or not touches.any():
+    if not len(inner):
         return boxes
     digit = text_height(inner[:, 1] - inner[:, 0], inner[:, 3] - inner[:, 2])
+    # Cut between its strokes, a tall symbol shows one of them near the edge; a comma there would be the formula's own.
+    is_tall = boxes[:, 1] - boxes[:, 0] >= _TALL * digit
+    touches[:, 2:] |= (near[:, 2:] <= _NEARLY_TOUCHING * digit) & is_tall[:, None]
     # A dot may lie whole in the slice whose letters are cut.
     in_slice = (far <= _THICKEST_SLICE * digit) & touches.any(axis=0)
     core = ~in_slice.any(axis=1)

@@ -32,6 +32,7 @@ def box_of(placement: Placement) -> tuple[int, int, int, int]:
         [(57, 60, 40, 60), (56, 60, 90, 96)],  # and below
         [(20, 40, 0, 5)],  # a bracket on the left
         [(28, 40, 154, 160), (0, 3, 100, 120)],  # at two edges
+        [(20, 40, 157, 158)],  # the stroke of a bracket, cut beside it
         [(0, 3, 20, 26), (4, 6, 30, 32)],  # with a dot that is whole
     ],
 )
@@ -46,11 +47,12 @@ def test_slice_of_a_neighbour_is_left_out(slices: list[tuple[int, int, int, int]
     [
         ((29, 31, 86, 94), 94),  # a minus sign that the rectangle cut
         ((24, 36, 92, 96), 96),  # half a digit after a relation's space
+        ((34, 38, 106, 108), 110),  # a comma far from all, near the edge
         ((24, 36, 100, 112), 112),  # a whole symbol is meant, however far
     ],
 )
 def test_symbol_of_the_formula_at_the_edge_is_kept(symbol: tuple[int, int, int, int], width: int) -> None:
-    assert page(*DIGITS, symbol, width=width).right == width
+    assert page(*DIGITS, symbol, width=width).right == symbol[3]
 
 
 def test_ink_that_all_touches_the_edge_is_the_formula() -> None:
