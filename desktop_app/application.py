@@ -97,6 +97,7 @@ class Application(QObject):
         self._recogniser_options = RecogniserOptions()
         self._has_tray = TrayIcon.is_available()
         self._waiting_snips = 0
+        self._put_off: list[Callable[[], None]] = []  # until no region is being chosen
         self._connect()
 
     def start(self, *, snips: bool, is_in_tray: bool = False) -> None:
@@ -144,6 +145,7 @@ class Application(QObject):
         self._connect_capture()
         self.selector.region_selected.connect(self._recognise_region)
         self.selector.failed.connect(self._show_notice)
+        self.selector.closed.connect(self._show_what_was_put_off)
         self._load_requested.connect(self.worker.load)
         self._recogniser_configured.connect(self.worker.configure)
         self._thread.finished.connect(self.worker.close)
@@ -258,6 +260,10 @@ class Application(QObject):
         copies = self.settings.copies_at_once and bool(snip.latex.strip())
         if copies:  # before anything is shown: someone is waiting for it
             problem = self._copied(snip.latex, snip.copy_format or self.settings.copy_format)
+        self._show_or_put_off(lambda: self._show_result(snip, copies=copies, problem=problem))
+        self._keep(snip)  # after the copy, which someone is waiting for
+
+    def _show_result(self, snip: Snip, *, copies: bool, problem: str) -> None:
         self.result_window.show_snip(snip)
         if self.welcome is not None:
             self.welcome.show_result(snip.latex)
@@ -265,20 +271,35 @@ class Application(QObject):
             self._tell_copied(problem)
         if self.settings.after_snip is AfterSnip.NOTICE:
             self.notice.show_formula(snip.latex, is_copied=copies and not problem, trust=snip.trust)
-        self._keep(snip)  # after the copy, which someone is waiting for
+
+    def _show_or_put_off(self, show: Callable[[], None]) -> None:
+        """Show something now or, while a region is being chosen, once that is over: it would be in the picture."""
+        if self.selector.is_open:
+            self._put_off.append(show)
+        else:
+            show()
+
+    @Slot()
+    def _show_what_was_put_off(self) -> None:
+        waiting, self._put_off = self._put_off, []
+        for show in waiting:
+            show()
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
         self.tray.show_state(TrayState.ERROR, sentence)
         if self._waiting_snips:
             self._waiting_snips -= 1
-            self.result_window.show_failure(sentence)
-            if self.settings.after_snip is AfterSnip.NOTICE:
-                self.notice.show_failure(sentence)
-            elif self.settings.after_snip is AfterSnip.NOTHING:
-                self._show_notice(sentence)
+            self._show_or_put_off(lambda: self._show_failed_reading(sentence))
         else:
             self.main_window.show_state(self.tr("The recogniser is not running"))
+            self._show_notice(sentence)
+
+    def _show_failed_reading(self, sentence: str) -> None:
+        self.result_window.show_failure(sentence)
+        if self.settings.after_snip is AfterSnip.NOTICE:
+            self.notice.show_failure(sentence)
+        elif self.settings.after_snip is AfterSnip.NOTHING:
             self._show_notice(sentence)
 
     def _keep(self, snip: Snip) -> None:

@@ -27,11 +27,13 @@ class RegionSelector(QObject):
         region_selected(Snip): A region was chosen; the snip carries its pixels.
         cancelled: The person thought better of it.
         failed(str): There is no picture of the screen; one sentence says why.
+        closed: The selection is over, however it ended; comes before the signals above.
     """
 
     region_selected = Signal(Snip)
     cancelled = Signal()
     failed = Signal(str)
+    closed = Signal()
 
     def __init__(self, portal: WaylandScreenshot | None = None) -> None:
         """Make one.
@@ -54,6 +56,11 @@ class RegionSelector(QObject):
         self._countdown = SnipCountdown()
         self._countdown.elapsed.connect(self._take_after_countdown)
         self._countdown.cancelled.connect(self._cancel)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a region is being chosen; what is shown meanwhile would be in the picture."""
+        return self._is_open
 
     def start(self) -> None:
         """Begin a selection; does nothing while one is open, and cancels what is waited for."""
@@ -182,6 +189,7 @@ class RegionSelector(QObject):
         self._hidden.clear()
         self._is_asking = False
         self._is_open = False
+        self.closed.emit()
 
 
 def _contains(capture: ScreenCapture, region: Region) -> bool:

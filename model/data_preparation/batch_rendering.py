@@ -44,6 +44,11 @@ class LabelledFormula:
     split: str
 
 
+def formula_hash(formula: LabelledFormula) -> str:
+    """The hash of a formula's tokens, which every image of it carries."""
+    return hashlib.blake2b(formula.tokens.encode(), digest_size=8).hexdigest()
+
+
 @dataclass(frozen=True)
 class BatchOptions:
     """What the batches of a rendering have in common.
@@ -127,7 +132,7 @@ def _pack(formula: LabelledFormula, typeset: Typeset, look: Look) -> PackedFormu
             "size_pt": look.size_pt,
             "dpi": look.dpi,
             "style": look.style,
-            "hash": hashlib.blake2b(formula.tokens.encode(), digest_size=8).hexdigest(),
+            "hash": formula_hash(formula),
             "split": formula.split,
         },
     )

@@ -98,7 +98,7 @@ def render_formulas(dataset: Path, folder: Path, options: RenderingOptions, *, w
         RenderingError: The input can't be used, or the folder belongs to another rendering.
         TypesettingError: TeX is missing.
     """
-    formulas = _read_formulas(dataset, options)
+    formulas = read_formulas(dataset, options)
     folder.mkdir(parents=True, exist_ok=True)
     batch_options = _settle_options(folder, options)
     order = _order(len(formulas), options)
@@ -125,7 +125,12 @@ def render_formulas(dataset: Path, folder: Path, options: RenderingOptions, *, w
     return summary
 
 
-def _read_formulas(dataset: Path, options: RenderingOptions) -> list[LabelledFormula]:
+def read_formulas(dataset: Path, options: RenderingOptions) -> list[LabelledFormula]:
+    """Read a split file and draw what the options ask for.
+
+    Raises:
+        RenderingError: The file is damaged, or holds no such formula.
+    """
     try:
         lines = dataset.read_text(encoding="utf-8").rstrip("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.data_preparation.font_setups import HELD_OUT_FONTS
+from model.data_preparation.web_typesetter import WEB_TYPESETTERS
 from model.evaluation.degradations import DEGRADATIONS
 from model.evaluation.readings import Figures, SetReadings, figures_of
 from model.evaluation.set_names import (
@@ -24,7 +25,6 @@ from model.evaluation.set_names import (
     screen_set,
     tex_set,
 )
-from model.evaluation.web_pages import WEB_TYPESETTERS
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ from PIL import Image
 
 from model.data_preparation.font_setups import FONT_SETUPS, HELD_OUT_FONTS, Look
 from model.data_preparation.tex_typesetter import Typeset, TypesettingError, typeset
+from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissingError, photograph
 from model.evaluation.degradations import DEGRADATIONS
 from model.evaluation.formula_sample import SampleError, SampleFormula, first_of_each_group, read_sample
-from model.evaluation.pdf_pages import SCREEN_DPI, ProgramMissingError, paint_pages, pdf_of_tex, pdf_of_typst
+from model.evaluation.pdf_pages import SCREEN_DPI, paint_pages, pdf_of_tex, pdf_of_typst
 from model.evaluation.picture_set import is_made_of, write_set
 from model.evaluation.set_names import (
     PDF_ZOOMS,
@@ -37,7 +38,6 @@ from model.evaluation.set_names import (
     screen_set,
     tex_set,
 )
-from model.evaluation.web_pages import WEB_TYPESETTERS, photograph
 from model.latex import join_tokens
 
 DIGIT_DPI = 133

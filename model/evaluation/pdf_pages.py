@@ -18,6 +18,7 @@ from PIL import Image
 
 from model.data_preparation import tex_typesetter
 from model.data_preparation.font_setups import Look
+from model.data_preparation.web_typesetter import ProgramMissingError
 from model.formats import FormatError, FormulaFormat, write_formula
 
 SCREEN_DPI: Final = 96
@@ -28,10 +29,6 @@ _SECONDS_PER_DOCUMENT = 300
 _LOST_IN_TYPST = re.compile(r"\\(?:mathscr|varnothing)(?![A-Za-z])")
 _BAR, _OVERLINE = (re.compile(rf"\\{name}(?![A-Za-z])") for name in ("bar", "overline"))
 _TYPST_PAGE = "#set page(width: auto, height: auto, margin: 5pt)\n"
-
-
-class ProgramMissingError(RuntimeError):
-    """A program or library that draws a set is missing; the message is one plain sentence."""
 
 
 def pdf_of_tex(formulas: Sequence[str], look: Look) -> tuple[bytes | None, list[str | None]]:

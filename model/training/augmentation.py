@@ -48,11 +48,11 @@ def augment(batch: Batch, generator: torch.Generator, pixel_limit: int) -> Batch
         images = transforms.rotate(
             images, (_draw(generator) - 0.5) * 2.4, transforms.InterpolationMode.BILINEAR, fill=[0.0]
         )
-    if _draw(generator) < 0.15:
-        images = _coarse(images, 0.55 + 0.4 * _draw(generator))
-    if _draw(generator) < 0.35:
+    if _draw(generator) < 0.25:
+        images = _coarse(images, 0.5 + 0.45 * _draw(generator))
+    if _draw(generator) < 0.4:
         blurred = transforms.gaussian_blur(images, [5, 5], [0.4 + 0.8 * _draw(generator)])
-        images = _mix(images, blurred, generator)
+        images = _mix(images, blurred, generator, least=0.3)
     if _draw(generator) < 0.1:
         images = _mix(images, _fringed(images), generator)
     if _draw(generator) < 0.3:
@@ -75,9 +75,11 @@ def _per_image(images: Tensor, generator: torch.Generator) -> Tensor:
     return torch.rand((images.shape[0], 1, 1, 1), generator=generator)
 
 
-def _mix(images: Tensor, changed: Tensor, generator: torch.Generator, most: float = 1.0) -> Tensor:
-    """Move each image towards its changed form by a random amount of at most `most`."""
-    return torch.lerp(images, changed, _per_image(images, generator) * most)
+def _mix(
+    images: Tensor, changed: Tensor, generator: torch.Generator, *, least: float = 0.0, most: float = 1.0
+) -> Tensor:
+    """Move each image towards its changed form by a random amount between `least` and `most`."""
+    return torch.lerp(images, changed, least + _per_image(images, generator) * (most - least))
 
 
 def _coarse(images: Tensor, factor: float) -> Tensor:

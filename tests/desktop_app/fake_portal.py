@@ -110,6 +110,7 @@ class FakePortal:
             with mss.MSS() as screen:
                 shot = screen.grab(screen.monitors[0])
             mss.tools.to_png(shot.rgb, shot.size, output=str(path))
+        (self._folder / "pictures taken").write_text(str(self._pictures), encoding="utf-8")
         return path
 
     def _note(self, interface: str, member: str, options: dict[str, Any], message: Message) -> None:

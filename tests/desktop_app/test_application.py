@@ -71,6 +71,25 @@ def test_formula_is_shown_and_copied_at_once(qtbot: QtBot, application: Applicat
     assert application.tray.state is TrayState.READY
 
 
+def test_result_waits_while_the_next_region_is_chosen(
+    qtbot: QtBot, application: Application, loader: Loader, settings: Settings
+) -> None:
+    # Whoever snips one formula after another would find the window of the first result in the picture of the second.
+    settings.after_snip = AfterSnip.WINDOW
+    QGuiApplication.clipboard().setText("before")
+    loader.recogniser.may_answer.clear()
+    application.selector.region_selected.emit(SNIP)
+    assert application.result_window.isVisible()
+    application.selector.start_delayed()
+    loader.recogniser.may_answer.set()
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == r"\frac{1}{2}")
+    qtbot.waitUntil(lambda: application.selector._countdown.is_running)
+    assert not application.result_window.isVisible()
+    application.selector.start()  # ends the countdown
+    assert application.result_window.isVisible()
+    assert application.result_window.editor.toPlainText() == r"\frac{1}{2}"
+
+
 def test_clipboard_is_left_alone_when_the_person_wants_that(
     qtbot: QtBot, application: Application, settings: Settings
 ) -> None:

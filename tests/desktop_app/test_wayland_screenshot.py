@@ -160,7 +160,7 @@ def test_late_answer_is_no_surprise_and_leaves_no_file(
         screenshot.take()
     with qtbot.assertNotEmitted(screenshot.taken), qtbot.assertNotEmitted(screenshot.failed):
         portal.release()
-        qtbot.waitUntil(lambda: len(portal.pictures()) == 1, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: portal.pictures_taken() == 1, timeout=PATIENCE_MS)
         qtbot.waitUntil(lambda: portal.pictures() == [], timeout=PATIENCE_MS)
 
 

@@ -1,5 +1,6 @@
 // The formula: its LaTeX, its drawing, and its copies. Drawing and formats follow the text a moment after each change.
 
+import { canCopyPictures, copyPicture } from "./picture.js";
 import { draw, writeFormats } from "./service.js";
 
 const FORMATS = {
@@ -15,6 +16,7 @@ const FORMATS = {
   typst: "Typst",
   unicode: "Unicode text",
   svg: "SVG",
+  ...(canCopyPictures && { png: "PNG" }),
 };
 const PAUSE_MS = 150;
 
@@ -54,7 +56,8 @@ for (const [format, title] of Object.entries(FORMATS)) {
   button.classList.toggle("primary", format === "latex");
   button.addEventListener("click", async () => {
     try {
-      await copy(format === "latex" ? field.value : texts[format]);
+      if (format === "png") await copyPicture(texts.svg);
+      else await copy(format === "latex" ? field.value : texts[format]);
       say(`Copied as ${title}.`);
     } catch {
       say("The browser did not allow copying.", true);
@@ -70,9 +73,14 @@ function showDrawing(svg) {
   drawing.setAttribute("aria-label", `The formula ${field.value}, drawn`);
 }
 
+/** The format that the service writes for a button: the picture is made of the drawing. */
+function written(format) {
+  return format === "png" ? "svg" : format;
+}
+
 function showTexts(known) {
   texts = known;
-  for (const [format, button] of Object.entries(buttons)) button.disabled = !(format in texts);
+  for (const [format, button] of Object.entries(buttons)) button.disabled = !(written(format) in texts);
 }
 
 async function follow() {
@@ -85,9 +93,9 @@ async function follow() {
     showTexts({});
     return;
   }
-  const [drawn, written] = await Promise.allSettled([draw(latex), writeFormats(latex)]);
+  const [drawn, told] = await Promise.allSettled([draw(latex), writeFormats(latex)]);
   if (current !== change) return; // the text has gone on meanwhile
-  const known = written.status === "fulfilled" ? written.value : {};
+  const known = told.status === "fulfilled" ? told.value : {};
   if (drawn.status === "fulfilled") showDrawing(drawn.value);
   drawingError.textContent = drawn.status === "fulfilled" ? "" : drawn.reason.message;
   showTexts(known);

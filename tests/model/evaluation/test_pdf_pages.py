@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from model.data_preparation.font_setups import Look
-from model.evaluation.pdf_pages import ProgramMissingError, paint_pages, pdf_of_tex, pdf_of_typst
+from model.data_preparation.web_typesetter import ProgramMissingError
+from model.evaluation.pdf_pages import paint_pages, pdf_of_tex, pdf_of_typst
 
 needs_mutool = pytest.mark.skipif(shutil.which("mutool") is None, reason="needs mutool")
 LOOK = Look("tex", "cm", 10, 100, "display")

@@ -94,6 +94,21 @@ def clipboard(page: WebDriver) -> str:
     return str(page.execute_async_script("navigator.clipboard.readText().then(arguments[0])"))
 
 
+def clipboard_picture(page: WebDriver) -> str:
+    """Return the clipboard's PNG in base64."""
+    script = """
+        const done = arguments[0];
+        navigator.clipboard.read()
+            .then(([item]) => item.getType("image/png"))
+            .then((blob) => {
+                const reader = new FileReader();
+                reader.onload = () => done(reader.result.split(",")[1]);
+                reader.readAsDataURL(blob);
+            });
+    """
+    return str(page.execute_async_script(script))  # type: ignore[no-untyped-call]
+
+
 @pytest.fixture
 def image(make_png: Callable[..., bytes]) -> bytes:
     """An image to be read."""
@@ -147,6 +162,19 @@ def test_every_format_is_copied_as_edited(page: WebDriver, image: bytes) -> None
         wait(page, partial(clipboard_begins, page, start))
     buttons["mathml"].click()
     wait(page, lambda: "mfrac" in clipboard(page))
+
+
+def test_formula_is_copied_as_a_picture(page: WebDriver, image: bytes) -> None:
+    # For programs that take no LaTeX: black on white, large enough to print.
+    drop(page, image)
+    button = page.find_element(By.CSS_SELECTOR, "#formats [data-format=png]")
+    wait(page, button.is_enabled)
+    button.click()
+    wait(page, lambda: find(page, "status").text == "Copied as PNG.")
+    picture = Image.open(BytesIO(base64.b64decode(clipboard_picture(page)))).convert("L")
+    assert picture.height > 40
+    assert picture.getpixel((0, 0)) == 255
+    assert picture.getextrema()[0] < 60
 
 
 def test_preview_follows_and_says_what_is_wrong(page: WebDriver) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.evaluation.pdf_pages import ProgramMissingError
-from model.evaluation.web_pages import crop_box, photograph
+from model.data_preparation.web_typesetter import ProgramMissingError, crop_box, photograph
 
 needs_chromium = pytest.mark.skipif(
     not (shutil.which("chromium") and shutil.which("chromedriver")), reason="needs chromium and chromedriver"

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
-from model.evaluation.pdf_pages import ProgramMissingError
-
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.webdriver import WebDriver
 
@@ -26,6 +24,11 @@ WEB_TYPESETTERS: Final = ("katex", "mathjax")
 
 MARGIN: Final = 5
 """Pixels of the page, at 100%, that are cropped with a formula on each side."""
+
+
+class ProgramMissingError(RuntimeError):
+    """A program or library that draws formulas is missing; the message is one plain sentence."""
+
 
 _FORMULAS_PER_PAGE = 20
 _SECONDS_PER_PAGE = 180
@@ -99,7 +102,7 @@ def photograph(
         ProgramMissingError: The typesetter, Chromium or its driver is missing.
     """
     if not (modules / typesetter / "package.json").exists():
-        raise ProgramMissingError(f"There is no {typesetter} in {modules}; `make evaluate` fetches it.")
+        raise ProgramMissingError(f"There is no {typesetter} in {modules}; `npm install katex mathjax@3` brings it.")
     pictures: dict[float, dict[int, Image.Image]] = {scale: {} for scale in scales}
     refused: list[int] = []
     with _chromium() as browser, tempfile.TemporaryDirectory(prefix="page-") as folder:

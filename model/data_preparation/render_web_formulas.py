@@ -1,0 +1,114 @@
+"""Command: a split file -> packed images of its formulas as KaTeX and MathJax show them in Chromium.
+
+    python -m model.data_preparation.render_web_formulas DATASET_FILE OUT_FOLDER --modules node_modules --limit 6000
+
+These join what TeX and mathtext draw, so that screens are no surprise to the network; browsers hold no list of
+glyph positions, so the images carry none. What is typeset is the canonical spelling: authors' own macros and
+packages are TeX's. A shard that is complete is left alone, so the command can be killed and started again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from tqdm import tqdm
+
+from model.data_preparation.batch_rendering import MAXIMUM_HEIGHT, MAXIMUM_WIDTH, LabelledFormula, formula_hash
+from model.data_preparation.packed_images import PackedFormula, is_written, remove_unfinished, write_shard
+from model.data_preparation.render_formulas import RenderingError, RenderingOptions, read_formulas
+from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissingError, photograph
+from model.image_transform import ImageError, to_network_input
+from model.latex import join_tokens
+
+SCALES: Final = (1.0, 1.25, 1.5, 2.0)
+"""Device scales of usual screens; each shard is photographed at one of them."""
+
+_FORMULAS_PER_SHARD = 500
+_CSS_PIXELS_PER_INCH = 96
+
+
+def render_web_formulas(dataset: Path, folder: Path, options: RenderingOptions, modules: Path) -> int:
+    """Photograph formulas and pack them; returns how many images the folder holds now from this call.
+
+    Raises:
+        RenderingError: The split file is damaged or has no fitting formula.
+        ProgramMissingError: A typesetter, Chromium or its driver is missing.
+    """
+    formulas = read_formulas(dataset, options)
+    folder.mkdir(parents=True, exist_ok=True)
+    images = 0
+    starts = range(0, len(formulas), _FORMULAS_PER_SHARD)
+    for number, start in enumerate(tqdm(starts, unit="shard", mininterval=30)):
+        if is_written(folder, number):
+            continue
+        random_numbers = random.Random(f"web {options.seed} {number}")
+        typesetter, scale = random_numbers.choice(WEB_TYPESETTERS), random_numbers.choice(SCALES)
+        part = formulas[start : start + _FORMULAS_PER_SHARD]
+        summary: dict[str, Any] = {"typesetter": typesetter, "scale": scale, "formulas": len(part)}
+        images += write_shard(folder, number, _packed(part, typesetter, scale, modules, summary), summary=summary)
+    remove_unfinished(folder)
+    return images
+
+
+def _packed(
+    formulas: Sequence[LabelledFormula], typesetter: str, scale: float, modules: Path, summary: dict[str, Any]
+) -> Iterator[PackedFormula]:
+    spellings = [join_tokens(formula.tokens.split(" ")) for formula in formulas]
+    pictures, refused = photograph(spellings, typesetter, modules, [scale])
+    dropped = {"the typesetter reports an error": len(refused), "blank": 0, "too large": 0}
+    for number, picture in sorted(pictures[scale].items()):
+        try:
+            ink = to_network_input(picture)
+        except ImageError:
+            dropped["blank"] += 1
+            continue
+        if ink.shape[0] > MAXIMUM_HEIGHT or ink.shape[1] > MAXIMUM_WIDTH:
+            dropped["too large"] += 1
+            continue
+        yield PackedFormula(np.rint(ink * 255).astype(np.uint8), [], _details(formulas[number], typesetter, scale))
+    summary["dropped"] = dropped
+
+
+def _details(formula: LabelledFormula, typesetter: str, scale: float) -> dict[str, Any]:
+    return {
+        "tokens": formula.tokens,
+        "source": formula.source,
+        "font": typesetter,
+        "size_pt": 12,  # 16 pixels of the page
+        "dpi": round(_CSS_PIXELS_PER_INCH * scale),
+        "style": "display",
+        "hash": formula_hash(formula),
+        "split": formula.split,
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="render_web_formulas", description=__doc__.splitlines()[0])
+    parser.add_argument("dataset", type=Path, metavar="DATASET_FILE", help="split file made by build_dataset")
+    parser.add_argument("folder", type=Path, metavar="OUT_FOLDER", help="where the packed images go")
+    parser.add_argument("--modules", type=Path, required=True, help="npm's folder with katex and mathjax")
+    parser.add_argument("--limit", type=int, default=0, help="formulas to draw from the file (all)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--maximum-tokens", type=int, default=1000)
+    chosen = parser.parse_args(arguments)
+    options = RenderingOptions(
+        dataset=chosen.dataset.name, limit=chosen.limit, seed=chosen.seed, maximum_tokens=chosen.maximum_tokens
+    )
+    try:
+        images = render_web_formulas(chosen.dataset, chosen.folder, options, chosen.modules)
+    except (RenderingError, ProgramMissingError) as error:
+        print(f"render_web_formulas: {error}", file=sys.stderr)
+        return 1
+    print(f"{images:,} images in {chosen.folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

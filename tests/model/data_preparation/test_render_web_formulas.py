@@ -1,0 +1,72 @@
+"""Screens join the training as packed images: each picture with its own label, and nothing lost in silence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from model.data_preparation.packed_images import PackedImages
+from model.data_preparation.render_web_formulas import main
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("chromium") and shutil.which("chromedriver")), reason="needs chromium and chromedriver"
+)
+
+# Stands in for both libraries: a formula is black boxes as high as a digit, one for each `x`; a `z` is refused.
+DRAW = """
+function draw(latex) {
+  if (latex.includes("z")) throw new Error("z");
+  const box = '<span style="display:inline-block;margin:2px;background:black;width:8px;height:12px"></span>';
+  const element = document.createElement("span");
+  element.style = "display:inline-block;line-height:0";
+  element.innerHTML = box.repeat(latex.split("x").length - 1);
+  return element;
+}
+"""
+LIBRARIES = {
+    "katex/dist/katex.min.js": DRAW + "window.katex = { render(latex, element) { element.append(draw(latex)); } };",
+    "mathjax/es5/tex-chtml-full.js": DRAW
+    + "window.MathJax = { startup: { document: { clear() {}, updateDocument() {} } }, tex2chtml: draw };",
+}
+
+
+@pytest.fixture
+def modules(tmp_path: Path) -> Path:
+    """A folder of packages with those libraries in it."""
+    for name, source in LIBRARIES.items():
+        path = tmp_path / "node_modules" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(source, encoding="utf-8")
+        (tmp_path / "node_modules" / name.split("/")[0] / "package.json").write_text("{}", encoding="utf-8")
+    return tmp_path / "node_modules"
+
+
+def test_each_picture_is_packed_with_its_own_label(
+    tmp_path: Path, modules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tokens = ["x", "x x x", "z", "x x"]
+    lines = [json.dumps({"latex": text, "tokens": text, "source": "k12"}) for text in tokens]
+    (tmp_path / "train.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    folder = tmp_path / "images"
+    command = [str(tmp_path / "train.jsonl"), str(folder), "--modules", str(modules)]
+    assert main(command) == 0
+    assert "3 images" in capsys.readouterr().out
+    packed = PackedImages(folder)
+    widths = {packed.record(row).tokens: packed.image(row).shape[1] for row in range(len(packed))}
+    assert sorted(widths) == ["x", "x x", "x x x"]
+    assert widths["x"] < widths["x x"] < widths["x x x"]
+    assert {packed.record(row).split for row in range(len(packed))} == {"train"}
+    summary = json.loads((folder / "shard-00000.json").read_text(encoding="utf-8"))
+    assert summary["dropped"]["the typesetter reports an error"] == 1
+
+    assert main(command) == 0  # what is there is left alone
+    assert "0 images" in capsys.readouterr().out
+
+
+def test_missing_libraries_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "train.jsonl").write_text('{"latex": "x", "tokens": "x", "source": "k12"}\n', encoding="utf-8")
+    assert main([str(tmp_path / "train.jsonl"), str(tmp_path / "images"), "--modules", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.splitlines()[-1].startswith("render_web_formulas: There is no ")
