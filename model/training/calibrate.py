@@ -5,7 +5,9 @@
 
 Formulas that training never saw are read; a curve from what the network said to how often that was right is fitted on
 one set, and judged on the other. The candidates are each way to make one number of a formula's probabilities, bare,
-with a temperature (Guo et al. 2017), and by isotonic regression (Zadrozny and Elkan 2002).
+with a temperature (Guo et al. 2017), and by isotonic regression (Zadrozny and Elkan 2002). Beside them stand small
+networks over the tokens and their probabilities (`confidence_classifiers`), which are measured and not bundled:
+`docs/decisions/097-plain-confidence.md` says why.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from model.inference.decoded_formula import DecodedFormula, Ending
 from model.inference.decoding import decode
 from model.inference.recogniser import Recogniser, RecogniserError
 from model.inference.trust import Calibration, Curve, Score
+from model.training.confidence_classifiers import CLASSIFIERS, TokenSequences, judge
 from model.training.confidence_metrics import (
     Confidences,
     ConfidenceScores,
@@ -37,7 +40,7 @@ from model.training.confidence_metrics import (
     score_confidence,
     threshold_for_precision,
 )
-from model.vocabulary import VocabularyError
+from model.vocabulary import EOS, VocabularyError
 
 SURE_PRECISION = 0.975
 """Share of "sure" formulas of the fitting set that must be right: a little above what is promised, 0.97."""
@@ -54,16 +57,23 @@ class Readings:
     """What was read of a set of formulas.
 
     Attributes:
+        token_ids: Of each formula, its tokens and its end.
         log_probabilities: Of each formula, those of its tokens and of its end.
         rights: Whether each formula was read without a mistake, (formulas,).
         token_confidences: Bare probability of every token of all formulas, (tokens,).
         token_rights: Whether each of them stands in the true formula too, (tokens,).
     """
 
+    token_ids: list[list[int]]
     log_probabilities: list[list[float]]
     rights: Rights
     token_confidences: Confidences
     token_rights: Rights
+
+    @property
+    def sequences(self) -> TokenSequences:
+        """What the classifiers see."""
+        return TokenSequences.of(self.token_ids, self.log_probabilities)
 
     def said(self, score: Score) -> Confidences:
         """Return the bare confidence of each formula."""
@@ -96,7 +106,7 @@ def read_set(recogniser: Recogniser, folder: Path, limit: int | None) -> Reading
         device = recogniser.device
         decoded = decode(recogniser.network, batch.to(device), sizes.to(device), recogniser.vocabulary)
         formulas.update(zip(group, decoded, strict=True))
-    log_probabilities, rights = [], []
+    token_ids, log_probabilities, rights = [], [], []
     token_confidences: list[float] = []
     token_rights: list[bool] = []
     for index, row in enumerate(rows):
@@ -107,8 +117,9 @@ def read_set(recogniser: Recogniser, folder: Path, limit: int | None) -> Reading
         # What was cut short is known to be wrong: the app gives it the confidence 0.
         tokens_and_end = [*formula.token_log_probabilities, formula.end_log_probability]
         log_probabilities.append(tokens_and_end if complete else [_IMPOSSIBLE])
+        token_ids.append([*(recogniser.vocabulary.encode(formula.tokens) if complete else ()), EOS])
         rights.append(formula.tokens == truth)
-    return Readings(log_probabilities, np.array(rights), np.array(token_confidences), np.array(token_rights))
+    return Readings(token_ids, log_probabilities, np.array(rights), np.array(token_confidences), np.array(token_rights))
 
 
 def _right_tokens(tokens: Sequence[str], truth: Sequence[str]) -> list[bool]:
@@ -163,6 +174,14 @@ def formula_candidates(fit: Readings, test: Readings) -> list[Candidate]:
     return candidates
 
 
+def classifier_scores(fit: Readings, test: Readings) -> dict[str, ConfidenceScores]:
+    """Train every classifier on one set and judge it on the other."""
+    seen, told = fit.sequences, test.sequences
+    return {
+        name: score_confidence(judge(make, seen, fit.rights, told), test.rights) for name, make in CLASSIFIERS.items()
+    }
+
+
 def token_threshold(confidences: Confidences, rights: Rights) -> float:
     """Return the confidence below which a mark finds wrong tokens best (F1)."""
     thresholds = np.round(np.arange(0.3, 0.991, 0.01), 2)
@@ -205,6 +224,8 @@ def calibrate(fit: Readings, test: Readings) -> tuple[dict[str, Any], str]:
         "thresholds": {"sure": round(sure, 5), "check": min(CHECK_CONFIDENCE, round(sure, 5)), "token": marked_below},
         "measured": measured,
     }
+    compared = {f"{one.name}{' (chosen)' if one is best else ''}": one.scores for one in candidates}
+    compared |= classifier_scores(fit, test)
     lines = [
         (
             f"Fitted on {len(fit.rights):,} formulas, measured on {len(test.rights):,} others, "
@@ -214,9 +235,9 @@ def calibrate(fit: Readings, test: Readings) -> tuple[dict[str, Any], str]:
         "| confidence | AUROC | calibration error | accuracy | F1 |",
         "|---|---:|---:|---:|---:|",
         *(
-            f"| {one.name}{' (chosen)' if one is best else ''} | {one.scores.auroc:.3f} | "
-            f"{one.scores.calibration_error:.3f} | {one.scores.accuracy:.3f} | {one.scores.f_score:.3f} |"
-            for one in candidates
+            f"| {name} | {scores.auroc:.3f} | {scores.calibration_error:.3f} | {scores.accuracy:.3f} | "
+            f"{scores.f_score:.3f} |"
+            for name, scores in compared.items()
         ),
         "",
         f"Sure: {measured['sure_share']:.3f} of the formulas, of which {measured['sure_right']:.3f} are right.",

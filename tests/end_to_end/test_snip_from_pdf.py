@@ -27,9 +27,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="needs an X server of its own"),
 ]
 
-# Strict, so that weights that read these must take the mark away.
-NOT_YET_READ = pytest.mark.xfail(strict=True, reason="the bundled weights misread it")
-
 
 @pytest.fixture(scope="module")
 def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualDesktop]:
@@ -44,10 +41,10 @@ def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualDesktop
     [
         ("fraction", 120),
         ("sum_with_limits", 120),
-        pytest.param("matrix", 120, marks=NOT_YET_READ),
+        ("matrix", 120),
         ("cases", 120),
         ("greek_with_scripts", 120),
-        pytest.param("text", 120, marks=NOT_YET_READ),
+        ("text", 120),
         ("root", 96),
         ("white_on_dark", 120),
         ("double_scale", 240),

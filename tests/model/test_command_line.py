@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from model.command_line import main
+from model.image_transform import Placement
 from model.latex import normalise
 
 Command = Callable[..., int]
@@ -115,7 +116,8 @@ def test_multi_line_formulas_stay_on_one_line(
     (row,) = [index for index, tokens in enumerate(formulas) if tokens[0] == r"\begin{aligned}"]
     height, width = images_by_heart[1][row].tolist()
     by_heart = images_by_heart[0][row, 0, :height, :width].numpy()
-    monkeypatch.setattr("model.inference.recogniser.to_network_input", lambda _: by_heart)
+    placed = by_heart, Placement(0, 0, width, height, scale=1.0)
+    monkeypatch.setattr("model.inference.recogniser.to_placed_input", lambda _: placed)
     assert recognise(save_picture(tmp_path / "any.png", "x")) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1

@@ -21,6 +21,7 @@ def overconfident(count: int, seed: int) -> Readings:
     said = generator.uniform(0.05, 0.999, size=count)
     token_said = generator.uniform(0.3, 0.999, size=5 * count)
     return Readings(
+        token_ids=[[5, 2]] * count,
         log_probabilities=[[float(np.log(one)) / 2] * 2 for one in said],
         rights=generator.random(count) < said**2,
         token_confidences=token_said,
