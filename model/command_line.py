@@ -104,9 +104,9 @@ def _recognise_files(recogniser: Recogniser, options: argparse.Namespace) -> int
 
 def _results(recogniser: Recogniser, options: argparse.Namespace) -> Iterator[FileResult]:
     """Yield the results of all files in their order, reading many at a time."""
-    from model.inference.decoded_formula import DecodingOptions
+    from model.inference.decoded_formula import with_beam
 
-    decoding = DecodingOptions(beam_size=options.beam)
+    decoding = with_beam(options.beam)
     for start in range(0, len(options.files), _FILES_AT_A_TIME):
         paths = options.files[start : start + _FILES_AT_A_TIME]
         inputs: dict[int, np.ndarray] = {}
@@ -154,7 +154,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs (auto)"
     )
-    parser.add_argument("--beam", metavar="N", default=1, type=_beam_size, help="hypotheses of beam search (1: greedy)")
+    parser.add_argument(
+        "--beam", metavar="N", type=_beam_size, help="hypotheses of beam search (1: greedy; 3 where that is unsure)"
+    )
     return parser.parse_args(arguments)
 
 

@@ -27,7 +27,7 @@ from model.evaluation.example_sheet import choose_examples, draw_sheet
 from model.evaluation.picture_set import PictureSet, PictureSetError, read_set
 from model.evaluation.readings import SetReadings, read_sets, save_readings
 from model.evaluation.set_names import tex_set
-from model.inference.decoded_formula import DecodingOptions
+from model.inference.decoded_formula import with_beam
 from model.inference.recogniser import Recogniser, RecogniserError
 from model.vocabulary import VocabularyError
 
@@ -40,7 +40,7 @@ class AccuracyReport:
 
     Attributes:
         weights_hash: The first 16 digits of the SHA-256 of the weights.
-        beam_size: 1 for greedy decoding.
+        decoding: How it was decoded.
         machine: What it ran on.
         command: How to run it again.
         pictures, seconds: How many were read, and how long it took.
@@ -50,7 +50,7 @@ class AccuracyReport:
     """
 
     weights_hash: str
-    beam_size: int
+    decoding: str
     machine: str
     command: str
     pictures: int
@@ -62,10 +62,9 @@ class AccuracyReport:
     def markdown(self) -> str:
         """Write the report in Markdown."""
         each = 1000 * self.seconds / max(self.pictures, 1)
-        decoding = "greedy" if self.beam_size == 1 else f"beam of {self.beam_size}"
         lines = [
             (
-                f"Weights {self.weights_hash}, {decoding}; {self.pictures:,} pictures in {self.seconds:.0f} s "
+                f"Weights {self.weights_hash}, {self.decoding}; {self.pictures:,} pictures in {self.seconds:.0f} s "
                 f"({each:.0f} ms each, in batches); {self.machine}."
             ),
             "",
@@ -114,13 +113,13 @@ def find_sets(folder: Path, only: Sequence[str] = ()) -> list[PictureSet]:
 
 
 def make_report(
-    read: Mapping[str, SetReadings], *, weights: Path, beam_size: int, device: str, command: str,
+    read: Mapping[str, SetReadings], *, weights: Path, decoding: str, device: str, command: str,
     fonts_left_out_of_training: Sequence[str] = tuple(HELD_OUT_FONTS),
 ) -> AccuracyReport:  # fmt: skip
     """Put together what was read."""
     return AccuracyReport(
         weights_hash=hashlib.sha256(weights.read_bytes()).hexdigest()[:16],
-        beam_size=beam_size,
+        decoding=decoding,
         machine=_machine(device),
         command=command,
         pictures=sum(len(one.readings) for one in read.values()),
@@ -137,11 +136,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         sets = find_sets(options.folder, options.only)
         recogniser = Recogniser.load(options.weights, options.vocabulary, device=options.device)
-        read = read_sets(recogniser, sets, options=DecodingOptions(beam_size=options.beam))
+        read = read_sets(recogniser, sets, options=with_beam(options.beam))
         report = make_report(
             read,
             weights=options.weights,
-            beam_size=options.beam,
+            decoding=str(with_beam(options.beam)),
             device=str(recogniser.device),
             command=options.command or _command(arguments),
             fonts_left_out_of_training=options.fonts_left_out_of_training,
@@ -202,7 +201,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("vocabulary", type=Path)
     parser.add_argument("folder", type=Path, metavar="SETS_FOLDER", help="made by model.evaluation.make_sets")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="beginnings of the names of sets to read")
-    parser.add_argument("--beam", type=int, default=1, help="hypotheses of beam search (1: greedy)")
+    parser.add_argument("--beam", type=int, help="hypotheses of beam search (1: greedy; 3 where that is unsure)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write report.json and readings.json there")
     parser.add_argument("--document", type=Path, metavar="FILE", help="put the report into its section of this file")
@@ -216,7 +215,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="font set-ups that these weights were not trained on (%(default)s)",
     )
     options = parser.parse_args(arguments)
-    if options.beam < 1:
+    if options.beam is not None and options.beam < 1:
         parser.error("--beam is a number from 1 up")
     return options
 

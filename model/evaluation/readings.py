@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from model.evaluation.picture_set import LabelledPicture, PictureSet
 from model.image_transform import ImageError
-from model.inference.decoded_formula import DecodingOptions
+from model.inference.decoded_formula import AS_SHIPPED, DecodingOptions
 from model.inference.recogniser import Recogniser
 from model.inference.recognition import Recognition
 from model.metrics import bleu, edit_similarity, exact_match
@@ -97,7 +97,7 @@ def figures_of(readings: Sequence[Reading]) -> Figures:
 
 
 def read_sets(
-    recogniser: Recogniser, sets: Iterable[PictureSet], *, options: DecodingOptions | None = None
+    recogniser: Recogniser, sets: Iterable[PictureSet], *, options: DecodingOptions = AS_SHIPPED
 ) -> dict[str, SetReadings]:
     """Read every picture of every set; returns the readings by the sets' names."""
     every_set = list(sets)
@@ -126,7 +126,7 @@ def save_readings(readings: Mapping[str, SetReadings], path: Path) -> None:
 
 
 def _recognise(
-    recogniser: Recogniser, pictures: Sequence[LabelledPicture], options: DecodingOptions | None
+    recogniser: Recogniser, pictures: Sequence[LabelledPicture], options: DecodingOptions
 ) -> list[Recognition | None]:
     """Read pictures; one that the transform refuses must not cost its neighbours."""
     images = [picture.image() for picture in pictures]

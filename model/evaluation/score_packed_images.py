@@ -1,6 +1,7 @@
 """`python -m model.evaluation.score_packed_images`: scores a recogniser on packed images, whole and by slice.
 
-The images are read by the very recogniser that ships, greedy or with a beam; all scores are over canonical tokens.
+The images are read by the very recogniser that ships, decoded as it does or with a beam; all scores are over canonical
+tokens.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tqdm import tqdm
 from model.checkpoint import CheckpointError
 from model.data_preparation.packed_images import PackedImages, PackedImagesError
 from model.evaluation.slice_report import EvaluatedFormula, EvaluationReport, as_markdown, make_report
-from model.inference.decoded_formula import DecodingOptions
+from model.inference.decoded_formula import AS_SHIPPED, DecodingOptions, with_beam
 from model.inference.recogniser import Recogniser, RecogniserError
 from model.vocabulary import VocabularyError
 
@@ -27,7 +28,7 @@ _IMAGES_AT_A_TIME = 512
 
 
 def evaluate(
-    recogniser: Recogniser, folders: Sequence[Path], *, limit: int | None = None, options: DecodingOptions | None = None
+    recogniser: Recogniser, folders: Sequence[Path], *, limit: int | None = None, options: DecodingOptions = AS_SHIPPED
 ) -> tuple[list[EvaluatedFormula], float]:
     """Read the images of packed folders.
 
@@ -66,7 +67,7 @@ def evaluate(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parse(arguments)
-    decoding = DecodingOptions(beam_size=options.beam)
+    decoding = with_beam(options.beam)
     try:
         recogniser = Recogniser.load(options.weights, options.vocabulary, device=options.device)
         formulas, seconds = evaluate(recogniser, options.folders, limit=options.limit, options=decoding)
@@ -78,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         weights=options.weights.name,
         vocabulary_hash=recogniser.vocabulary.hash,
         folders=[folder.name for folder in options.folders],
-        beam_size=options.beam,
+        decoding=str(decoding),
         device=str(recogniser.device),
         seconds=seconds,
     )
@@ -104,12 +105,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("vocabulary", type=Path)
     parser.add_argument("folders", metavar="PACKED_FOLDER", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, help="read only this many images, drawn at random, always the same ones")
-    parser.add_argument("--beam", type=int, default=1, help="hypotheses of beam search (1: greedy)")
+    parser.add_argument("--beam", type=int, help="hypotheses of beam search (1: greedy; 3 where that is unsure)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument("--out", type=Path, help="write the report there as JSON, and as Markdown beside it")
     parser.add_argument("--predictions", type=Path, help="write every formula and what was read there, as JSON lines")
     options = parser.parse_args(arguments)
-    if options.beam < 1 or (options.limit is not None and options.limit < 1):
+    if any(number is not None and number < 1 for number in (options.beam, options.limit)):
         parser.error("--beam and --limit are numbers from 1 up")
     return options
 

@@ -70,7 +70,7 @@ class EvaluationReport:
     Attributes:
         weights, vocabulary_hash: What was scored.
         folders: The packed images it read.
-        beam_size, device: How it read them.
+        decoding, device: How it read them.
         seconds: What reading took in all.
         whole: Scores of all images.
         slices: For each kind of slice the scores of each slice.
@@ -79,7 +79,7 @@ class EvaluationReport:
     weights: str
     vocabulary_hash: str
     folders: list[str]
-    beam_size: int
+    decoding: str
     device: str
     seconds: float
     whole: Scores
@@ -92,7 +92,7 @@ def make_report(
     weights: str,
     vocabulary_hash: str,
     folders: list[str],
-    beam_size: int,
+    decoding: str,
     device: str,
     seconds: float,
 ) -> EvaluationReport:
@@ -107,7 +107,7 @@ def make_report(
         weights=weights,
         vocabulary_hash=vocabulary_hash,
         folders=folders,
-        beam_size=beam_size,
+        decoding=decoding,
         device=device,
         seconds=round(seconds, 3),
         whole=_score(formulas),
@@ -131,7 +131,7 @@ def as_markdown(report: EvaluationReport) -> str:
     lines = [
         (
             f"{report.weights} (vocabulary {report.vocabulary_hash}) on {', '.join(report.folders)}: {images} images, "
-            f"beam size {report.beam_size}, {report.device}, {report.seconds:.1f} s "
+            f"{report.decoding}, {report.device}, {report.seconds:.1f} s "
             f"({1000 * report.seconds / max(images, 1):.1f} ms an image in batches)."
         ),
         "",

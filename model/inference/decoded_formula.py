@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from model.inference.grammar import CLOSING_TOKENS
 from model.networks.decoder import MAXIMUM_TOKENS
@@ -30,6 +32,8 @@ class DecodingOptions:
         length_penalty: Power of the length by which beam search divides a hypothesis' log-probability.
         mask_grammar: Whether tokens that cannot follow are masked. Without it the result may not parse.
         prefix: Ids of the tokens with which every formula begins, whatever the network would have written.
+        sure_at: A formula that greedy decoding reads with every token, and the end, at least this probable is taken as
+            it is; beam search reads the others. With the default it reads all.
     """
 
     beam_size: int = 1
@@ -37,6 +41,7 @@ class DecodingOptions:
     length_penalty: float = 1.0
     mask_grammar: bool = True
     prefix: tuple[int, ...] = ()
+    sure_at: float = math.inf
 
     def __post_init__(self) -> None:
         """Refuse what no decoder can do.
@@ -48,6 +53,21 @@ class DecodingOptions:
             raise ValueError(f"beam_size must be at least 1, not {self.beam_size}.")
         if not 1 <= self.maximum_tokens <= LONGEST_FORMULA:
             raise ValueError(f"maximum_tokens must lie between 1 and {LONGEST_FORMULA}, not {self.maximum_tokens}.")
+
+    def __str__(self) -> str:
+        """Say it for a report."""
+        if self.beam_size == 1:
+            return "greedy"
+        return f"beam of {self.beam_size}" + (" where greedy decoding is unsure" if self.sure_at < math.inf else "")
+
+
+AS_SHIPPED: Final = DecodingOptions(beam_size=3, sure_at=0.8)
+"""How pictures are read unless told otherwise: `docs/decisions/098-a-second-reading.md` says why."""
+
+
+def with_beam(beam_size: int | None) -> DecodingOptions:
+    """Return the options for a number of hypotheses that somebody asked for, and `AS_SHIPPED` when nobody did."""
+    return AS_SHIPPED if beam_size is None else DecodingOptions(beam_size=beam_size)
 
 
 @dataclass(frozen=True)
@@ -69,3 +89,17 @@ class DecodedFormula:
     end_log_probability: float
     ending: Ending
     alternatives: tuple[DecodedFormula, ...] = ()
+
+    def rank(self, length_penalty: float) -> tuple[bool, float]:
+        """What beam search orders formulas by: complete ones first, then the likelier ones for their length."""
+        said = self.token_log_probabilities
+        if self.ending is Ending.COMPLETE:
+            said = [*said, self.end_log_probability]
+        return self.ending is Ending.COMPLETE, sum(said) / max(len(said), 1) ** length_penalty
+
+    @property
+    def least_probability(self) -> float:
+        """That of the least certain token, the end included; 0 for what is not complete."""
+        if self.ending is not Ending.COMPLETE:
+            return 0.0
+        return math.exp(min([*self.token_log_probabilities, self.end_log_probability]))

@@ -6,6 +6,8 @@ decoding is cut short (a loop, the length limit) what is open is closed first.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -13,6 +15,8 @@ from model.inference.beam_search import decode_with_beam
 from model.inference.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending
 from model.inference.greedy_decoding import decode_greedily
 from model.inference.threads import at_most_threads
+from model.networks.decoder import Decoder
+from model.networks.encoder import Memory
 from model.networks.network import RecogniserNetwork
 from model.vocabulary import Vocabulary
 
@@ -49,13 +53,30 @@ def decode(
     options = options or DecodingOptions()
     if len(images) == 0:
         return []
-    search = decode_greedily if options.beam_size == 1 else decode_with_beam
     limits = [min(options.maximum_tokens, token_limit(height, width)) for height, width in sizes.tolist()]
     with torch.inference_mode():
         with at_most_threads(_ENCODER_THREADS if images.numel() >= _LARGE_PIXELS else 1):
             memory = network.encode(images, sizes)
         with at_most_threads(1):
-            return search(network.decoder, memory, limits, vocabulary, options)
+            return _search(network.decoder, memory, limits, vocabulary, options)
+
+
+def _search(
+    decoder: Decoder, memory: Memory, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
+) -> list[DecodedFormula]:
+    """Decode greedily, with a beam, or with a beam only what is unsure when read greedily."""
+    if options.beam_size > 1 and options.sure_at == math.inf:
+        return decode_with_beam(decoder, memory, limits, vocabulary, options)
+    formulas = decode_greedily(decoder, memory, limits, vocabulary, options)
+    unsure = [row for row, formula in enumerate(formulas) if formula.least_probability < options.sure_at]
+    if options.beam_size == 1 or not unsure:
+        return formulas
+    rows = torch.tensor(unsure, device=memory.cells.device)
+    again = decode_with_beam(decoder, memory.select(rows), [limits[row] for row in unsure], vocabulary, options)
+    for row, formula in zip(unsure, again, strict=True):
+        # A beam may lose on its way what greedy decoding found.
+        formulas[row] = max(formula, formulas[row], key=lambda one: one.rank(options.length_penalty))
+    return formulas
 
 
 def token_limit(height: float, width: float) -> int:

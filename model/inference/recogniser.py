@@ -21,7 +21,7 @@ from model.checkpoint import load_network
 from model.image_transform import MAXIMUM_PIXELS, ImageError, Placement, to_placed_input
 from model.inference.attention_maps import attention_maps, pass_over_formula
 from model.inference.batching import group_by_size, pad_into_batch
-from model.inference.decoded_formula import LONGEST_FORMULA, DecodingOptions
+from model.inference.decoded_formula import AS_SHIPPED, LONGEST_FORMULA, DecodingOptions
 from model.inference.decoding import decode
 from model.inference.examination import Examination
 from model.inference.folding import fold_batch_norms
@@ -111,7 +111,7 @@ class Recogniser:
         logger.info("Recogniser loaded on %s in %.0f ms.", place, 1000 * (perf_counter() - started))
         return recogniser
 
-    def recognise(self, image: Picture, *, options: DecodingOptions | None = None) -> Recognition:
+    def recognise(self, image: Picture, *, options: DecodingOptions = AS_SHIPPED) -> Recognition:
         """Read the formula in a picture of any size, mode and polarity.
 
         Raises:
@@ -119,9 +119,7 @@ class Recogniser:
         """
         return self.recognise_batch([image], options=options)[0]
 
-    def recognise_batch(
-        self, images: Sequence[Picture], *, options: DecodingOptions | None = None
-    ) -> list[Recognition]:
+    def recognise_batch(self, images: Sequence[Picture], *, options: DecodingOptions = AS_SHIPPED) -> list[Recognition]:
         """Read many pictures, those of like size together; the results come in the order of the pictures.
 
         Raises:
@@ -214,7 +212,7 @@ class Recogniser:
         return token_ids
 
     def recognise_inputs(
-        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions | None = None
+        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = AS_SHIPPED
     ) -> list[Recognition]:
         """Read network inputs, as `prepare` makes them; the seconds are those of the network alone."""
         results: dict[int, Recognition] = {}

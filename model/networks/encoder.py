@@ -8,7 +8,7 @@ stage they need, and learned three times slower to name glyphs.
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -37,6 +37,10 @@ class Memory:
     bias: Tensor
     rows: int
     columns: int
+
+    def select(self, images: Tensor) -> Memory:
+        """Return the memory of some images, by their places in the batch."""
+        return replace(self, cells=self.cells[images], bias=self.bias[images])
 
 
 class GridAttention(nn.Module):

@@ -59,7 +59,7 @@ class RecognitionDesk:
         except ImageError as error:
             return Formula(error=str(error))
         reading = await asyncio.wrap_future(
-            self._queue.submit(picture.ink, beam_size=options.beam_size, with_attention=options.attention)
+            self._queue.submit(picture.ink, options=options.decoding, with_attention=options.attention)
         )
         # On a thread: a form such as SVG takes longer than other requests should wait for.
         return await asyncio.to_thread(

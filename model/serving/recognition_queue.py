@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from model.inference.decoded_formula import DecodingOptions
+from model.inference.decoded_formula import AS_SHIPPED, DecodingOptions
 from model.inference.recognition import Recognition
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
@@ -31,7 +31,7 @@ class FormulaReader(Protocol):
     """What the service uses of a recogniser."""
 
     def recognise_inputs(
-        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions | None = None
+        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = AS_SHIPPED
     ) -> list[Recognition]:
         """Read network inputs as one batch."""
         ...
@@ -60,13 +60,13 @@ class Order:
 
     Attributes:
         ink: The network's input.
-        beam_size: Hypotheses of beam search.
+        options: How it is decoded.
         with_attention: Whether the attention maps are wanted.
         reading: Where the answer goes.
     """
 
     ink: np.ndarray
-    beam_size: int
+    options: DecodingOptions
     with_attention: bool
     reading: Future[Reading] = field(default_factory=Future)
 
@@ -92,13 +92,15 @@ class RecognitionQueue:
         self._thread.start()
         threading.stack_size(usual)
 
-    def submit(self, ink: np.ndarray, *, beam_size: int = 1, with_attention: bool = False) -> Future[Reading]:
+    def submit(
+        self, ink: np.ndarray, *, options: DecodingOptions = AS_SHIPPED, with_attention: bool = False
+    ) -> Future[Reading]:
         """Queue one image; cancel the future when nobody wants the answer any more.
 
         Raises:
             ServiceError: The service is ending.
         """
-        order = Order(ink, beam_size, with_attention)
+        order = Order(ink, options, with_attention)
         with self._closing:
             if self._is_closed:
                 raise ServiceError(503, "The service is ending.")
@@ -119,8 +121,8 @@ class RecognitionQueue:
             orders, is_open = self._next_batch()
             # What nobody waits for any more is not read.
             orders = [order for order in orders if order.reading.set_running_or_notify_cancel()]
-            for beam_size in sorted({order.beam_size for order in orders}):
-                self._read_batch([order for order in orders if order.beam_size == beam_size], beam_size)
+            for options in dict.fromkeys(order.options for order in orders):
+                self._read_batch([order for order in orders if order.options == options], options)
 
     def _next_batch(self) -> tuple[list[Order], bool]:
         """Wait for an image and a moment more for others; False: there will be no more."""
@@ -139,17 +141,15 @@ class RecognitionQueue:
             orders.append(order)
         return orders, True
 
-    def _read_batch(self, orders: list[Order], beam_size: int) -> None:
+    def _read_batch(self, orders: list[Order], options: DecodingOptions) -> None:
         try:
-            recognitions = self._recogniser.recognise_inputs(
-                [order.ink for order in orders], options=DecodingOptions(beam_size=beam_size)
-            )
+            recognitions = self._recogniser.recognise_inputs([order.ink for order in orders], options=options)
             readings = [self._reading_of(*pair) for pair in zip(orders, recognitions, strict=True)]
         except Exception:
             if len(orders) > 1:
                 logger.exception("A batch of %d could not be read; its images are read one by one.", len(orders))
                 for order in orders:
-                    self._read_batch([order], beam_size)
+                    self._read_batch([order], options)
                 return
             logger.exception("An image could not be read.")
             orders[0].reading.set_exception(

@@ -18,6 +18,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from model.formats import FormulaFormat
+from model.inference.decoded_formula import DecodingOptions, with_beam
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
 
@@ -30,15 +31,20 @@ class ReadingOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    beam: int = Field(default=1, ge=1, le=LARGEST_BEAM, description="Hypotheses of beam search; 1 is quickest.")
+    beam: int | None = Field(
+        default=None,
+        ge=1,
+        le=LARGEST_BEAM,
+        description="Hypotheses of beam search; 1 is quickest. Without it, 3 where greedy decoding is unsure.",
+    )
     alternatives: int = Field(default=0, ge=0, le=MOST_ALTERNATIVES, description="Other readings; they widen the beam.")
     format: FormulaFormat = Field(default=FormulaFormat.LATEX, description="The form of `text` in the answer.")
     attention: bool = Field(default=False, description="Whether to say where the network looked for each token.")
 
     @property
-    def beam_size(self) -> int:
-        """Hypotheses to keep: some finish as the same formula, so more than the alternatives wanted."""
-        return max(self.beam, 2 * self.alternatives if self.alternatives else 1)
+    def decoding(self) -> DecodingOptions:
+        """How to decode; some hypotheses finish as the same formula, so more are kept than the alternatives wanted."""
+        return with_beam(max(self.beam or 1, 2 * self.alternatives) if self.alternatives else self.beam)
 
 
 class JsonImages(ReadingOptions):

@@ -28,7 +28,7 @@ from scipy import optimize
 from model.checkpoint import CheckpointError
 from model.data_preparation.packed_images import PackedImages, PackedImagesError
 from model.inference.batching import group_by_size, pad_into_batch
-from model.inference.decoded_formula import DecodedFormula, Ending
+from model.inference.decoded_formula import AS_SHIPPED, DecodedFormula, Ending
 from model.inference.decoding import decode
 from model.inference.recogniser import Recogniser, RecogniserError
 from model.inference.trust import Calibration, Curve, Score
@@ -92,7 +92,7 @@ class Candidate:
 
 
 def read_set(recogniser: Recogniser, folder: Path, limit: int | None) -> Readings:
-    """Read packed images greedily, as the app does.
+    """Read packed images as the app does.
 
     Raises:
         PackedImagesError: The folder holds none.
@@ -104,7 +104,9 @@ def read_set(recogniser: Recogniser, folder: Path, limit: int | None) -> Reading
     for group in group_by_size(images):
         batch, sizes = pad_into_batch([images[index] for index in group])
         device = recogniser.device
-        decoded = decode(recogniser.network, batch.to(device), sizes.to(device), recogniser.vocabulary)
+        decoded = decode(
+            recogniser.network, batch.to(device), sizes.to(device), recogniser.vocabulary, options=AS_SHIPPED
+        )
         formulas.update(zip(group, decoded, strict=True))
     token_ids, log_probabilities, rights = [], [], []
     token_confidences: list[float] = []

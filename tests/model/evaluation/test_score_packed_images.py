@@ -100,6 +100,6 @@ def test_lengths_stand_in_their_order() -> None:
     # "11-20" must not stand before "2-…", nor "81+" before "11-20".
     formulas = [EvaluatedFormula(["x"] * n, ["x"] * n, 1.0, "s", "f", 100) for n in (90, 5, 15, 50, 30)]
     report = make_report(
-        formulas, weights="w", vocabulary_hash="h", folders=["f"], beam_size=1, device="cpu", seconds=1.0
+        formulas, weights="w", vocabulary_hash="h", folders=["f"], decoding="greedy", device="cpu", seconds=1.0
     )
     assert [name.split("-")[0] for name in report.slices["length"]] == ["1", "11", "21", "41", "81+ tokens"]

@@ -86,6 +86,28 @@ def test_wider_beam_finds_likelier_formulas(
     assert mean(beam) > mean(greedy)
 
 
+def test_only_what_is_unsure_gets_a_beam(
+    network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
+) -> None:
+    # Time goes where it helps: a clear picture is read once, an unclear one of the same batch again, and never worse.
+    images, sizes = images_by_heart
+    images = torch.cat([images, (images + images.roll(1, dims=0)) / 2])
+    sizes = sizes.repeat(2, 1)
+    greedy = decode(network, images, sizes, vocabulary)
+    levels = sorted(formula.least_probability for formula in greedy)
+    sure_at = (levels[len(levels) // 2 - 1] + levels[len(levels) // 2]) / 2
+    mixed = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=4, sure_at=sure_at))
+    read_again = [one is not other and bool(one.alternatives) for one, other in zip(mixed, greedy, strict=True)]
+    assert any(read_again)
+    for one, other, again in zip(mixed, greedy, read_again, strict=True):
+        if other.least_probability >= sure_at:
+            assert not again
+            assert one.tokens == other.tokens
+        assert one.rank(1.0) >= other.rank(1.0) or one.tokens == other.tokens
+    everything = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=4, sure_at=0.0))
+    assert_same(everything, greedy)
+
+
 @pytest.mark.parametrize("beam_size", [1, 2])
 @pytest.mark.parametrize("maximum_tokens", [1, 5, 30])
 def test_the_limit_closes_what_is_open(

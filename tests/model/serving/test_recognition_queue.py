@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from model.inference.decoded_formula import AS_SHIPPED, DecodingOptions
 from model.serving.recognition_queue import RecognitionQueue
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
 
 if TYPE_CHECKING:
-    from model.inference.decoded_formula import DecodingOptions
     from model.inference.recogniser import Recogniser
     from model.inference.recognition import Recognition
 
@@ -43,7 +43,10 @@ def test_what_waits_together_is_read_together(queue: RecognitionQueue, recognise
 
 def test_other_options_make_another_batch(queue: RecognitionQueue) -> None:
     # A client that wants beam search must not slow down or change the others' answers.
-    plain, wide = queue.submit(inks(1)[0]), queue.submit(inks(1)[0], beam_size=4)
+    plain, wide = (
+        queue.submit(inks(1)[0], options=DecodingOptions()),
+        queue.submit(inks(1)[0], options=DecodingOptions(beam_size=4)),
+    )
     assert not plain.result(60).recognition.alternatives
     assert wide.result(60).recognition.alternatives
     assert queue.batches == 2
@@ -57,7 +60,7 @@ class Particular:
         self._poison = poison
 
     def recognise_inputs(
-        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions | None = None
+        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = AS_SHIPPED
     ) -> list[Recognition]:
         if any(ink is self._poison for ink in inputs):
             raise RuntimeError("out of memory")
