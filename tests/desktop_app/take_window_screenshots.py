@@ -135,8 +135,8 @@ def main() -> int:
         settings = Settings(Path(scratch) / "settings.ini")
         history = History(Path(scratch) / "history.sqlite")
         for latex in reversed(_FORMULAS):
-            mark = list(TrustMark)[len(latex) % 3]
-            number = history.add(Snip(_picture(latex), 1.0, latex, 0.97, trust=mark), CopyFormat.LATEX)
+            mark, confidence = list(zip(TrustMark, (0.97, 0.81, 0.42), strict=True))[len(latex) % 3]
+            number = history.add(Snip(_picture(latex), 1.0, latex, confidence, trust=mark), CopyFormat.LATEX)
         history.set_favourite(number, True)
         previews = PreviewRenderer()
         for theme in (Theme.LIGHT, Theme.DARK):
