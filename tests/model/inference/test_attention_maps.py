@@ -52,4 +52,4 @@ def test_alternatives_differ_from_the_answer_and_each_other(recogniser: Recognis
 
 
 def test_greedy_decoding_has_no_alternatives(recogniser: Recogniser, ink: np.ndarray) -> None:
-    assert recogniser.recognise_inputs([ink])[0].alternatives == ()
+    assert recogniser.recognise_inputs([ink], options=DecodingOptions())[0].alternatives == ()
