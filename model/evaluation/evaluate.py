@@ -18,6 +18,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
 from model.checkpoint import CheckpointError
 from model.data_preparation.font_setups import HELD_OUT_FONTS
 from model.evaluation.accuracy_document import DocumentError, write_section
@@ -25,7 +27,7 @@ from model.evaluation.accuracy_table import Row, as_markdown, make_table
 from model.evaluation.error_classes import ErrorClass, classify
 from model.evaluation.example_sheet import choose_examples, draw_sheet
 from model.evaluation.picture_set import PictureSet, PictureSetError, read_set
-from model.evaluation.readings import SetReadings, read_sets, save_readings
+from model.evaluation.readings import SetReadings, read_sets, save_readings, time_one_by_one
 from model.evaluation.set_names import tex_set
 from model.inference.decoded_formula import with_beam
 from model.inference.recogniser import Recogniser, RecogniserError
@@ -44,6 +46,7 @@ class AccuracyReport:
         machine: What it ran on.
         command: How to run it again.
         pictures, seconds: How many were read, and how long it took.
+        timed: Name of the pictures that were also read one at a time, and the milliseconds of each.
         rows: The table.
         errors: All classes of error, the commonest first, in the TeX sets and in all others.
         dropped: For each set what its typesetter refused.
@@ -55,6 +58,7 @@ class AccuracyReport:
     command: str
     pictures: int
     seconds: float
+    timed: tuple[str, list[float]]
     rows: list[Row]
     errors: dict[str, list[ErrorClass]]
     dropped: dict[str, dict[str, int]]
@@ -66,6 +70,10 @@ class AccuracyReport:
             (
                 f"Weights {self.weights_hash}, {self.decoding}; {self.pictures:,} pictures in {self.seconds:.0f} s "
                 f"({each:.0f} ms each, in batches); {self.machine}."
+            ),
+            (
+                f"One at a time, as a snip is read ({len(self.timed[1])} pictures of {self.timed[0]}): median "
+                f"{np.median(self.timed[1]):.0f} ms, 95th percentile {np.percentile(self.timed[1], 95):.0f} ms."
             ),
             "",
             f"    {self.command}",
@@ -113,7 +121,8 @@ def find_sets(folder: Path, only: Sequence[str] = ()) -> list[PictureSet]:
 
 
 def make_report(
-    read: Mapping[str, SetReadings], *, weights: Path, decoding: str, device: str, command: str,
+    read: Mapping[str, SetReadings], *, timed: tuple[str, list[float]], weights: Path, decoding: str, device: str,
+    command: str,
     fonts_left_out_of_training: Sequence[str] = tuple(HELD_OUT_FONTS),
 ) -> AccuracyReport:  # fmt: skip
     """Put together what was read."""
@@ -124,6 +133,7 @@ def make_report(
         command=command,
         pictures=sum(len(one.readings) for one in read.values()),
         seconds=round(sum(one.seconds for one in read.values()), 1),
+        timed=timed,
         rows=make_table(read, fonts_left_out_of_training=fonts_left_out_of_training),
         errors=_classes_of_errors(read),
         dropped={name: one.dropped for name, one in read.items()},
@@ -137,8 +147,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sets = find_sets(options.folder, options.only)
         recogniser = Recogniser.load(options.weights, options.vocabulary, device=options.device)
         read = read_sets(recogniser, sets, options=with_beam(options.beam))
+        screens = [one for one in sets if one.name.startswith("screen-")]
         report = make_report(
             read,
+            timed=("the screens" if screens else "all sets", time_one_by_one(recogniser, screens or sets)),
             weights=options.weights,
             decoding=str(with_beam(options.beam)),
             device=str(recogniser.device),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -117,6 +118,28 @@ def read_sets(
             right = sum(reading.is_right for reading in readings)
             tqdm.write(f"{pictures.name}: {right} of {len(readings)} right, {seconds:.0f} s", file=sys.stderr)
     return read
+
+
+def time_one_by_one(recogniser: Recogniser, sets: Sequence[PictureSet], *, count: int = 200) -> list[float]:
+    """Read pictures one at a time, as snips come, from the picture to the LaTeX.
+
+    Args:
+        recogniser: Reads as shipped.
+        sets: Pictures are taken from all of them in equal steps.
+        count: Most pictures to read.
+
+    Returns:
+        Milliseconds of each, by the clock.
+    """
+    pictures = [picture for one in sets for picture in one.pictures]
+    milliseconds = []
+    for picture in pictures[:: max(1, -(-len(pictures) // count))]:
+        image = picture.image()
+        started = perf_counter()
+        with contextlib.suppress(ImageError):
+            recogniser.recognise(image)
+        milliseconds.append(1000 * (perf_counter() - started))
+    return milliseconds
 
 
 def save_readings(readings: Mapping[str, SetReadings], path: Path) -> None:

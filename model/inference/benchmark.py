@@ -1,8 +1,9 @@
 """`python -m model.inference.benchmark WEIGHTS VOCABULARY FOLDER`: how fast formulas are read, one at a time.
 
-Prints median and 95th percentile over a folder of sample pictures, the same network decoding with and without its
-cache, load time and peak memory, and names the machine. Wall-clock time is what a person waits; processor time beside
-it tells how much of that was other programs' doing.
+Prints median and 95th percentile over a folder of sample pictures, what the second reading of unsure ones costs, the
+same network decoding with and without its cache, 500 pictures in batches, load time and peak memory, and names the
+machine. Wall-clock time is what a person waits; processor time beside it tells how much of that was other programs'
+doing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,12 +23,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from model.inference.decoded_formula import DecodingOptions
     from model.inference.recogniser import Recogniser
 
 _WARM_UP = 5
 _AROUND_40 = range(36, 45)
 _CACHE_TOKENS = 60
 _CACHE_REPEATS = 5
+_BATCH_PICTURES = 500
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     importing = _time(_import_network)
     from model.checkpoint import CheckpointError
+    from model.inference.decoded_formula import DecodingOptions
     from model.inference.recogniser import Recogniser, RecogniserError
     from model.vocabulary import VocabularyError
 
@@ -80,12 +85,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"One formula at a time on {recogniser.device}, milliseconds (wall clock / processor):")
     _print_timings(samples, timings)
     print(f"  {right} of {len(samples)} read without a mistake")
+    greedy, right_greedily = time_samples(recogniser, samples, options=DecodingOptions())
+    print(
+        f"  greedy decoding alone: median {_at(greedy, 50)}, 95th percentile {_at(greedy, 95)}; "
+        f"{right_greedily} without a mistake; as shipped takes {_sum(timings) / _sum(greedy):.2f} times as long in all"
+    )
     cached, uncached = compare_cache(recogniser)
     print(
         f"Decoding {_CACHE_TOKENS} tokens: {cached:.0f} ms with the cache, {uncached:.0f} ms without, "
-        f"{uncached / cached:.1f} times as long (processor time, one thread)"
+        f"{uncached / cached:.1f} times as long; {cached / _CACHE_TOKENS:.2f} ms a token "
+        "(processor time, one thread)"
     )
-    print(f"Peak memory: {peak_memory()}")
+    together = time_batch(recogniser, samples)
+    alone = sum(timing.wall for timing in timings) / len(timings)
+    print(
+        f"{_BATCH_PICTURES} pictures in batches: {1000 / together:.1f} a second, "
+        f"{alone / together:.2f} times as many as one at a time"
+    )
+    print(f"Peak memory: {peak_memory()}; of reading one file in a process of its own: {peak_memory_alone(options)}")
     return 0
 
 
@@ -110,8 +127,11 @@ def read_samples(folder: Path) -> list[Sample]:
     return [Sample(folder / record["file"], normalise(record["latex"]), record["set"]) for record in records]
 
 
-def time_samples(recogniser: Recogniser, samples: Sequence[Sample]) -> tuple[list[Timing], int]:
-    """Read each picture; returns how long each took, and how many were read without a mistake."""
+def time_samples(
+    recogniser: Recogniser, samples: Sequence[Sample], *, options: DecodingOptions | None = None
+) -> tuple[list[Timing], int]:
+    """Read each picture, as shipped unless told; returns the times, and how many were read without a mistake."""
+    from model.inference.decoded_formula import AS_SHIPPED
     from model.inference.image_file import read_image
 
     images = [read_image(sample.path) for sample in samples]
@@ -121,10 +141,19 @@ def time_samples(recogniser: Recogniser, samples: Sequence[Sample]) -> tuple[lis
     right = 0
     for sample, image in zip(samples, images, strict=True):
         started, started_processor = perf_counter(), process_time()
-        recognition = recogniser.recognise(image)
+        recognition = recogniser.recognise(image, options=options or AS_SHIPPED)
         timings.append(Timing(1000 * (perf_counter() - started), 1000 * (process_time() - started_processor)))
         right += list(recognition.tokens) == sample.tokens
     return timings, right
+
+
+def time_batch(recogniser: Recogniser, samples: Sequence[Sample]) -> float:
+    """Read the samples over and over as one list; returns the milliseconds of one picture."""
+    from model.inference.image_file import read_image
+
+    images = [read_image(sample.path) for sample in samples]
+    many = (images * (_BATCH_PICTURES // len(images) + 1))[:_BATCH_PICTURES]
+    return _time(lambda: recogniser.recognise_batch(many)).wall / len(many)
 
 
 def compare_cache(recogniser: Recogniser) -> tuple[float, float]:
@@ -182,8 +211,28 @@ def peak_memory() -> str:
         import resource
     except ImportError:  # Windows
         return "not measured on this system"
+    return _in_mib(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def peak_memory_alone(options: argparse.Namespace) -> str:
+    """Say how much memory `snaptex recognise` holds at most for one picture; the largest child so far is this one."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return "not measured on this system"
+    picture = next(iter(sorted(options.folder.glob("*.png"))))
+    program = (
+        "import sys; from pathlib import Path; from model.command_line import main; "
+        "sys.exit(main(sys.argv[3:], weights=Path(sys.argv[1]), vocabulary=Path(sys.argv[2])))"
+    )
+    command = [sys.executable, "-c", program, str(options.weights), str(options.vocabulary), str(picture)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return _in_mib(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+
+
+def _in_mib(maximum: int) -> str:
     unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
-    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20:.0f} MiB"
+    return f"{maximum * unit / 2**20:.0f} MiB"
 
 
 def _processor_name() -> str:
@@ -203,6 +252,10 @@ def _time(run: Callable[[], object]) -> Timing:
     started, started_processor = perf_counter(), process_time()
     run()
     return Timing(1000 * (perf_counter() - started), 1000 * (process_time() - started_processor))
+
+
+def _sum(timings: Sequence[Timing]) -> float:
+    return sum(timing.processor for timing in timings)
 
 
 def _at(timings: Sequence[Timing], percentile: int) -> str:

@@ -62,6 +62,10 @@ def test_report_says_what_was_read(
     assert rows["blur"]["figures"]["exact_match"] == pytest.approx((COUNT - 3) / COUNT)
     assert rows["blur"]["points_lost"] == pytest.approx(100 * 2 / COUNT)
     assert report["pictures"] == 2 * COUNT
+    name, milliseconds = report["timed"]
+    assert name == "all sets"
+    assert len(milliseconds) == 2 * COUNT
+    assert min(milliseconds) > 0
     assert list(report["errors"]) == ["all other sets"]
     assert sum(error["formulas"] for error in report["errors"]["all other sets"]) == 4
     readings = json.loads((out / "readings.json").read_text(encoding="utf-8"))

@@ -43,8 +43,12 @@ def test_report_names_every_figure(recogniser_files: SimpleNamespace, capsys: py
         "load of the recogniser",
         "about 40 tokens",
         "set: im2latex_val",
+        "greedy decoding alone",
         "with the cache",
+        "ms a token",
+        "500 pictures in batches",
         "Peak memory",
+        "in a process of its own",
     ):
         assert figure in printed
 
