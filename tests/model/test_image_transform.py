@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from model.image_transform import (
     MARGIN,
@@ -131,3 +131,19 @@ def test_ink_keeps_soft_edges() -> None:
     """Anti-aliasing carries the shape of small glyphs and must survive."""
     ink = to_grey_ink(picture(size=18))
     assert ((ink > 0.1) & (ink < 0.9)).mean() > 0.01
+
+
+def test_blurred_strokes_come_out_thin() -> None:
+    # Fat strokes read as bold ones; a scan or an enlarged page is blurred often enough.
+    sharp = picture("a+b=7", 24)
+    blurred = sharp.filter(ImageFilter.GaussianBlur(1.0))
+    thickness = [float((to_network_input(one) > 0.5).sum()) for one in (sharp, blurred)]
+    assert thickness[1] < 1.25 * thickness[0]
+
+
+def test_sharp_pictures_are_left_as_they_are() -> None:
+    # Sharpening what is sharp costs a tenth of the formulas.
+    ink = to_grey_ink(picture("a+b=7", 24).convert("L"))
+    distance = 255.0 - np.asarray(picture("a+b=7", 24).convert("L"), dtype=np.float32)
+    full = np.percentile(distance[distance > 0.5 * distance.max()], 75)
+    assert np.allclose(ink, np.clip((distance - 0.06 * full) / (0.94 * full), 0.0, 1.0), atol=1e-5)
