@@ -18,6 +18,7 @@ from desktop_app.desktop_portal import is_wayland_session
 from desktop_app.format_hotkeys import FormatHotkeys
 from desktop_app.global_hotkey import shown_hotkey
 from desktop_app.history import History
+from desktop_app.history_keeper import HistoryKeeper
 from desktop_app.history_window import HistoryWindow
 from desktop_app.hotkey_desk import HotkeyDesk
 from desktop_app.hotkeys import Hotkeys
@@ -48,7 +49,6 @@ logger = logging.getLogger(__name__)
 
 # The windows are painted and the first overlay answers by then; loading torch stalls them for about 0.2 s.
 _LOAD_DELAY_MS = 400
-_FORGETTING_MS = 6 * 3600 * 1000
 
 
 class Application(QObject):
@@ -90,8 +90,7 @@ class Application(QObject):
         self.welcome: WelcomeWindow | None = None  # at the first start
         self.history = History()
         self.history_window = HistoryWindow(self.history, self.previews)
-        self._shown_entry = 0  # the history's number of the snip in the result window
-        self._forgetting = QTimer(self, interval=_FORGETTING_MS)
+        self._keeper = HistoryKeeper(self.history, settings)
         self.worker = RecogniserWorker(load_recogniser)
         self._thread = start_worker_thread(self.worker)
         self._recogniser_options = RecogniserOptions()
@@ -116,8 +115,7 @@ class Application(QObject):
         if snips:
             self.selector.start()
         QTimer.singleShot(0, self._desk, self._desk.register)
-        QTimer.singleShot(_LOAD_DELAY_MS, self, self._forget_old)
-        self._forgetting.start()
+        QTimer.singleShot(_LOAD_DELAY_MS, self._keeper, self._keeper.forget_old)
         QTimer.singleShot(_LOAD_DELAY_MS, self, self._load_requested.emit)
         self._configure_recogniser()
 
@@ -175,7 +173,6 @@ class Application(QObject):
         self.history_window.copy_requested.connect(self._copy_again)
         self.history_window.recognise_requested.connect(self._recognise)
         self.history.failed.connect(self._show_notice)
-        self._forgetting.timeout.connect(self._forget_old)
         self.tray.history_requested.connect(self._open_history)
         self.main_window.history_requested.connect(self._open_history)
         self.main_window.closed.connect(self._leave_window)
@@ -238,7 +235,7 @@ class Application(QObject):
     @Slot(Snip)
     def _recognise(self, snip: Snip) -> None:
         self._waiting_snips += 1
-        self._shown_entry = 0
+        self._keeper.expect_snip()
         self.main_window.show_notice("")
         self.tray.show_state(TrayState.BUSY, self.tr("Snaptex is reading a formula"))
         self.result_window.show_pending(snip)
@@ -255,13 +252,13 @@ class Application(QObject):
     def _show_formula(self, snip: Snip) -> None:
         self._waiting_snips = max(0, self._waiting_snips - 1)
         self.tray.show_state(TrayState.READY, self.tr("Snaptex is ready"))
-        self._shown_entry = 0
+        self._keeper.expect_snip()
         problem = ""
         copies = self.settings.copies_at_once and bool(snip.latex.strip())
         if copies:  # before anything is shown: someone is waiting for it
             problem = self._copied(snip.latex, snip.copy_format or self.settings.copy_format)
         self._show_or_put_off(lambda: self._show_result(snip, copies=copies, problem=problem))
-        self._keep(snip)  # after the copy, which someone is waiting for
+        self._keeper.keep(snip)  # after the copy, which someone is waiting for
 
     def _show_result(self, snip: Snip, *, copies: bool, problem: str) -> None:
         self.result_window.show_snip(snip)
@@ -302,19 +299,6 @@ class Application(QObject):
         elif self.settings.after_snip is AfterSnip.NOTHING:
             self._show_notice(sentence)
 
-    def _keep(self, snip: Snip) -> None:
-        """Put a snip into the history, or the new formula of an entry that was recognised again."""
-        self._shown_entry = snip.entry_id
-        if snip.entry_id:
-            self.history.set_latex(snip.entry_id, snip.latex, confidence=snip.confidence, trust=snip.trust)
-        elif self.settings.keeps_history and snip.latex.strip():
-            self._shown_entry = self.history.add(snip, snip.copy_format or self.settings.copy_format)
-
-    @Slot()
-    def _forget_old(self) -> None:
-        if self.settings.history_days:
-            self.history.forget_older_than(self.settings.history_days)
-
     @Slot(str)
     def _copy_again(self, latex: str) -> None:
         """Copy a formula of the history."""
@@ -323,7 +307,7 @@ class Application(QObject):
 
     @Slot(str)
     def _copy(self, latex: str) -> None:
-        self._keep_correction(latex)
+        self._keeper.keep_correction(latex)
         self._tell_copied(self._copied(latex, self.result_window.copy_format))
 
     def _copied(self, latex: str, copy_format: CopyFormat) -> str:
@@ -340,12 +324,6 @@ class Application(QObject):
             self.result_window.show_copy_failure(problem)
         else:
             self.result_window.show_copied()
-
-    def _keep_correction(self, latex: str) -> None:
-        """What is copied is what the history holds, if the person corrected it."""
-        entry = self.history.entry(self._shown_entry) if self._shown_entry else None
-        if entry is not None and entry.latex != latex:
-            self.history.set_latex(entry.entry_id, latex)
 
     @Slot()
     def _open_history(self) -> None:
@@ -397,7 +375,7 @@ class Application(QObject):
     def _follow_settings(self) -> None:
         if self.settings.theme is not self._theme:
             self._follow_colours()
-        self._forget_old()
+        self._keeper.forget_old()
         self._configure_recogniser()
 
     def _configure_recogniser(self) -> None:
