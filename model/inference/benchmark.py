@@ -211,28 +211,23 @@ def peak_memory() -> str:
         import resource
     except ImportError:  # Windows
         return "not measured on this system"
-    return _in_mib(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20:.0f} MiB"
 
 
 def peak_memory_alone(options: argparse.Namespace) -> str:
-    """Say how much memory `snaptex recognise` holds at most for one picture; the largest child so far is this one."""
-    try:
-        import resource
-    except ImportError:  # Windows
+    """Say how much memory `snaptex recognise` holds at most for one picture."""
+    if not Path("/proc/self/status").is_file():  # elsewhere a child's peak begins with its parent's
         return "not measured on this system"
     picture = next(iter(sorted(options.folder.glob("*.png"))))
     program = (
         "import sys; from pathlib import Path; from model.command_line import main; "
-        "sys.exit(main(sys.argv[3:], weights=Path(sys.argv[1]), vocabulary=Path(sys.argv[2])))"
+        "main(sys.argv[3:], weights=Path(sys.argv[1]), vocabulary=Path(sys.argv[2])); "
+        "print(Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0])"
     )
     command = [sys.executable, "-c", program, str(options.weights), str(options.vocabulary), str(picture)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return _in_mib(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-
-
-def _in_mib(maximum: int) -> str:
-    unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
-    return f"{maximum * unit / 2**20:.0f} MiB"
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return f"{int(printed.splitlines()[-1]) / 1024:.0f} MiB"
 
 
 def _processor_name() -> str:

@@ -34,6 +34,7 @@ class DecodingOptions:
         prefix: Ids of the tokens with which every formula begins, whatever the network would have written.
         sure_at: A formula that greedy decoding reads with every token, and the end, at least this probable is taken as
             it is; beam search reads the others. With the default it reads all.
+        longest_again: Most tokens of a formula, as greedy decoding read it, that beam search reads again.
     """
 
     beam_size: int = 1
@@ -42,6 +43,7 @@ class DecodingOptions:
     mask_grammar: bool = True
     prefix: tuple[int, ...] = ()
     sure_at: float = math.inf
+    longest_again: int = LONGEST_FORMULA
 
     def __post_init__(self) -> None:
         """Refuse what no decoder can do.
@@ -61,7 +63,7 @@ class DecodingOptions:
         return f"beam of {self.beam_size}" + (" where greedy decoding is unsure" if self.sure_at < math.inf else "")
 
 
-AS_SHIPPED: Final = DecodingOptions(beam_size=3, sure_at=0.8)
+AS_SHIPPED: Final = DecodingOptions(beam_size=3, sure_at=0.8, longest_again=60)
 """How pictures are read unless told otherwise: `docs/decisions/098-a-second-reading.md` says why."""
 
 

@@ -68,7 +68,11 @@ def _search(
     if options.beam_size > 1 and options.sure_at == math.inf:
         return decode_with_beam(decoder, memory, limits, vocabulary, options)
     formulas = decode_greedily(decoder, memory, limits, vocabulary, options)
-    unsure = [row for row, formula in enumerate(formulas) if formula.least_probability < options.sure_at]
+    unsure = [
+        row
+        for row, formula in enumerate(formulas)
+        if formula.least_probability < options.sure_at and len(formula.tokens) <= options.longest_again
+    ]
     if options.beam_size == 1 or not unsure:
         return formulas
     rows = torch.tensor(unsure, device=memory.cells.device)

@@ -104,8 +104,11 @@ def test_only_what_is_unsure_gets_a_beam(
             assert not again
             assert one.tokens == other.tokens
         assert one.rank(1.0) >= other.rank(1.0) or one.tokens == other.tokens
-    everything = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=4, sure_at=0.0))
-    assert_same(everything, greedy)
+    for options in (
+        DecodingOptions(beam_size=4, sure_at=0.0),
+        DecodingOptions(beam_size=4, sure_at=1.0, longest_again=0),
+    ):
+        assert_same(decode(network, images, sizes, vocabulary, options=options), greedy)
 
 
 @pytest.mark.parametrize("beam_size", [1, 2])
