@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from model.checkpoint import save_network
+from model.inference.threads import at_most_threads
 from model.latex import normalise
 from model.networks.network import NetworkDimensions, RecogniserNetwork
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
@@ -90,12 +91,14 @@ def trained_network(
     rows = [[BOS, *vocabulary.encode(tokens), EOS] for tokens in formulas]
     token_ids = torch.tensor([row + [PAD] * (length - len(row)) for row in rows])
     optimiser = torch.optim.AdamW(network.parameters(), lr=4e-3)
-    for _ in range(TRAINING_STEPS):
-        logits, _ = network(*images_by_heart, token_ids[:, :-1])
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), token_ids[:, 1:].flatten(), ignore_index=PAD)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
+    # Its operations are too small for two threads, which on a busy machine wait minutes for each other.
+    with at_most_threads(1):
+        for _ in range(TRAINING_STEPS):
+            logits, _ = network(*images_by_heart, token_ids[:, :-1])
+            loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), token_ids[:, 1:].flatten(), ignore_index=PAD)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
     return network.eval()
 
 
