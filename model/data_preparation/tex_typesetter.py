@@ -230,6 +230,11 @@ def _objection(formula: str, look: Look) -> str | None:
     return None if FONT_SETUPS[look.font].draws(formula) else "needs a symbol that the font lacks"
 
 
+def _heed_interrupts() -> None:
+    """A program started in the background by a shell ignores SIGINT, and so would the TeX that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _run(command: list[str], folder: Path) -> None:
     """Run a program of TeX; its exit status says little, so what it left behind is looked at instead."""
     if shutil.which(command[0]) is None:
@@ -243,6 +248,7 @@ def _run(command: list[str], folder: Path) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it sets a signal and takes no lock
     )
     # An interrupted TeX names the line it was at, as for any error, and closes its files.
     for patience, signal_to_send in ((_SECONDS_PER_RUN, signal.SIGINT), (5, signal.SIGKILL)):
