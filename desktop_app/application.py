@@ -15,6 +15,7 @@ from desktop_app.appearance import apply_appearance
 from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.copy_format import CopyFormat
 from desktop_app.desktop_portal import is_wayland_session
+from desktop_app.event_delivery import outlive_event
 from desktop_app.format_hotkeys import FormatHotkeys
 from desktop_app.global_hotkey import shown_hotkey
 from desktop_app.history import History
@@ -97,6 +98,7 @@ class Application(QObject):
         self._has_tray = TrayIcon.is_available()
         self._waiting_snips = 0
         self._put_off: list[Callable[[], None]] = []  # until no region is being chosen
+        self.selector.keep_out_of_pictures(self.main_window, self.result_window, self._desk.explanation)
         self._connect()
 
     def start(self, *, snips: bool, is_in_tray: bool = False) -> None:
@@ -125,15 +127,11 @@ class Application(QObject):
         self.selector.close()
         self.instance.close()
         self.tray.hide()
-        self.main_window.hide()
-        self.result_window.hide()
-        self.history_window.hide()
-        self.settings_dialog.hide()
-        if self._about is not None:
-            self._about.hide()
-        if self.welcome is not None:
-            self.welcome.hide()
-        self.notice.hide()
+        for window in (self.main_window, self.result_window, self.history_window, self.settings_dialog, self.notice):
+            window.hide()
+        for opened in (self._about, self.welcome):
+            if opened is not None:
+                opened.hide()
         self.history.close()
         self.previews.close()
         self._thread.quit()
@@ -327,34 +325,35 @@ class Application(QObject):
 
     @Slot()
     def _open_history(self) -> None:
-        _open(self.history_window)
+        self._open(self.history_window)
 
     @Slot()
     def _open_settings(self) -> None:
-        _open(self.settings_dialog)
+        self._open(self.settings_dialog)
 
     def _open_welcome(self) -> None:
         self.welcome = WelcomeWindow()
         self.welcome.show_hotkey(shown_hotkey(self.settings.hotkey))
         self.welcome.snip_requested.connect(self._snip)
         self.welcome.closed.connect(self._leave_welcome)
-        self.welcome.show()
+        self._open(self.welcome)
 
     @Slot()
     def _leave_welcome(self) -> None:
         self.settings.has_been_welcomed = True
-        self.welcome = None
+        welcome, self.welcome = self.welcome, None
+        outlive_event(welcome)  # which is being closed
         self.main_window.show()
 
     @Slot()
     def _open_about(self) -> None:
         if self._about is None:  # few open it, and its list takes a while to gather
             self._about = AboutDialog()
-        _open(self._about)
+        self._open(self._about)
 
     @Slot()
     def _open_result(self) -> None:
-        _open(self.result_window)
+        self._open(self.result_window)
 
     @Slot(str)
     def _show_notice(self, sentence: str) -> None:
@@ -369,7 +368,7 @@ class Application(QObject):
 
     @Slot()
     def _open_window(self) -> None:
-        _open(self.main_window)
+        self._open(self.main_window)
 
     @Slot()
     def _follow_settings(self) -> None:
@@ -391,8 +390,8 @@ class Application(QObject):
         self._theme = self.settings.theme
         apply_appearance(self._qt, self._theme)
 
-
-def _open(window: QWidget) -> None:
-    window.show()
-    window.raise_()
-    window.activateWindow()
+    def _open(self, window: QWidget) -> None:
+        self.selector.keep_out_of_pictures(window)
+        window.show()
+        window.raise_()
+        window.activateWindow()

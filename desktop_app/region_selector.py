@@ -1,12 +1,15 @@
 """Choosing a region: every screen frozen first, then one overlay on each; one selection at a time."""
 
 import logging
+import weakref
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
+from desktop_app.event_delivery import outlive_event
 from desktop_app.region import Region
 from desktop_app.region_overlay import RegionOverlay
 from desktop_app.screen_capture import CaptureError, ScreenCapture, capture_screens
@@ -50,6 +53,7 @@ class RegionSelector(QObject):
             portal.region_taken.connect(self._finish_in_portal)
             portal.failed.connect(self._fail)
         self._overlays: list[RegionOverlay] = []
+        self._own_windows: weakref.WeakSet[QWidget] = weakref.WeakSet()
         self._hidden: list[QWidget] = []
         self._is_open = False
         self._last: tuple[str, Region] | None = None  # the screen's name, and where on it
@@ -61,6 +65,10 @@ class RegionSelector(QObject):
     def is_open(self) -> bool:
         """Whether a region is being chosen; what is shown meanwhile would be in the picture."""
         return self._is_open
+
+    def keep_out_of_pictures(self, *windows: QWidget) -> None:
+        """Hide these windows of the program, where they are open, while a region is chosen."""
+        self._own_windows.update(windows)
 
     def start(self) -> None:
         """Begin a selection; does nothing while one is open, and cancels what is waited for."""
@@ -102,7 +110,9 @@ class RegionSelector(QObject):
         if self._is_open:
             return
         self._is_open = True
-        self._hidden = [window for window in QApplication.topLevelWidgets() if _is_in_the_way(window)]
+        dialog = QApplication.activeModalWidget()  # of a file's name; it would also take the pointer from the overlay
+        own = {*self._own_windows} | ({dialog} if dialog is not None else set())
+        self._hidden = [window for window in own if _is_in_the_way(window)]
         for window in self._hidden:
             window.hide()
         QTimer.singleShot(_REPAINT_MS if self._hidden else 0, then)
@@ -183,6 +193,7 @@ class RegionSelector(QObject):
         for overlay in self._overlays:
             overlay.releaseKeyboard()
             overlay.close()
+        outlive_event(*self._overlays)  # One of them is still being told of the key or the button.
         self._overlays.clear()
         for window in self._hidden:
             _show_again(window)
@@ -204,7 +215,7 @@ def _show(overlay: RegionOverlay) -> None:
 
 
 def _is_in_the_way(window: QWidget) -> bool:
-    return window.windowType() == Qt.WindowType.Window and window.isVisible() and not window.isMinimized()
+    return isValid(window) and window.isVisible() and not window.isMinimized()
 
 
 def _show_again(window: QWidget) -> None:

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.recogniser_options import DeviceReport, RecogniserOptions, ServiceState
-from desktop_app.recogniser_worker import LoadRecogniser, RecogniserWorker, start_worker_thread
+from desktop_app.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState
+from desktop_app.recogniser_worker import FormulaReader, LoadRecogniser, RecogniserWorker, start_worker_thread
 from desktop_app.screen_capture import ScreenCapture
 from desktop_app.settings import Language, Settings
 from desktop_app.snip import Snip
@@ -205,3 +205,24 @@ def screen_capture(qtbot: QtBot, request: pytest.FixtureRequest) -> ScreenCaptur
     pixels = row + np.arange(height, dtype=np.uint32)[:, None] * np.uint32(width)
     image = QImage(pixels.astype("<u4").tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
     return ScreenCapture(screen.name(), screen.geometry(), 1.0, image)
+
+
+class Loader:
+    """Gives the recogniser when it may, or fails."""
+
+    def __init__(self, recogniser: FakeRecogniser) -> None:
+        self.recogniser = recogniser
+        self.error: Exception | None = None
+        self.may_load = threading.Event()
+        self.may_load.set()
+
+    def __call__(self, _device: Device) -> FormulaReader:
+        self.may_load.wait(10)
+        if self.error is not None:
+            raise self.error
+        return self.recogniser
+
+
+@pytest.fixture
+def loader(recogniser: FakeRecogniser) -> Loader:
+    return Loader(recogniser)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.appearance import DARK, LIGHT, current_colours
@@ -15,38 +15,16 @@ from desktop_app.application import Application
 from desktop_app.copy_format import CopyFormat
 from desktop_app.global_hotkey import GlobalHotkey, HotkeyError
 from desktop_app.hotkeys import HotkeyAction
-from desktop_app.recogniser_options import Device
-from desktop_app.recogniser_worker import FormulaReader, RecogniserUnavailableError
+from desktop_app.recogniser_worker import RecogniserUnavailableError
 from desktop_app.settings import AfterSnip, Settings, Theme
 from desktop_app.single_instance import SingleInstance
 from desktop_app.snip import Snip
 from desktop_app.tray_icon import TrayState
-from tests.desktop_app.conftest import FakeRecogniser, numbered_image
+from tests.desktop_app.conftest import FakeRecogniser, Loader, numbered_image
 
 pytestmark = pytest.mark.gui
 
 SNIP = Snip(numbered_image(60, 20))
-
-
-class Loader:
-    """Gives the recogniser when it may, or fails."""
-
-    def __init__(self, recogniser: FakeRecogniser) -> None:
-        self.recogniser = recogniser
-        self.error: Exception | None = None
-        self.may_load = threading.Event()
-        self.may_load.set()
-
-    def __call__(self, _device: Device) -> FormulaReader:
-        self.may_load.wait(10)
-        if self.error is not None:
-            raise self.error
-        return self.recogniser
-
-
-@pytest.fixture
-def loader(recogniser: FakeRecogniser) -> Loader:
-    return Loader(recogniser)
 
 
 @pytest.fixture
@@ -88,6 +66,25 @@ def test_result_waits_while_the_next_region_is_chosen(
     application.selector.start()  # ends the countdown
     assert application.result_window.isVisible()
     assert application.result_window.editor.toPlainText() == r"\frac{1}{2}"
+
+
+def test_every_window_is_out_of_the_picture_and_comes_back(qtbot: QtBot, application: Application) -> None:
+    # The formula may lie under any of them.
+    application.settings.has_been_welcomed = False
+    application.start(snips=False)
+    tray, dialog = application.tray, application.settings_dialog
+    for asked in (tray.window_requested, tray.history_requested, tray.settings_requested, tray.about_requested):
+        asked.emit()
+    dialog.desktop_shortcut_requested.emit()
+    application.notice.clicked.emit()
+    windows: list[QWidget] = [application.main_window, application.result_window, application.history_window, dialog]
+    windows += filter(None, (application.welcome, application._about, application._desk.explanation))
+    assert len(windows) == 7
+    assert all(window.isVisible() for window in windows)
+    application.selector.start_delayed()
+    assert not any(window.isVisible() for window in windows)
+    application.selector.close()
+    assert all(window.isVisible() for window in windows)
 
 
 def test_clipboard_is_left_alone_when_the_person_wants_that(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app import region_selector
@@ -15,81 +15,97 @@ from desktop_app.screen_capture import CaptureError, ScreenCapture
 pytestmark = pytest.mark.gui
 
 
-def open_overlays() -> list[RegionOverlay]:
-    return [one for one in QApplication.topLevelWidgets() if isinstance(one, RegionOverlay) and one.isVisible()]
+def open_overlays(selector: RegionSelector) -> list[RegionOverlay]:
+    return [one for one in selector._overlays if one.isVisible()]
 
 
 @pytest.fixture
-def freeze(monkeypatch: pytest.MonkeyPatch, screen_capture: ScreenCapture) -> list[bool]:
+def window(qtbot: QtBot) -> QWidget:
+    """An open window of the program."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def selector(window: QWidget) -> RegionSelector:
+    selector = RegionSelector()
+    selector.keep_out_of_pictures(window)
+    return selector
+
+
+@pytest.fixture
+def freeze(
+    monkeypatch: pytest.MonkeyPatch, screen_capture: ScreenCapture, window: QWidget, selector: RegionSelector
+) -> list[bool]:
     """Gives the selector a frozen screen; notes at each capture whether a window of ours was in the way."""
     captures: list[bool] = []
 
     def capture() -> list[ScreenCapture]:
-        captures.append(any(window.isVisible() for window in QApplication.topLevelWidgets()))
+        captures.append(window.isVisible() or selector._countdown.isVisible())
         return [screen_capture]
 
     monkeypatch.setattr(region_selector, "capture_screens", capture)
     return captures
 
 
-def wait_for_overlay(qtbot: QtBot, timeout: int = 5000) -> RegionOverlay:
-    qtbot.waitUntil(lambda: len(open_overlays()) == 1, timeout=timeout)
-    return open_overlays()[0]
+def wait_for_overlay(qtbot: QtBot, selector: RegionSelector, timeout: int = 5000) -> RegionOverlay:
+    qtbot.waitUntil(lambda: len(open_overlays(selector)) == 1, timeout=timeout)
+    return open_overlays(selector)[0]
 
 
-def test_snip_carries_the_pixels(qtbot: QtBot, freeze: list[bool], screen_capture: ScreenCapture) -> None:
-    selector = RegionSelector()
+def test_snip_carries_the_pixels(
+    qtbot: QtBot, selector: RegionSelector, freeze: list[bool], screen_capture: ScreenCapture
+) -> None:
     selector.start()
-    overlay = wait_for_overlay(qtbot)
+    overlay = wait_for_overlay(qtbot, selector)
     with qtbot.waitSignal(selector.region_selected) as selected:
         qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
         qtbot.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=QPoint(110, 70))
     snip = selected.args[0]
     assert snip.device_pixel_ratio == pytest.approx(screen_capture.scale[0], rel=0.01)
     assert snip.image.width() == pytest.approx(101 * screen_capture.scale[0], abs=1)
-    assert not open_overlays()
+    assert not open_overlays(selector)
 
 
-def test_second_start_is_ignored_while_one_is_open(qtbot: QtBot, freeze: list[bool]) -> None:
+def test_second_start_is_ignored_while_one_is_open(qtbot: QtBot, selector: RegionSelector, freeze: list[bool]) -> None:
     # The hotkey pressed twice, or held down.
-    selector = RegionSelector()
     selector.start()
     selector.start()
-    overlay = wait_for_overlay(qtbot)
+    overlay = wait_for_overlay(qtbot, selector)
     selector.start()
     qtbot.wait(50)
     assert len(freeze) == 1
     with qtbot.waitSignal(selector.cancelled):
         qtbot.keyClick(overlay, Qt.Key.Key_Escape)
     selector.start()
-    qtbot.keyClick(wait_for_overlay(qtbot), Qt.Key.Key_Escape)
+    qtbot.keyClick(wait_for_overlay(qtbot, selector), Qt.Key.Key_Escape)
     assert len(freeze) == 2
 
 
-def test_own_windows_are_out_of_the_picture_and_come_back(qtbot: QtBot, freeze: list[bool]) -> None:
+def test_own_windows_are_out_of_the_picture_and_come_back(
+    qtbot: QtBot, selector: RegionSelector, window: QWidget, freeze: list[bool]
+) -> None:
     # The formula may lie under the window whose button was pressed.
-    window, closed = QWidget(), QWidget()
-    qtbot.addWidget(window)
+    closed = QWidget()
     qtbot.addWidget(closed)
-    window.show()
-    selector = RegionSelector()
+    selector.keep_out_of_pictures(closed)
     selector.start()
-    overlay = wait_for_overlay(qtbot)
+    overlay = wait_for_overlay(qtbot, selector)
     assert freeze == [False]
     qtbot.keyClick(overlay, Qt.Key.Key_Escape)
     assert window.isVisible()
     assert not closed.isVisible()
 
 
-def test_refused_capture_is_told_and_the_windows_come_back(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_capture_is_told_and_the_windows_come_back(
+    qtbot: QtBot, selector: RegionSelector, window: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse() -> list[ScreenCapture]:
         raise CaptureError("The system refused.")
 
     monkeypatch.setattr(region_selector, "capture_screens", refuse)
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
-    selector = RegionSelector()
     again: Callable[[], None] = selector.start
     for _ in range(2):  # and the next attempt is not ignored
         with qtbot.waitSignal(selector.failed) as failed:
@@ -99,18 +115,19 @@ def test_refused_capture_is_told_and_the_windows_come_back(qtbot: QtBot, monkeyp
 
 
 def test_last_region_is_taken_again_without_an_overlay(
-    qtbot: QtBot, freeze: list[bool], screen_capture: ScreenCapture, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    selector: RegionSelector,
+    window: QWidget,
+    freeze: list[bool],
+    screen_capture: ScreenCapture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A formula that changes in place, as on a slide, is read again with one click.
-    selector = RegionSelector()
     selector.repeat()  # there is none yet, so one is chosen
-    overlay = wait_for_overlay(qtbot)
+    overlay = wait_for_overlay(qtbot, selector)
     with qtbot.waitSignal(selector.region_selected) as first:
         qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
         qtbot.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=QPoint(60, 40))
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
     with qtbot.waitSignal(selector.region_selected) as second:
         selector.repeat()
     assert second.args[0].image == first.args[0].image
@@ -125,27 +142,24 @@ def test_last_region_is_taken_again_without_an_overlay(
 
 
 def test_delayed_selection_counts_down_where_it_is_seen_and_out_of_the_picture(
-    qtbot: QtBot, freeze: list[bool]
+    qtbot: QtBot, selector: RegionSelector, freeze: list[bool]
 ) -> None:
     # The time is for a menu, so nothing may take the focus, and the countdown is no part of what is snipped.
-    selector = RegionSelector()
     selector.start_delayed()
     countdown = selector._countdown
     qtbot.waitUntil(countdown.isVisible)
     assert countdown.number.text() == "3"
     assert countdown.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
     assert freeze == []
-    overlay = wait_for_overlay(qtbot, timeout=20_000)
+    overlay = wait_for_overlay(qtbot, selector, timeout=20_000)
     assert freeze == [False]
     qtbot.keyClick(overlay, Qt.Key.Key_Escape)
 
 
 @pytest.mark.parametrize("again", ["start", "start_delayed", "click"])
-def test_countdown_is_cancelled_by_a_click_and_by_asking_again(qtbot: QtBot, freeze: list[bool], again: str) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
-    selector = RegionSelector()
+def test_countdown_is_cancelled_by_a_click_and_by_asking_again(
+    qtbot: QtBot, selector: RegionSelector, window: QWidget, freeze: list[bool], again: str
+) -> None:
     selector.start_delayed()
     qtbot.waitUntil(selector._countdown.isVisible)
     assert not window.isVisible()
@@ -161,13 +175,12 @@ def test_countdown_is_cancelled_by_a_click_and_by_asking_again(qtbot: QtBot, fre
 
 
 def test_region_on_one_screen_ends_the_one_on_another(
-    qtbot: QtBot, screen_capture: ScreenCapture, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, selector: RegionSelector, screen_capture: ScreenCapture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Two regions waiting for Enter: nobody could say which is meant.
     monkeypatch.setattr(region_selector, "capture_screens", lambda: [screen_capture, screen_capture])
-    selector = RegionSelector()
     selector.start()
-    qtbot.waitUntil(lambda: len(open_overlays()) == 2)
+    qtbot.waitUntil(lambda: len(open_overlays(selector)) == 2)
     one, other = selector._overlays
     shift = Qt.KeyboardModifier.ShiftModifier
     for overlay in (one, other):
@@ -178,4 +191,4 @@ def test_region_on_one_screen_ends_the_one_on_another(
     assert not one.is_adjusted
     with qtbot.waitSignal(selector.region_selected):
         qtbot.keyClick(other, Qt.Key.Key_Return)
-    assert not open_overlays()
+    assert not open_overlays(selector)

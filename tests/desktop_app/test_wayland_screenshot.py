@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtDBus import QDBusConnection
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.desktop_portal import is_wayland_session, request_path
@@ -208,7 +207,7 @@ def test_selection_is_made_on_the_portals_picture(qtbot: QtBot, portal: PortalCo
     selector.start()
 
     def overlays() -> list[RegionOverlay]:
-        return [one for one in QApplication.topLevelWidgets() if isinstance(one, RegionOverlay) and one.isVisible()]
+        return [one for one in selector._overlays if one.isVisible()]
 
     qtbot.waitUntil(lambda: len(overlays()) == 1, timeout=PATIENCE_MS)
     with qtbot.waitSignal(selector.region_selected) as selected:
