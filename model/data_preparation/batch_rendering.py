@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from model.data_preparation import mathtext_typesetter, tex_typesetter
 from model.data_preparation.font_setups import FALLBACK_FONTS, Look, draw_look, draw_tex_font
@@ -25,6 +25,15 @@ from model.image_transform import ImageError, locate, place, to_grey_ink
 MAXIMUM_WIDTH: Final = 2640
 MAXIMUM_HEIGHT: Final = 800
 """Pixels at network scale; a larger formula is dropped instead of shrunk."""
+
+
+_BLURRED_SHARE: Final = 0.15
+_LEAST_MOST_BLUR: Final = (0.03, 0.11)
+"""Standard deviations of the blur, as a share of a digit's height. Screens and scans are blurred before anything is
+estimated or scaled, so this is done here; what blurs at network scale is the training's augmentation."""
+
+_DIGIT_EM: Final = 0.65
+_POINTS_PER_INCH: Final = 72.27
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ def render_batch(
         for number, result in zip(waiting, results, strict=True):
             typeset[number] = (result, attempt)
     for formula, (result, used) in zip(formulas, typeset, strict=True):
-        packed = result if isinstance(result, str) else _pack(formula, result, used)
+        packed = result if isinstance(result, str) else _pack(formula, _on_screen(result, used, generator), used)
         if isinstance(packed, str):
             dropped[packed] += 1
         else:
@@ -108,6 +117,15 @@ def _typeset(formulas: Sequence[str], look: Look) -> list[Typeset | str]:
         return tex_typesetter.typeset(formulas, look) if formulas else []
     images = (mathtext_typesetter.typeset(formula, look) for formula in formulas)
     return [Typeset(image, []) if isinstance(image, Image.Image) else image for image in images]
+
+
+def _on_screen(typeset: Typeset, look: Look, generator: random.Random) -> Typeset:
+    """Blur some of the pictures, as scans are, and images that a viewer enlarges."""
+    if generator.random() >= _BLURRED_SHARE:
+        return typeset
+    digit_height = _DIGIT_EM * look.size_pt * look.dpi / _POINTS_PER_INCH
+    blur = ImageFilter.GaussianBlur(digit_height * generator.uniform(*_LEAST_MOST_BLUR))
+    return replace(typeset, image=typeset.image.filter(blur))
 
 
 def _pack(formula: LabelledFormula, typeset: Typeset, look: Look) -> PackedFormula | str:

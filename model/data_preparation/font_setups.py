@@ -17,6 +17,10 @@ _CALLIGRAPHIC = r"\\(?:math)?cal(?![a-zA-Z])"
 _BOLD = r"\\(?:mathbf|bf|bold)(?![a-zA-Z])"
 _EMPTY_SET = r"\\emptyset"
 _WIDE = r"\\wide(?:hat|tilde)"
+_BOLD_SYMBOL = r"\\(?:boldsymbol|bm)(?![a-zA-Z])"
+
+_MATH_AS_TEXT = r"\usepackage[T1]{fontenc}%s\usepackage[italic,noequal]{mathastext}"
+"""Letters and digits of a text font, all else of Computer Modern, its `=` too for the slash of `\\neq`."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def _any(*patterns: str) -> str:
 
 
 TEX_FONTS: Final[dict[str, FontSetup]] = {
-    "cm": FontSetup(35, "", _ONE),
+    "cm": FontSetup(45, "", _ONE),
     "newtx": FontSetup(6, r"\usepackage{newtxtext}\usepackage{newtxmath}", _ONE),
     "stix2": FontSetup(5, r"\usepackage{stix2}"),
     "mathpazo": FontSetup(4, r"\usepackage{mathpazo}", _EMPTY_SET),
@@ -75,6 +79,24 @@ TEX_FONTS: Final[dict[str, FontSetup]] = {
         _any(_BOLD, _EMPTY_SET),
     ),
     "noto": FontSetup(2, r"\usepackage{notomath}", _ONE),
+    "md-charter": FontSetup(2, r"\usepackage[charter]{mathdesign}", _CALLIGRAPHIC),
+    "md-utopia": FontSetup(2, r"\usepackage[utopia]{mathdesign}", _CALLIGRAPHIC),
+    "stix": FontSetup(2, r"\usepackage{stix}"),
+    "ebgaramond": FontSetup(2, r"\usepackage[lining]{ebgaramond}\usepackage[ebgaramond,vvarbb]{newtxmath}"),
+    "baskerville": FontSetup(2, r"\usepackage{Baskervaldx}\usepackage[baskervaldx,vvarbb]{newtxmath}"),
+    "kerkis": FontSetup(2, r"\usepackage[T1]{fontenc}\usepackage{kerkis}\usepackage{kmath}", _any(_ONE, _BOLD_SYMBOL)),
+    "sansmathfonts": FontSetup(3, r"\usepackage{sansmathfonts}\renewcommand\familydefault{\sfdefault}", _ONE),
+    "lxfonts": FontSetup(2, r"\usepackage{lxfonts}", _ONE),
+    "antykwa-light": FontSetup(1, r"\usepackage[light,math]{anttor}", _any(_ONE, _BOLD)),
+    "kpfonts-light": FontSetup(1, r"\usepackage[light]{kpfonts}", _any(_ONE, r"\\(?:Re|Im)(?![a-zA-Z])")),
+    "roboto": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{roboto}", _ONE),
+    "lato": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{lato}", _ONE),
+    "opensans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{opensans}", _ONE),
+    "sourcesans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{sourcesanspro}", _ONE),
+    "cabin": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{cabin}", _ONE),
+    "alegreya": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{Alegreya}", _ONE),
+    "merriweather": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{merriweather}", _ONE),
+    "gentium": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{gentium}", _ONE),
     "biolinum": FontSetup(2, r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{biolinum}\usepackage{mathastext}", _ONE),
 }
 """Computer Modern has the largest share: most formulas on a screen are set in it."""
@@ -98,6 +120,9 @@ MATHTEXT_SHARE: Final = 0.05
 
 _DISPLAY_SHARE = 0.65
 _DPI_LOW_HIGH_MODE = (60, 220, 105)
+_SMALL_SHARE = 0.25
+_SMALL_DPI = (52, 85)
+"""A quarter of the batches is as small as pages that a viewer shows at half or three quarters of their size."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +153,8 @@ def draw_look(generator: random.Random, typesetter: str, tex_fonts: Sequence[str
         tex_fonts: Names of the TeX font set-ups that may be drawn.
     """
     size_pt = generator.choices((10, 11, 12), (5, 2, 3))[0]
-    dpi = round(generator.triangular(*_DPI_LOW_HIGH_MODE))
+    is_small = generator.random() < _SMALL_SHARE
+    dpi = round(generator.uniform(*_SMALL_DPI) if is_small else generator.triangular(*_DPI_LOW_HIGH_MODE))
     style = "display" if generator.random() < _DISPLAY_SHARE else "text"
     if typesetter == "mathtext" or (typesetter == "mixed" and generator.random() < MATHTEXT_SHARE):
         return Look("mathtext", generator.choice(MATHTEXT_FONTS), size_pt, dpi, style)

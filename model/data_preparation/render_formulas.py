@@ -57,6 +57,7 @@ class RenderingOptions:
         formulas_per_look: Formulas typeset together, in one look. Fewer take longer and make a fairer sample.
         fonts: Names of the TeX font set-ups to draw from, joined by commas; all that TeX has when empty.
         dpi: Pixels an inch; drawn for each look when 0.
+        containing: Formulas whose tokens do not contain this are left out; a backslash and `begin` asks for rows.
     """
 
     dataset: str
@@ -70,6 +71,7 @@ class RenderingOptions:
     formulas_per_look: int = FORMULAS_PER_RUN
     fonts: str = ""
     dpi: int = 0
+    containing: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,12 +146,12 @@ def read_formulas(dataset: Path, options: RenderingOptions) -> list[LabelledForm
             length = formula.tokens.count(" ") + 1
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RenderingError(f"Line {number} of {dataset} is no labelled formula.") from error
-        if options.minimum_tokens <= length <= options.maximum_tokens:
+        if options.minimum_tokens <= length <= options.maximum_tokens and options.containing in formula.tokens:
             formulas.append(formula)
     random.Random(f"limit {options.seed}").shuffle(formulas)
     formulas = formulas[: options.limit or None]
     if not formulas:
-        raise RenderingError(f"{dataset} holds no formula of the asked lengths.")
+        raise RenderingError(f"{dataset} holds no formula of the asked kind.")
     return formulas
 
 
@@ -256,6 +258,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--formulas-per-look", type=int, default=FORMULAS_PER_RUN, help="set together (%(default)s)")
     parser.add_argument("--fonts", default="", metavar="NAME,...", help="TeX font set-ups to draw from (all)")
     parser.add_argument("--dpi", type=int, default=0, help="pixels an inch (drawn for each look)")
+    parser.add_argument("--containing", default="", metavar="TEXT", help="only formulas with this among their tokens")
     chosen = parser.parse_args(arguments)
     options = RenderingOptions(
         dataset=chosen.dataset.name,
@@ -268,6 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formulas_per_look=max(1, chosen.formulas_per_look),
         fonts=chosen.fonts,
         dpi=chosen.dpi,
+        containing=chosen.containing,
     )
     try:
         summary = render_formulas(chosen.dataset, chosen.folder, options, workers=max(1, chosen.workers))

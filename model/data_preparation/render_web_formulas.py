@@ -26,8 +26,8 @@ from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissin
 from model.image_transform import ImageError, to_network_input
 from model.latex import join_tokens
 
-SCALES: Final = (1.0, 1.25, 1.5, 2.0)
-"""Device scales of usual screens; each shard is photographed at one of them."""
+SCALES: Final = (1.0, 1.0, 1.25, 1.5, 1.5, 2.0)
+"""Device scales of usual screens, the commonest twice; each shard is photographed at one of them."""
 
 _FORMULAS_PER_SHARD = 500
 _CSS_PIXELS_PER_INCH = 96

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.data_preparation import render_formulas
+from model.data_preparation import batch_rendering, render_formulas
 from model.data_preparation.batch_rendering import BatchOptions, LabelledFormula, render_batch
 from model.data_preparation.packed_images import PackedImages
 from model.data_preparation.render_formulas import RenderingError, RenderingOptions, main
@@ -87,6 +87,31 @@ def test_limits_choose_formulas(dataset: Path, tmp_path: Path) -> None:
     """--limit and the token limits decide what is rendered."""
     options = replace(OPTIONS, limit=3, minimum_tokens=2, maximum_tokens=2)
     assert render_formulas.render_formulas(dataset, tmp_path / "out", options, workers=1)["formulas"] == 3
+
+
+def test_formulas_are_chosen_by_what_they_contain(dataset: Path, tmp_path: Path) -> None:
+    """How the formulas with rows are drawn more often than the others."""
+    folder = tmp_path / "out"
+    assert main([str(dataset), str(folder), "--typesetter", "mathtext", "--containing", r"\frac"]) == 0
+    packed = PackedImages(folder)
+    assert [packed.record(index).tokens for index in range(len(packed))] == [r"label \frac{a}{b}"]
+
+
+def test_some_pictures_are_blurred_before_they_are_scaled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protects what is read from scans: sharpening and the estimate of text height meet blurred ink in training too."""
+    formula = LabelledFormula("x+1", "x + 1", "k12", "train")
+
+    def picture() -> np.ndarray:
+        options = BatchOptions("mathtext", ())
+        return next(render_batch([formula], options, seed="one", dropped=Counter())).image
+
+    monkeypatch.setattr(batch_rendering, "_BLURRED_SHARE", 0.0)
+    sharp = picture()
+    monkeypatch.setattr(batch_rendering, "_BLURRED_SHARE", 1.0)
+    blurred = picture()
+    assert not np.array_equal(sharp, blurred)
+    # The strokes' edges take more pixels.
+    assert np.count_nonzero((blurred > 40) & (blurred < 215)) > np.count_nonzero((sharp > 40) & (sharp < 215))
 
 
 @pytest.mark.parametrize("line", ["no json", "[]", '{"latex": "x"}', '{"latex": "x", "tokens": 3, "source": "k12"}'])
