@@ -35,6 +35,8 @@ class DecodingOptions:
         sure_at: A formula that greedy decoding reads with every token, and the end, at least this probable is taken as
             it is; beam search reads the others. With the default it reads all.
         longest_again: Most tokens of a formula, as greedy decoding read it, that beam search reads again.
+        astray_at: A longer formula is read again all the same when a token is less probable than this: greedy decoding
+            has most likely lost its place, and rows are missing or written twice.
     """
 
     beam_size: int = 1
@@ -44,6 +46,7 @@ class DecodingOptions:
     prefix: tuple[int, ...] = ()
     sure_at: float = math.inf
     longest_again: int = LONGEST_FORMULA
+    astray_at: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what no decoder can do.
@@ -63,7 +66,7 @@ class DecodingOptions:
         return f"beam of {self.beam_size}" + (" where greedy decoding is unsure" if self.sure_at < math.inf else "")
 
 
-AS_SHIPPED: Final = DecodingOptions(beam_size=3, sure_at=0.8, longest_again=60)
+AS_SHIPPED: Final = DecodingOptions(beam_size=3, sure_at=0.8, longest_again=60, astray_at=0.1)
 """How pictures are read unless told otherwise: `docs/decisions/098-a-second-reading.md` says why."""
 
 

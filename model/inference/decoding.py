@@ -68,11 +68,7 @@ def _search(
     if options.beam_size > 1 and options.sure_at == math.inf:
         return decode_with_beam(decoder, memory, limits, vocabulary, options)
     formulas = decode_greedily(decoder, memory, limits, vocabulary, options)
-    unsure = [
-        row
-        for row, formula in enumerate(formulas)
-        if formula.least_probability < options.sure_at and len(formula.tokens) <= options.longest_again
-    ]
+    unsure = [row for row, formula in enumerate(formulas) if _is_read_again(formula, options)]
     if options.beam_size == 1 or not unsure:
         return formulas
     rows = torch.tensor(unsure, device=memory.cells.device)
@@ -81,6 +77,11 @@ def _search(
         # A beam may lose on its way what greedy decoding found.
         formulas[row] = max(formula, formulas[row], key=lambda one: one.rank(options.length_penalty))
     return formulas
+
+
+def _is_read_again(formula: DecodedFormula, options: DecodingOptions) -> bool:
+    is_long = len(formula.tokens) > options.longest_again
+    return formula.least_probability < (options.astray_at if is_long else options.sure_at)
 
 
 def token_limit(height: float, width: float) -> int:

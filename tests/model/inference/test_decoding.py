@@ -99,6 +99,9 @@ def test_only_what_is_unsure_gets_a_beam(
     mixed = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=4, sure_at=sure_at))
     read_again = [one is not other and bool(one.alternatives) for one, other in zip(mixed, greedy, strict=True)]
     assert any(read_again)
+    # A long formula is read again by a level of its own.
+    astray = DecodingOptions(beam_size=4, sure_at=1.0, longest_again=0, astray_at=sure_at)
+    assert decode(network, images, sizes, vocabulary, options=astray) == mixed
     for one, other, again in zip(mixed, greedy, read_again, strict=True):
         if other.least_probability >= sure_at:
             assert not again
