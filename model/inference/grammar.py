@@ -7,6 +7,7 @@ and kept, so a decoded token costs a few dictionary look-ups.
 
 from __future__ import annotations
 
+import threading
 from enum import IntEnum, auto
 from functools import lru_cache
 from typing import NamedTuple
@@ -118,16 +119,21 @@ class Grammar:
         self._gathered_end = classes.id_of(r"\end{gathered}")
         self._rows: dict[Situation, int] = {}
         self._table = torch.zeros((0, len(tokens)))
+        self._adding = threading.Lock()
 
     def row_of(self, situation: Situation) -> int:
         """Return the row of `table` that belongs to a situation."""
         row = self._rows.get(situation)
-        if row is None:
-            row = self._rows[situation] = len(self._rows)
-            mask = torch.full((1, self._table.shape[1]), float("-inf"))
-            mask[0, sorted(self.allowed(situation))] = 0.0
-            self._table = torch.cat([self._table, mask])
-        return row
+        return self._add_row(situation) if row is None else row
+
+    def _add_row(self, situation: Situation) -> int:
+        with self._adding:  # Groups of pictures are read side by side.
+            if situation not in self._rows:
+                mask = torch.full((1, self._table.shape[1]), float("-inf"))
+                mask[0, sorted(self.allowed(situation))] = 0.0
+                self._table = torch.cat([self._table, mask])
+                self._rows[situation] = len(self._table) - 1
+            return self._rows[situation]
 
     def bias(self, rows: list[int], *, device: torch.device) -> Tensor:
         """Return (rows, vocabulary): zero for tokens that may come next, minus infinity for the others."""

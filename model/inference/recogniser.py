@@ -28,7 +28,7 @@ from model.inference.folding import fold_batch_norms
 from model.inference.grammar import grammar_of
 from model.inference.grammar_state import GrammarState
 from model.inference.recognition import Recognition, recognition_of
-from model.inference.threads import at_most_threads
+from model.inference.threads import at_most_threads, run_side_by_side
 from model.inference.token_alternatives import token_alternatives
 from model.inference.trust import CALIBRATION_NAME, UNCALIBRATED, Calibration, CalibrationError, load_calibration
 from model.networks.network import RecogniserNetwork
@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 Picture = Image.Image | np.ndarray
 """A Pillow image, or an array (height, width), (height, width, 3) RGB or (height, width, 4) RGBA."""
 
+_GROUPS_SIDE_BY_SIDE = 4  # each takes some 200 MB while it is read
 _ALTERNATIVES = 5  # for each token; the next ones are hardly ever right
 
 
@@ -215,17 +216,25 @@ class Recogniser:
         self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = AS_SHIPPED
     ) -> list[Recognition]:
         """Read network inputs, as `prepare` makes them; the seconds are those of the network alone."""
+        groups = group_by_size(inputs)
         results: dict[int, Recognition] = {}
-        for group in group_by_size(inputs):
+
+        def read(group: Sequence[int]) -> None:
             started = perf_counter()
             batch, sizes = pad_into_batch([inputs[index] for index in group])
-            with self._reading:
-                formulas = decode(
-                    self.network, batch.to(self.device), sizes.to(self.device), self.vocabulary, options=options
-                )
+            formulas = decode(
+                self.network, batch.to(self.device), sizes.to(self.device), self.vocabulary, options=options
+            )
             seconds = (perf_counter() - started) / len(group)
             for index, formula in zip(group, formulas, strict=True):
                 results[index] = recognition_of(formula, seconds=seconds, calibration=self.calibration)
+
+        # Decoding gains nothing from threads inside an operation, so on a CPU each core reads a group of its own.
+        side_by_side = 1 if self.device.type != "cpu" else min(torch.get_num_threads(), _GROUPS_SIDE_BY_SIDE)
+        for start in range(0, len(groups), side_by_side):
+            # Groups of like size take about equally long; between them other threads get their turn.
+            with self._reading:
+                run_side_by_side(read, groups[start : start + side_by_side])
         return [results[index] for index in range(len(inputs))]
 
     def attention_maps(self, network_input: np.ndarray, tokens: Sequence[str]) -> np.ndarray:

@@ -5,10 +5,14 @@ The number is the process's own, so it is put back afterwards, and never raised 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 import torch
+
+_Work = TypeVar("_Work")
 
 
 @contextmanager
@@ -23,3 +27,17 @@ def at_most_threads(limit: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def run_side_by_side(do: Callable[[_Work], None], work: Sequence[_Work]) -> None:
+    """Do each piece of work in a thread of its own, one alone in the caller's; an error of any is raised."""
+    if len(work) == 1:
+        do(work[0])
+        return
+
+    def do_on_one_core(piece: _Work) -> None:
+        with at_most_threads(1):
+            do(piece)
+
+    with ThreadPoolExecutor(len(work)) as threads:
+        list(threads.map(do_on_one_core, work))

@@ -16,6 +16,7 @@ from model.checkpoint import CheckpointError
 from model.image_transform import ImageError
 from model.inference.batching import group_by_size, pad_into_batch
 from model.inference.decoded_formula import DecodedFormula, DecodingOptions, Ending
+from model.inference.grammar import grammar_of
 from model.inference.recogniser import Recogniser, RecogniserError, prepare
 from model.inference.recognition import recognition_of
 from model.latex import normalise
@@ -59,6 +60,29 @@ def test_batch_reads_like_single_pictures(recogniser: Recogniser) -> None:
     assert [recognition.tokens for recognition in together] == [recognition.tokens for recognition in alone]
     for one, other in zip(together, alone, strict=True):
         assert one.token_log_probabilities == pytest.approx(other.token_log_probabilities, abs=1e-3)
+
+
+def test_groups_side_by_side_read_like_one_after_the_other(
+    recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each core reads a group of its own; they share the network and the grammar's masks, which grow meanwhile.
+    inputs = [prepare(picture(text, size=30)) for text in ("x", "12+3", "f(x)=y+z", "a long line of text") * 3]
+    assert len(group_by_size(inputs)) >= 3
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    alone = recogniser.recognise_inputs(inputs)
+    grammar_of.cache_clear()
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
+    together = recogniser.recognise_inputs(inputs)
+    assert [recognition.tokens for recognition in together] == [recognition.tokens for recognition in alone]
+
+
+def test_fault_in_one_group_is_raised(recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A thread's error must not pass for an empty result.
+    inputs = [prepare(picture(text, size=30)) for text in ("x", "12+3", "f(x)=y+z", "a long line of text")]
+    inputs[2] = np.full((3, 3, 3), 0.5, dtype=np.float32)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
+    with pytest.raises((RuntimeError, ValueError)):
+        recogniser.recognise_inputs(inputs)
 
 
 def test_groups_hold_every_picture_once_and_little_padding() -> None:
