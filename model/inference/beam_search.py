@@ -1,10 +1,14 @@
 """Beam search: several hypotheses for each image, extended side by side, the best finished one wins.
 
+An image can be seen in several views, as at two scales; what the network says of a hypothesis is then the mean over its
+views (of log-probabilities, as products of experts have it: Hinton 2002).
+
 The rows of one image share its memory, so only the decoder's own keys and values move when hypotheses are reordered.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -101,21 +105,30 @@ class Beam:
 
 
 def decode_with_beam(
-    decoder: Decoder, memory: Memory, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
+    decoder: Decoder, views: Sequence[Memory], limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
 ) -> list[DecodedFormula]:
-    """Decode one formula for each row of the memory, `limits` being the most tokens of each."""
+    """Decode one formula for each image.
+
+    Args:
+        decoder: Of the network.
+        views: Memories of the same images, in the same order.
+        limits: The most tokens of each formula.
+        vocabulary: Of the network.
+        options: Size of the beam and more.
+    """
+    memory = Memory.stack(views)  # view by view
     size, device = options.beam_size, memory.cells.device
     beams = [Beam.start(first, options) for first in Hypothesis.start(limits, vocabulary, options)]
     grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
-    spread = torch.arange(len(beams), device=device).repeat_interleave(size)
+    spread = torch.arange(len(memory.cells), device=device).repeat_interleave(size)
     capacity = max(limits) + CLOSING_TOKENS + 1
     caches = [cache.select(spread) for cache in decoder.start(memory, capacity)]
     memory_bias = memory.bias[spread]
     going = beams
     token_ids = torch.full((len(spread),), BOS, device=device)
     for position in range(capacity):
-        logits = decoder.step(token_ids, position, caches, memory_bias).float()  # (images * size, vocabulary)
-        log_probabilities = logits.log_softmax(dim=1)
+        logits = decoder.step(token_ids, position, caches, memory_bias).float()  # (views * images * size, vocabulary)
+        log_probabilities = _mean_of_views(logits.log_softmax(dim=1), len(views))  # (images * size, vocabulary)
         scores = log_probabilities + logits.new_tensor([score for beam in going for score in beam.scores])[:, None]
         if grammar is not None:
             rows = [hypothesis.mask_row() for beam in going for hypothesis in beam.hypotheses]
@@ -128,7 +141,9 @@ def decode_with_beam(
         if not kept:
             break
         chosen = torch.tensor([parents[index * size + rank] for index in kept for rank in range(size)], device=device)
-        token_ids = torch.tensor([taken[index * size + rank] for index in kept for rank in range(size)], device=device)
+        chosen = torch.cat([chosen + view * len(going) * size for view in range(len(views))])
+        last = [taken[index * size + rank] for index in kept for rank in range(size)]
+        token_ids = torch.tensor(last * len(views), device=device)
         if len(kept) < len(going):
             going = [going[index] for index in kept]
             memory_bias = memory_bias[chosen]
@@ -137,6 +152,14 @@ def decode_with_beam(
             for cache in caches:
                 _reorder(cache, chosen, position + 1)
     return [beam.formula(vocabulary) for beam in beams]
+
+
+def _mean_of_views(log_probabilities: Tensor, views: int) -> Tensor:
+    """Return (rows, vocabulary) for (views * rows, vocabulary)."""
+    if views == 1:
+        return log_probabilities
+    count, vocabulary_size = log_probabilities.shape
+    return log_probabilities.view(views, count // views, vocabulary_size).mean(dim=0).log_softmax(dim=1)
 
 
 def _extend(beams: list[Beam], scores: Tensor, log_probabilities: Tensor) -> tuple[list[int], list[int]]:

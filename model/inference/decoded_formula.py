@@ -37,6 +37,8 @@ class DecodingOptions:
         longest_again: Most tokens of a formula, as greedy decoding read it, that beam search reads again.
         astray_at: A longer formula is read again all the same when a token is less probable than this: greedy decoding
             has most likely lost its place, and rows are missing or written twice.
+        second_view: Scale of a second view of the image, which beam search reads together with the first, taking the
+            mean of what the network says about the two; 1 for none.
     """
 
     beam_size: int = 1
@@ -47,6 +49,7 @@ class DecodingOptions:
     sure_at: float = math.inf
     longest_again: int = LONGEST_FORMULA
     astray_at: float = 0.0
+    second_view: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse what no decoder can do.
@@ -66,7 +69,7 @@ class DecodingOptions:
         return f"beam of {self.beam_size}" + (" where greedy decoding is unsure" if self.sure_at < math.inf else "")
 
 
-AS_SHIPPED: Final = DecodingOptions(beam_size=3, sure_at=0.8, longest_again=60, astray_at=0.1)
+AS_SHIPPED: Final = DecodingOptions(beam_size=3, sure_at=0.8, longest_again=60, astray_at=0.1, second_view=1.15)
 """How pictures are read unless told otherwise: `docs/decisions/098-a-second-reading.md` says why."""
 
 

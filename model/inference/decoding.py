@@ -10,12 +10,12 @@ import math
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from model.inference.beam_search import decode_with_beam
 from model.inference.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending
 from model.inference.greedy_decoding import decode_greedily
 from model.inference.threads import at_most_threads
-from model.networks.decoder import Decoder
 from model.networks.encoder import Memory
 from model.networks.network import RecogniserNetwork
 from model.vocabulary import Vocabulary
@@ -26,7 +26,7 @@ __all__ = ["LONGEST_FORMULA", "DecodedFormula", "DecodingOptions", "Ending", "de
 _ENCODER_THREADS = 2
 _LARGE_PIXELS = 100_000
 
-_PIXELS_A_TOKEN = 20
+_PIXELS_A_TOKEN = 27
 _TOKENS_OF_SMALLEST = 24
 
 
@@ -57,26 +57,59 @@ def decode(
     with torch.inference_mode():
         with at_most_threads(_ENCODER_THREADS if images.numel() >= _LARGE_PIXELS else 1):
             memory = network.encode(images, sizes)
+        if options.beam_size > 1 and options.sure_at == math.inf:
+            return _read_with_beam(network, images, sizes, memory, limits, vocabulary, options)
         with at_most_threads(1):
-            return _search(network.decoder, memory, limits, vocabulary, options)
-
-
-def _search(
-    decoder: Decoder, memory: Memory, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
-) -> list[DecodedFormula]:
-    """Decode greedily, with a beam, or with a beam only what is unsure when read greedily."""
-    if options.beam_size > 1 and options.sure_at == math.inf:
-        return decode_with_beam(decoder, memory, limits, vocabulary, options)
-    formulas = decode_greedily(decoder, memory, limits, vocabulary, options)
-    unsure = [row for row, formula in enumerate(formulas) if _is_read_again(formula, options)]
-    if options.beam_size == 1 or not unsure:
+            formulas = decode_greedily(network.decoder, memory, limits, vocabulary, options)
+        unsure = [row for row, formula in enumerate(formulas) if _is_read_again(formula, options)]
+        if options.beam_size > 1 and unsure:
+            rows = torch.tensor(unsure, device=images.device)
+            height, width = sizes[rows].amax(dim=0).tolist()
+            again = _read_with_beam(
+                network,
+                images[rows, :, :height, :width],
+                sizes[rows],
+                memory.select(rows),
+                [limits[row] for row in unsure],
+                vocabulary,
+                options,
+            )
+            for row, formula in zip(unsure, again, strict=True):
+                formulas[row] = _better(formula, formulas[row], options)
         return formulas
-    rows = torch.tensor(unsure, device=memory.cells.device)
-    again = decode_with_beam(decoder, memory.select(rows), [limits[row] for row in unsure], vocabulary, options)
-    for row, formula in zip(unsure, again, strict=True):
-        # A beam may lose on its way what greedy decoding found.
-        formulas[row] = max(formula, formulas[row], key=lambda one: one.rank(options.length_penalty))
-    return formulas
+
+
+def _read_with_beam(
+    network: RecogniserNetwork,
+    images: Tensor,
+    sizes: Tensor,
+    memory: Memory,
+    limits: list[int],
+    vocabulary: Vocabulary,
+    options: DecodingOptions,
+) -> list[DecodedFormula]:
+    """Decode with a beam, from the memory and, where the options ask for it, a second view of the images."""
+    views = [memory]
+    if options.second_view != 1.0:
+        with at_most_threads(_ENCODER_THREADS if images.numel() >= _LARGE_PIXELS else 1):
+            views.append(network.encode(*_scaled(images, sizes, options.second_view)))
+    with at_most_threads(1):
+        return decode_with_beam(network.decoder, views, limits, vocabulary, options)
+
+
+def _scaled(images: Tensor, sizes: Tensor, scale: float) -> tuple[Tensor, Tensor]:
+    """Scale a padded batch and its sizes; an image comes out the same in any batch."""
+    scaled = functional.interpolate(images, scale_factor=scale, mode="bicubic", antialias=scale < 1)
+    sizes = (sizes * scale).floor().long().clamp(min=1)
+    return scaled.clamp(0.0, 1.0).contiguous(memory_format=torch.channels_last), sizes
+
+
+def _better(again: DecodedFormula, first: DecodedFormula, options: DecodingOptions) -> DecodedFormula:
+    """Choose between a second reading and the first."""
+    if options.second_view != 1.0:  # What two views agree on has other probabilities than what one view says.
+        return first if again.ending is not Ending.COMPLETE and first.ending is Ending.COMPLETE else again
+    # A beam may lose on its way what greedy decoding found.
+    return max(again, first, key=lambda one: one.rank(options.length_penalty))
 
 
 def _is_read_again(formula: DecodedFormula, options: DecodingOptions) -> bool:
@@ -86,5 +119,5 @@ def _is_read_again(formula: DecodedFormula, options: DecodingOptions) -> bool:
 
 def token_limit(height: float, width: float) -> int:
     """Return the most tokens that a formula of this size, in pixels at network scale, can have."""
-    # Half of the rendered formulas have a token on 146 pixels; one in 97,000 has more tokens than this.
+    # Half of the rendered formulas have a token on 199 pixels; one in 97,000 has more tokens than this.
     return min(LONGEST_FORMULA, _TOKENS_OF_SMALLEST + int(height * width / _PIXELS_A_TOKEN))

@@ -7,11 +7,14 @@ stage they need, and learned three times slower to name glyphs.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from model.networks.attention import FeedForward, attend, split_heads
 from model.networks.padding import padding_kept_empty
@@ -41,6 +44,22 @@ class Memory:
     def select(self, images: Tensor) -> Memory:
         """Return the memory of some images, by their places in the batch."""
         return replace(self, cells=self.cells[images], bias=self.bias[images])
+
+    @staticmethod
+    def stack(memories: Sequence[Memory]) -> Memory:
+        """Return one memory of all the images, those of the first memory first; the grids lose their shape."""
+        if len(memories) == 1:
+            return memories[0]
+        count = max(memory.cells.shape[1] for memory in memories)
+        missing = [count - memory.cells.shape[1] for memory in memories]
+        return Memory(
+            torch.cat([functional.pad(one.cells, (0, 0, 0, n)) for one, n in zip(memories, missing, strict=True)]),
+            torch.cat(
+                [functional.pad(one.bias, (0, n), value=-math.inf) for one, n in zip(memories, missing, strict=True)]
+            ),
+            rows=1,
+            columns=count,
+        )
 
 
 class GridAttention(nn.Module):

@@ -7,11 +7,20 @@ memory in any batch.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from weakref import WeakSet
 
 import torch
 from torch import Tensor, nn
+
+_masks_of_batch: ContextVar[dict[tuple[int, int], Tensor] | None] = ContextVar("_masks_of_batch", default=None)
+"""Each thread reads a batch of its own through the same network."""
+
+_hooked: WeakSet[nn.Module] = WeakSet()
+_hooking = threading.Lock()
 
 
 @contextmanager
@@ -26,21 +35,29 @@ def padding_kept_empty(convolutions: nn.Module, images: Tensor, sizes: Tensor) -
     if bool((sizes == sizes.new_tensor(images.shape[2:])).all()):
         yield
         return
-    masks = _masks(images, sizes)
-
-    def mask_input(_: nn.Module, inputs: tuple[Tensor]) -> Tensor:
-        features = inputs[0]
-        return features * masks[features.shape[2], features.shape[3]].to(features.dtype)
-
-    spatial = [
-        module for module in convolutions.modules() if isinstance(module, nn.Conv2d) and module.kernel_size != (1, 1)
-    ]
-    handles = [module.register_forward_pre_hook(mask_input) for module in spatial]
+    _hook(convolutions)
+    before = _masks_of_batch.set(_masks(images, sizes))
     try:
         yield
     finally:
-        for handle in handles:
-            handle.remove()
+        _masks_of_batch.reset(before)
+
+
+def _hook(convolutions: nn.Module) -> None:
+    """Let every convolution mask its input from now on, wherever there are masks."""
+    with _hooking:
+        for module in convolutions.modules():
+            if isinstance(module, nn.Conv2d) and module.kernel_size != (1, 1) and module not in _hooked:
+                module.register_forward_pre_hook(_mask_input)
+                _hooked.add(module)
+
+
+def _mask_input(_: nn.Module, inputs: tuple[Tensor]) -> Tensor | None:
+    masks = _masks_of_batch.get()
+    if masks is None:
+        return None
+    features = inputs[0]
+    return features * masks[features.shape[2], features.shape[3]].to(features.dtype)
 
 
 def _masks(images: Tensor, sizes: Tensor) -> dict[tuple[int, int], Tensor]:

@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from model.inference.beam_search import decode_with_beam
 from model.inference.decoding import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending, decode, token_limit
@@ -64,7 +65,7 @@ def test_beam_of_one_is_greedy(
     options, limits = DecodingOptions(), [token_limit(height, width) for height, width in sizes.tolist()]
     with torch.inference_mode():
         memory = network.encode(images, sizes)
-        beam = decode_with_beam(network.decoder, memory, limits, vocabulary, options)
+        beam = decode_with_beam(network.decoder, [memory], limits, vocabulary, options)
         greedy = decode_greedily(network.decoder, memory, limits, vocabulary, options)
     assert_same(beam, greedy)
 
@@ -112,6 +113,40 @@ def test_only_what_is_unsure_gets_a_beam(
         DecodingOptions(beam_size=4, sure_at=1.0, longest_again=0),
     ):
         assert_same(decode(network, images, sizes, vocabulary, options=options), greedy)
+
+
+def test_two_views_that_agree_read_what_one_reads(
+    network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
+) -> None:
+    # The views' rows, their padding and the beams' order must not be mixed up, whatever the views' grids.
+    images, sizes = images_by_heart
+    images = torch.cat([images, (images + images.roll(1, dims=0)) / 2])
+    sizes = sizes.repeat(2, 1)
+    one = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=3))
+    two = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=3, second_view=1.0001))
+    assert [formula.tokens for formula in two] == [formula.tokens for formula in one]
+    limits = [40] * len(images)
+    memory = network.encode(images, sizes)
+    wider = network.encode(functional.pad(images, (0, 24, 0, 16)), sizes)
+    with torch.inference_mode():
+        alone = decode_with_beam(network.decoder, [memory], limits, vocabulary, DecodingOptions(beam_size=3))
+        together = decode_with_beam(network.decoder, [memory, wider], limits, vocabulary, DecodingOptions(beam_size=3))
+    assert_same(together, alone)
+
+
+def test_second_view_is_counted(
+    network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
+) -> None:
+    # A view that says nothing leaves the formulas less likely than the clear view alone does.
+    images, sizes = images_by_heart
+    limits = [40] * len(images)
+    options = DecodingOptions(beam_size=3)
+    with torch.inference_mode():
+        clear = network.encode(images, sizes)
+        blank = network.encode(torch.zeros_like(images), sizes)
+        alone = decode_with_beam(network.decoder, [clear], limits, vocabulary, options)
+        together = decode_with_beam(network.decoder, [clear, blank], limits, vocabulary, options)
+    assert sum(one.rank(1.0)[1] for one in alone) > sum(other.rank(1.0)[1] for other in together)
 
 
 @pytest.mark.parametrize("beam_size", [1, 2])

@@ -41,7 +41,7 @@ def test_what_is_known_by_heart_is_read_after_loading(
     # Half precision on disk, folded norms, groups by size: none of them may change what is read.
     images, sizes = images_by_heart
     inputs = [image[0, :h, :w].numpy() for image, (h, w) in zip(images, sizes.tolist(), strict=True)]
-    recognitions = recogniser.recognise_inputs(inputs)
+    recognitions = recogniser.recognise_inputs(inputs, options=DecodingOptions())
     assert [list(recognition.tokens) for recognition in recognitions] == formulas
     for recognition in recognitions:
         assert normalise(recognition.latex) == list(recognition.tokens)
