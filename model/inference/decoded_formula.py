@@ -66,7 +66,9 @@ class DecodingOptions:
         """Say it for a report."""
         if self.beam_size == 1:
             return "greedy"
-        return f"beam of {self.beam_size}" + (" where greedy decoding is unsure" if self.sure_at < math.inf else "")
+        views = f" over views at 1 and {self.second_view:g}" if self.second_view != 1.0 else ""
+        where = " where greedy decoding is unsure" if self.sure_at < math.inf else ""
+        return f"beam of {self.beam_size}{views}{where}"
 
 
 AS_SHIPPED: Final = DecodingOptions(beam_size=3, sure_at=0.8, longest_again=60, astray_at=0.1, second_view=1.15)

@@ -26,7 +26,7 @@ __all__ = ["LONGEST_FORMULA", "DecodedFormula", "DecodingOptions", "Ending", "de
 _ENCODER_THREADS = 2
 _LARGE_PIXELS = 100_000
 
-_PIXELS_A_TOKEN = 27
+_PIXELS_A_TOKEN = 35
 _TOKENS_OF_SMALLEST = 24
 
 
@@ -119,5 +119,5 @@ def _is_read_again(formula: DecodedFormula, options: DecodingOptions) -> bool:
 
 def token_limit(height: float, width: float) -> int:
     """Return the most tokens that a formula of this size, in pixels at network scale, can have."""
-    # Half of the rendered formulas have a token on 199 pixels; one in 97,000 has more tokens than this.
+    # Half of the rendered formulas have a token on 260 pixels; one in 97,000 has more tokens than this.
     return min(LONGEST_FORMULA, _TOKENS_OF_SMALLEST + int(height * width / _PIXELS_A_TOKEN))
