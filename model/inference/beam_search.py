@@ -120,12 +120,11 @@ def decode_with_beam(
     size, device = options.beam_size, memory.cells.device
     beams = [Beam.start(first, options) for first in Hypothesis.start(limits, vocabulary, options)]
     grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
-    spread = torch.arange(len(memory.cells), device=device).repeat_interleave(size)
     capacity = max(limits) + CLOSING_TOKENS + 1
-    caches = [cache.select(spread) for cache in decoder.start(memory, capacity)]
-    memory_bias = memory.bias[spread]
+    caches = decoder.start(memory, capacity, rows_an_image=size)
+    memory_bias = memory.bias
     going = beams
-    token_ids = torch.full((len(spread),), BOS, device=device)
+    token_ids = torch.full((len(memory.cells) * size,), BOS, device=device)
     for position in range(capacity):
         logits = decoder.step(token_ids, position, caches, memory_bias).float()  # (views * images * size, vocabulary)
         log_probabilities = _mean_of_views(logits.log_softmax(dim=1), len(views))  # (images * size, vocabulary)
@@ -145,9 +144,12 @@ def decode_with_beam(
         last = [taken[index * size + rank] for index in kept for rank in range(size)]
         token_ids = torch.tensor(last * len(views), device=device)
         if len(kept) < len(going):
+            images = torch.tensor(
+                [index + view * len(going) for view in range(len(views)) for index in kept], device=device
+            )
             going = [going[index] for index in kept]
-            memory_bias = memory_bias[chosen]
-            caches = [cache.select(chosen) for cache in caches]
+            memory_bias = memory_bias[images]
+            caches = [cache.select(chosen, images) for cache in caches]
         else:
             for cache in caches:
                 _reorder(cache, chosen, position + 1)

@@ -7,6 +7,8 @@ decoding is cut short (a loop, the length limit) what is open is closed first.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -61,22 +63,29 @@ def decode(
             return _read_with_beam(network, images, sizes, memory, limits, vocabulary, options)
         with at_most_threads(1):
             formulas = decode_greedily(network.decoder, memory, limits, vocabulary, options)
-        unsure = [row for row, formula in enumerate(formulas) if _is_read_again(formula, options)]
-        if options.beam_size > 1 and unsure:
+        if options.beam_size == 1:
+            return formulas
+        for unsure, how in _what_to_read_again(formulas, options):
             rows = torch.tensor(unsure, device=images.device)
             height, width = sizes[rows].amax(dim=0).tolist()
-            again = _read_with_beam(
-                network,
-                images[rows, :, :height, :width],
-                sizes[rows],
-                memory.select(rows),
-                [limits[row] for row in unsure],
-                vocabulary,
-                options,
-            )
+            part = images[rows, :, :height, :width], sizes[rows], memory.select(rows)
+            again = _read_with_beam(network, *part, [limits[row] for row in unsure], vocabulary, how)
             for row, formula in zip(unsure, again, strict=True):
-                formulas[row] = _better(formula, formulas[row], options)
+                formulas[row] = _better(formula, formulas[row], how)
         return formulas
+
+
+def _what_to_read_again(
+    formulas: list[DecodedFormula], options: DecodingOptions
+) -> Iterator[tuple[list[int], DecodingOptions]]:
+    """Yield the rows of formulas to read with a beam, and how: long ones in one view, or they would take seconds."""
+    is_long = [len(formula.tokens) > options.longest_again for formula in formulas]
+    for long, level, view in ((False, options.sure_at, options.second_view), (True, options.astray_at, 1.0)):
+        rows = [
+            row for row, formula in enumerate(formulas) if is_long[row] is long and formula.least_probability < level
+        ]
+        if rows:
+            yield rows, replace(options, second_view=view)
 
 
 def _read_with_beam(
@@ -110,11 +119,6 @@ def _better(again: DecodedFormula, first: DecodedFormula, options: DecodingOptio
         return first if again.ending is not Ending.COMPLETE and first.ending is Ending.COMPLETE else again
     # A beam may lose on its way what greedy decoding found.
     return max(again, first, key=lambda one: one.rank(options.length_penalty))
-
-
-def _is_read_again(formula: DecodedFormula, options: DecodingOptions) -> bool:
-    is_long = len(formula.tokens) > options.longest_again
-    return formula.least_probability < (options.astray_at if is_long else options.sure_at)
 
 
 def token_limit(height: float, width: float) -> int:

@@ -50,7 +50,7 @@ def decode_greedily(
             kept = torch.tensor(going, device=device)
             rows = [rows[index] for index in going]
             token_ids, memory_bias = token_ids[kept], memory_bias[kept]
-            caches = [cache.select(kept) for cache in caches]
+            caches = [cache.select(kept, kept) for cache in caches]
         elif len(going) < len(rows):
             token_ids = token_ids.masked_fill(token_ids.new_tensor([row.is_finished for row in rows]).bool(), PAD)
     return [hypothesis.formula(vocabulary) for hypothesis in hypotheses]

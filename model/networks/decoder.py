@@ -25,8 +25,9 @@ class LayerCache:
     """Keys and values of one layer.
 
     Attributes:
-        memory_keys, memory_values: (batch, heads, cells, head_width), computed once.
-        keys, values: (batch, heads, capacity, head_width), filled up to the current step.
+        memory_keys, memory_values: (images, heads, cells, head_width), computed once.
+        keys, values: (rows, heads, capacity, head_width), filled up to the current step; the rows of one image, which
+            read the same memory, stand together.
     """
 
     memory_keys: Tensor
@@ -34,9 +35,9 @@ class LayerCache:
     keys: Tensor
     values: Tensor
 
-    def select(self, rows: Tensor) -> LayerCache:
-        """Return the cache of the batch rows given by index, in that order (beam search, finished formulas)."""
-        return LayerCache(self.memory_keys[rows], self.memory_values[rows], self.keys[rows], self.values[rows])
+    def select(self, rows: Tensor, images: Tensor) -> LayerCache:
+        """Return the cache of the rows and images given by index, in that order (beam search, finished formulas)."""
+        return LayerCache(self.memory_keys[images], self.memory_values[images], self.keys[rows], self.values[rows])
 
 
 class DecoderLayer(nn.Module):
@@ -83,10 +84,13 @@ class DecoderLayer(nn.Module):
         return split_heads(queries * self.scale, self.heads)
 
     def _cross_and_feed_forward(self, features: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
+        shape = features.shape
+        # The rows of one image become one sequence: its keys and values are then read once, not once a row.
+        features = features.reshape(len(keys), -1, shape[2])
         queries = self._scaled(self.cross_query(self.cross_norm(features)))
         features = features + self.cross_merge(attend(queries, keys, values, bias))
         fed: Tensor = features + self.feed_forward(self.feed_forward_norm(features))
-        return fed
+        return fed.view(shape)
 
 
 class Decoder(nn.Module):
@@ -115,10 +119,10 @@ class Decoder(nn.Module):
             features = layer(features, causal_bias, memory)
         return self._logits(features)
 
-    def start(self, memory: Memory, capacity: int) -> list[LayerCache]:
+    def start(self, memory: Memory, capacity: int, *, rows_an_image: int = 1) -> list[LayerCache]:
         """Prepare a cache for at most `capacity` tokens; the memory's keys and values are computed here, once."""
-        batch = memory.cells.shape[0]
-        shape = (batch, self.heads, capacity, self.width // self.heads)
+        rows = memory.cells.shape[0] * rows_an_image
+        shape = (rows, self.heads, capacity, self.width // self.heads)
         caches = []
         for layer in self._layers():
             keys, values = layer.memory_keys_values(memory)
