@@ -225,7 +225,15 @@ class Grammar:
         return closers
 
 
-@lru_cache(maxsize=4)
 def grammar_of(tokens: tuple[str, ...]) -> Grammar:
-    """Return the masks of a vocabulary's tokens, made once."""
+    """Return the masks of a vocabulary's tokens, made once: two threads that ask at the same time get the same."""
+    with _making:
+        return _grammar_of(tokens)
+
+
+@lru_cache(maxsize=4)
+def _grammar_of(tokens: tuple[str, ...]) -> Grammar:
     return Grammar(tokens)
+
+
+_making = threading.Lock()

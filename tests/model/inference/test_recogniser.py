@@ -16,7 +16,7 @@ from model.checkpoint import CheckpointError
 from model.image_transform import ImageError
 from model.inference.batching import group_by_size, pad_into_batch
 from model.inference.decoded_formula import DecodedFormula, DecodingOptions, Ending
-from model.inference.grammar import grammar_of
+from model.inference.grammar import _grammar_of
 from model.inference.recogniser import Recogniser, RecogniserError, prepare
 from model.inference.recognition import recognition_of
 from model.latex import normalise
@@ -70,7 +70,7 @@ def test_groups_side_by_side_read_like_one_after_the_other(
     assert len(group_by_size(inputs)) >= 3
     monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
     alone = recogniser.recognise_inputs(inputs)
-    grammar_of.cache_clear()
+    _grammar_of.cache_clear()
     monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
     together = recogniser.recognise_inputs(inputs)
     assert [recognition.tokens for recognition in together] == [recognition.tokens for recognition in alone]
