@@ -42,7 +42,7 @@ from model.training.confidence_metrics import (
 )
 from model.vocabulary import EOS, VocabularyError
 
-SURE_PRECISION = 0.975
+SURE_PRECISION = 0.98
 """Share of "sure" formulas of the fitting set that must be right: a little above what is promised, 0.97."""
 
 CHECK_CONFIDENCE = 0.6
