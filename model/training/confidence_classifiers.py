@@ -18,6 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
+from model.inference.threads import at_most_threads
+
 _EMBEDDING = 24
 _HIDDEN = 48
 _FILTER_WIDTHS = (3, 5, 7)
@@ -188,7 +190,8 @@ def judge(
         float64 (formulas of test,) in [0, 1].
     """
     generator = torch.Generator().manual_seed(seed)
-    with torch.random.fork_rng():
+    # So small networks gain nothing from threads, and lose minutes waiting for them on a busy computer.
+    with torch.random.fork_rng(), at_most_threads(1):
         torch.manual_seed(seed)
         network = make(1 + int(max(fit.token_ids.max(), test.token_ids.max())))
         order = torch.randperm(len(fit), generator=generator)
