@@ -25,6 +25,11 @@ def assert_same(first: list[DecodedFormula], second: list[DecodedFormula]) -> No
         assert one.token_log_probabilities == pytest.approx(other.token_log_probabilities, abs=1e-3)
 
 
+def _with_unclear_ones(images: Tensor, sizes: Tensor) -> tuple[Tensor, Tensor]:
+    """Add the mean of each image and its neighbour, in which two formulas lie over each other."""
+    return torch.cat([images, (images + images.roll(1, dims=0)) / 2]), sizes.repeat(2, 1)
+
+
 @pytest.mark.parametrize("beam_size", [1, 2, 5])
 @pytest.mark.parametrize("mask_grammar", [True, False])
 def test_what_is_known_by_heart_is_read(
@@ -91,9 +96,7 @@ def test_only_what_is_unsure_gets_a_beam(
     network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
 ) -> None:
     # Time goes where it helps: a clear picture is read once, an unclear one of the same batch again, and never worse.
-    images, sizes = images_by_heart
-    images = torch.cat([images, (images + images.roll(1, dims=0)) / 2])
-    sizes = sizes.repeat(2, 1)
+    images, sizes = _with_unclear_ones(*images_by_heart)
     greedy = decode(network, images, sizes, vocabulary)
     levels = sorted(formula.least_probability for formula in greedy)
     sure_at = (levels[len(levels) // 2 - 1] + levels[len(levels) // 2]) / 2
@@ -119,9 +122,7 @@ def test_two_views_that_agree_read_what_one_reads(
     network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
 ) -> None:
     # The views' rows, their padding and the beams' order must not be mixed up, whatever the views' grids.
-    images, sizes = images_by_heart
-    images = torch.cat([images, (images + images.roll(1, dims=0)) / 2])
-    sizes = sizes.repeat(2, 1)
+    images, sizes = _with_unclear_ones(*images_by_heart)
     one = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=3))
     two = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=3, second_view=1.0001))
     assert [formula.tokens for formula in two] == [formula.tokens for formula in one]
