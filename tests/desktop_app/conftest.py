@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.preview_renderer import PreviewRenderer
@@ -226,3 +226,12 @@ class Loader:
 @pytest.fixture
 def loader(recogniser: FakeRecogniser) -> Loader:
     return Loader(recogniser)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    """An open window of the program."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return window

@@ -18,14 +18,6 @@ COPY, LEFT, NO_KEYS = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.Ke
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
-    return window
-
-
-@pytest.fixture
 def given(window: QWidget) -> tuple[PictureInput, list[Snip], list[str]]:
     pictures = PictureInput(window)
     snips: list[Snip] = []

@@ -20,15 +20,6 @@ def open_overlays(selector: RegionSelector) -> list[RegionOverlay]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    """An open window of the program."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
-    return window
-
-
-@pytest.fixture
 def selector(window: QWidget) -> RegionSelector:
     selector = RegionSelector()
     selector.keep_out_of_pictures(window)
