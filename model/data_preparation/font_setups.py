@@ -120,6 +120,7 @@ MATHTEXT_SHARE: Final = 0.05
 
 _DISPLAY_SHARE = 0.65
 _DPI_LOW_HIGH_MODE = (60, 220, 105)
+_PAINTER_SHARES: Final = {"dvipng": 0.4, "mupdf": 0.25, "pdfium": 0.35}
 _SMALL_SHARE = 0.25
 _SMALL_DPI = (52, 85)
 """A quarter of the batches is as small as pages that a viewer shows at half or three quarters of their size."""
@@ -135,6 +136,7 @@ class Look:
         size_pt: Type size: 10, 11 or 12.
         dpi: Pixels an inch.
         style: "display" or "text".
+        painter: Who paints what TeX sets: "dvipng", or one of `page_painting.PAINTERS`.
     """
 
     typesetter: str
@@ -142,6 +144,7 @@ class Look:
     size_pt: int
     dpi: int
     style: str
+    painter: str = "dvipng"
 
 
 def draw_look(generator: random.Random, typesetter: str, tex_fonts: Sequence[str]) -> Look:
@@ -164,4 +167,5 @@ def draw_look(generator: random.Random, typesetter: str, tex_fonts: Sequence[str
 def draw_tex_font(generator: random.Random, tex_fonts: Sequence[str], look: Look) -> Look:
     """Draw a TeX font by its share, for a look that is settled otherwise."""
     font = generator.choices(tex_fonts, [TEX_FONTS[name].share for name in tex_fonts])[0]
-    return replace(look, typesetter="tex", font=font)
+    painter = generator.choices(list(_PAINTER_SHARES), list(_PAINTER_SHARES.values()))[0]
+    return replace(look, typesetter="tex", font=font, painter=painter)

@@ -1,4 +1,4 @@
-r"""Typeset formulas with TeX, many in one run: `latex` in batch mode, one page a formula, then `dvipng`.
+r"""Typeset formulas with TeX, many in one run: `latex` in batch mode, one page a formula, then a painter.
 
 The one hard fact: a formula that fails must not cost its neighbours. Each formula stands on lines of its own, so the
 `l.NNN` of an error names it; each page carries its formula's number in `\count1`, so no page is taken for another's.
@@ -22,6 +22,7 @@ from PIL import Image
 
 from model.data_preparation.dvi_glyphs import Page, read_pages
 from model.data_preparation.font_setups import FONT_SETUPS, TEX_FONTS, Look
+from model.data_preparation.page_painting import PageBox, PaintingError, paint_formulas, pdf_command
 
 FORMULAS_PER_RUN: Final = 400
 """Formulas a batch: enough to make TeX's start cheap, few enough to vary the look."""
@@ -30,6 +31,8 @@ _BORDER_PT = 5.0
 _POINTS_PER_INCH = 72.27
 _SECONDS_PER_RUN = 60  # A run takes one second, ten on a busy machine; after this it is in a loop.
 _MAXIMUM_ROUNDS = 5
+_NO_BOX: Final = PageBox(1, 1, 1, 1)
+_BOXLESS: Final = "the page has no bounding box"
 _NESTED_BOLD: Final = re.compile(r"(\\(?:bm|boldsymbol) ?\{ ?)\\boldsymbol(?![a-zA-Z])")
 # A bracket that opens a row, not a row break's own argument.
 _ROW_OPENING_BRACKET: Final = re.compile(r"\\\\ *\[(?! *(?:[-+]?[\d.]|\\jot|\\\w*skip))")
@@ -169,15 +172,32 @@ def _run_once(folder: Path, formulas: Sequence[str], numbers: list[int], look: L
     except (FileNotFoundError, ValueError):  # no page at all, or TeX could not close its files
         outcome.setdefault(numbers[0], "TeX failed")  # so that the next round is shorter
         return outcome
-    _run(
-        ["dvipng", "-q", "-T", "tight", "-D", str(look.dpi), "-z", "1", "-o", "page-%d.png", "formulas.dvi"],
-        folder,
-    )
-    for sheet, page in enumerate(pages, start=1):
+    for page, painted in zip(pages, _paint(folder, pages, look), strict=True):
         number = page.counts[1]
         if number not in outcome and number not in echoes:
-            outcome[number] = _read_page(folder / f"page-{sheet}.png", page, look.dpi)
+            outcome[number] = painted
     return outcome
+
+
+def _paint(folder: Path, pages: Sequence[Page], look: Look) -> list[Typeset | str]:
+    """Paint every page of the DVI file with the look's painter."""
+    boxes = [_page_box(page) for page in pages]
+    if look.painter != "dvipng":
+        _run(pdf_command("formulas.dvi"), folder)
+        try:
+            painted = paint_formulas(folder / "formulas.pdf", [box or _NO_BOX for box in boxes], look.dpi, look.painter)
+        except PaintingError:
+            pass  # a few fonts can't be put into a PDF this way; dvipng paints them
+        else:
+            return [
+                _typeset_of(result.image, page, result.origin, look.dpi) if box else _BOXLESS
+                for result, page, box in zip(painted, pages, boxes, strict=True)
+            ]
+    _run(["dvipng", "-q", "-T", "tight", "-D", str(look.dpi), "-z", "1", "-o", "page-%d.png", "formulas.dvi"], folder)
+    return [
+        _read_page(folder / f"page-{sheet}.png", page, box, look.dpi)
+        for sheet, (page, box) in enumerate(zip(pages, boxes, strict=True), start=1)
+    ]
 
 
 def _document(formulas: Sequence[str], numbers: Sequence[int], look: Look) -> str:
@@ -195,20 +215,32 @@ def _preamble(look: Look) -> str:
     return _PREAMBLE % {"size": look.size_pt, "font": font, "border": _BORDER_PT}
 
 
-def _read_page(path: Path, page: Page, dpi: int) -> Typeset | str:
-    """Read the picture of a page and bring the page's glyphs into its pixels."""
-    if not path.exists():
-        return "dvipng made no image"
+def _page_box(page: Page) -> PageBox | None:
+    """Find the box that the preview package notes on each page, its border included."""
     box = next((found for text in page.specials if (found := re.match(r"ps::(-?\d+(?: -?\d+){6})$", text))), None)
     if box is None:
-        return "the page has no bounding box"
-    border_left, border_top, _, _, height, _, _ = (int(value) / 65536 for value in box[1].split())
+        return None
+    left, top, right, bottom, height, depth, width = (int(value) / 65536 for value in box[1].split())
+    return PageBox(-left, height - top, width + right, depth + bottom)
+
+
+def _read_page(path: Path, page: Page, box: PageBox | None, dpi: int) -> Typeset | str:
+    """Read the picture that dvipng made of a page."""
+    if not path.exists():
+        return "dvipng made no image"
+    if box is None:
+        return _BOXLESS
     pixels = dpi / _POINTS_PER_INCH
-    # dvipng rounds the box outwards to whole pixels, so that is where the reference point falls.
-    left, baseline = math.ceil(-border_left * pixels), math.ceil((height - border_top) * pixels)
-    glyphs = [(glyph.name, left + glyph.x * pixels, baseline + glyph.y * pixels) for glyph in page.glyphs]
     with Image.open(path) as image:
-        return Typeset(image.convert("L"), glyphs)
+        # dvipng rounds the box outwards to whole pixels, so that is where the reference point falls.
+        return _typeset_of(image.convert("L"), page, (math.ceil(box.left * pixels), math.ceil(box.top * pixels)), dpi)
+
+
+def _typeset_of(image: Image.Image, page: Page, origin: tuple[float, float], dpi: int) -> Typeset:
+    """Bring the page's glyphs into the pixels of its picture."""
+    pixels = dpi / _POINTS_PER_INCH
+    left, baseline = origin
+    return Typeset(image, [(glyph.name, left + glyph.x * pixels, baseline + glyph.y * pixels) for glyph in page.glyphs])
 
 
 def _failed_lines(log: Path) -> list[int]:

@@ -21,11 +21,11 @@ from pathlib import Path
 from PIL import Image
 
 from model.data_preparation.font_setups import FONT_SETUPS, HELD_OUT_FONTS, Look
+from model.data_preparation.pdf_typesetter import SCREEN_DPI, paint_pages, pdf_of_tex, pdf_of_typst
 from model.data_preparation.tex_typesetter import Typeset, TypesettingError, typeset
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissingError, photograph
 from model.evaluation.degradations import DEGRADATIONS
 from model.evaluation.formula_sample import SampleError, SampleFormula, first_of_each_group, read_sample
-from model.evaluation.pdf_pages import SCREEN_DPI, paint_pages, pdf_of_tex, pdf_of_typst
 from model.evaluation.picture_set import is_made_of, write_set
 from model.evaluation.set_names import (
     PDF_ZOOMS,

@@ -29,7 +29,7 @@ RUN_ELSEWHERE = {
     "pip uninstall snaptex": ".setup/packaging/try_wheel",
     "pipx install ./snaptex": ".setup/packaging/try_wheel",
     "pipx uninstall snaptex": ".setup/packaging/try_wheel",
-    "npm install --prefix": "Makefile, tests/model/data_preparation/test_render_web_formulas.py",
+    "npm install --prefix": "Makefile, tests/model/data_preparation/test_render_screen_formulas.py",
     "python -m model.": "the test below that is marked tex",
 }
 
@@ -79,7 +79,7 @@ def test_training_goes_through_as_documented(tmp_path: Path) -> None:
     (tmp_path / "resources").mkdir()
     commands = [line for line in commands_of(ROOT / "docs" / "training.md") if line.startswith("python -m")]
     # What needs a browser and packages from the network has a test of its own.
-    commands = [line for line in commands if "render_web_formulas" not in line]
+    commands = [line for line in commands if "render_screen_formulas" not in line]
     assert len(commands) == 7
     for command in commands:
         # Some steps, not a night.

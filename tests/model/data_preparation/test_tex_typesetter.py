@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from model.data_preparation.batch_rendering import BatchOptions, LabelledFormula
 from model.data_preparation.dvi_glyphs import read_pages
 from model.data_preparation.font_setups import TEX_FONTS, Look
 from model.data_preparation.packed_images import PackedImages
+from model.data_preparation.page_painting import PAINTERS
 from model.data_preparation.render_formulas import main
 from model.data_preparation.tex_typesetter import Typeset, TypesettingError, typeset, usable_fonts
 
@@ -90,6 +92,34 @@ def test_a_row_break_keeps_its_distance() -> None:
     """The bracket after a row break is its argument where it holds a length."""
     near, far = typeset([r"\begin{array}{l} a \\ b \end{array}", r"\begin{array}{l} a \\[20pt] b \end{array}"], DISPLAY)
     assert ink_size(far)[1] > ink_size(near)[1] + 20
+
+
+@pytest.mark.parametrize("painter", PAINTERS)
+@pytest.mark.parametrize("dpi", [72, 133])
+def test_what_a_viewer_paints_is_the_same_formula_at_the_same_place(painter: str, dpi: int) -> None:
+    """Protects labels and glyph positions of painted pages: they agree with dvipng's picture within a pixel."""
+    formulas = [
+        "a",
+        r"\nosuchcommand",
+        r"\sum_{i=1}^n \frac{a}{b}",
+        r"\left(\begin{array}{cc}a&b\\c&d\end{array}\right)",
+    ]
+    look = Look("tex", "cm", 10, dpi, "display")
+    for printed, painted in zip(
+        typeset(formulas, look), typeset(formulas, replace(look, painter=painter)), strict=True
+    ):
+        assert names(printed) == names(painted) if isinstance(printed, Typeset) else printed == painted
+        if isinstance(printed, Typeset) and isinstance(painted, Typeset):
+            assert np.abs(np.subtract(ink_size(printed), ink_size(painted))).max() <= 3
+            distance = ndimage.distance_transform_edt(np.asarray(painted.image) > 200)
+            assert np.mean([distance[round(y), round(x)] <= 2 for _, x, y in painted.glyphs]) > 0.8
+
+
+def test_a_font_that_no_pdf_can_hold_is_painted_by_dvipng() -> None:
+    """Protects the batch: the font's own trouble with PDF costs no formula."""
+    look = Look("tex", "stickstoo", 10, 100, "display")
+    printed, painted = (typeset(["x+1"], replace(look, painter=painter))[0] for painter in ("dvipng", "pdfium"))
+    assert names(printed) == names(painted)
 
 
 def test_a_long_formula_stays_on_one_line() -> None:

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from model.data_preparation.font_setups import Look
+from model.data_preparation.page_painting import PAINTERS
+from model.data_preparation.pdf_typesetter import paint_pages, pdf_of_tex, pdf_of_typst
 from model.data_preparation.web_typesetter import ProgramMissingError
-from model.evaluation.pdf_pages import paint_pages, pdf_of_tex, pdf_of_typst
 
 needs_mutool = pytest.mark.skipif(shutil.which("mutool") is None, reason="needs mutool")
 LOOK = Look("tex", "cm", 10, 100, "display")
@@ -64,6 +65,7 @@ def test_missing_renderer_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @needs_mutool
-def test_damaged_document_is_one_sentence() -> None:
+@pytest.mark.parametrize("painter", PAINTERS)
+def test_damaged_document_is_one_sentence(painter: str) -> None:
     with pytest.raises(ProgramMissingError, match="could not paint"):
-        paint_pages(b"no document", 96)
+        paint_pages(b"no document", 96, painter)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from model.data_preparation.packed_images import PackedImages
-from model.data_preparation.render_web_formulas import main
+from model.data_preparation.render_screen_formulas import main
 
-pytestmark = pytest.mark.skipif(
+needs_chromium = pytest.mark.skipif(
     not (shutil.which("chromium") and shutil.which("chromedriver")), reason="needs chromium and chromedriver"
 )
 
@@ -44,6 +44,7 @@ def modules(tmp_path: Path) -> Path:
     return tmp_path / "node_modules"
 
 
+@needs_chromium
 def test_each_picture_is_packed_with_its_own_label(
     tmp_path: Path, modules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,7 +67,23 @@ def test_each_picture_is_packed_with_its_own_label(
     assert "0 images" in capsys.readouterr().out
 
 
+@needs_chromium
 def test_missing_libraries_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "train.jsonl").write_text('{"latex": "x", "tokens": "x", "source": "k12"}\n', encoding="utf-8")
     assert main([str(tmp_path / "train.jsonl"), str(tmp_path / "images"), "--modules", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.splitlines()[-1].startswith("render_web_formulas: There is no ")
+    assert capsys.readouterr().err.splitlines()[-1].startswith("render_screen_formulas: There is no ")
+
+
+@pytest.mark.skipif(not shutil.which("mutool"), reason="needs mutool")
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_of_typst_are_packed_with_their_own_labels(tmp_path: Path, seed: int) -> None:
+    """Protects labels: a formula that Typst can't hold must not hand its picture to the next, whoever paints."""
+    tokens = ["x", "x x x", r"\mathscr { x }", "x x"]
+    lines = [json.dumps({"latex": text, "tokens": text, "source": "k12"}) for text in tokens]
+    (tmp_path / "train.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    folder = tmp_path / "images"
+    assert main([str(tmp_path / "train.jsonl"), str(folder), "--typesetters", "typst", "--seed", str(seed)]) == 0
+    packed = PackedImages(folder)
+    widths = {packed.record(row).tokens: packed.image(row).shape[1] for row in range(len(packed))}
+    assert sorted(widths) == ["x", "x x", "x x x"]
+    assert widths["x"] < widths["x x"] < widths["x x x"]

@@ -1,9 +1,11 @@
-"""Command: a split file -> packed images of its formulas as KaTeX and MathJax show them in Chromium.
+"""Command: a split file -> packed images of its formulas as browsers and viewers of Typst's pages show them.
 
-    python -m model.data_preparation.render_web_formulas DATASET_FILE OUT_FOLDER --modules node_modules --limit 6000
+    python -m model.data_preparation.render_screen_formulas DATASET_FILE OUT_FOLDER --modules node_modules --limit 6000
+    python -m model.data_preparation.render_screen_formulas DATASET_FILE OUT_FOLDER --typesetters typst
 
-These join what TeX and mathtext draw, so that screens are no surprise to the network; browsers hold no list of
-glyph positions, so the images carry none. What is typeset is the canonical spelling: authors' own macros and
+KaTeX and MathJax draw in Chromium; Typst's PDF pages are painted by MuPDF or PDFium. These join what TeX and mathtext
+draw, so that screens are no surprise to the network; none of them tells where its glyphs are, so the images carry no
+positions. What is typeset is the canonical spelling: authors' own macros and
 packages are TeX's. A shard that is complete is left alone, so the command can be killed and started again.
 """
 
@@ -17,10 +19,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from PIL import Image
 from tqdm import tqdm
 
 from model.data_preparation.batch_rendering import MAXIMUM_HEIGHT, MAXIMUM_WIDTH, LabelledFormula, formula_hash
 from model.data_preparation.packed_images import PackedFormula, is_written, remove_unfinished, write_shard
+from model.data_preparation.page_painting import PAINTERS
+from model.data_preparation.pdf_typesetter import paint_pages, pdf_of_typst
 from model.data_preparation.render_formulas import RenderingError, RenderingOptions, read_formulas
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissingError, photograph
 from model.image_transform import ImageError, to_network_input
@@ -29,12 +34,30 @@ from model.latex import join_tokens
 SCALES: Final = (1.0, 1.0, 1.25, 1.5, 1.5, 2.0)
 """Device scales of usual screens, the commonest twice; each shard is photographed at one of them."""
 
+PAGE_SCALES: Final = (0.75, 0.75, 0.9, 1.0, 1.0, 1.25, 1.5, 2.0, 2.5)
+"""Zooms of a viewer, for Typst's pages."""
+
+TYPESETTERS: Final = (*WEB_TYPESETTERS, "typst")
+
 _FORMULAS_PER_SHARD = 500
 _CSS_PIXELS_PER_INCH = 96
 
 
-def render_web_formulas(dataset: Path, folder: Path, options: RenderingOptions, modules: Path) -> int:
+def render_screen_formulas(
+    dataset: Path,
+    folder: Path,
+    options: RenderingOptions,
+    modules: Path | None,
+    typesetters: Sequence[str] = WEB_TYPESETTERS,
+) -> int:
     """Photograph formulas and pack them; returns how many images the folder holds now from this call.
+
+    Args:
+        dataset: Lines of JSON made by `build_dataset`.
+        folder: Where the shards go.
+        options: What to take of the dataset.
+        modules: The folder `node_modules` that holds KaTeX and MathJax, where these are asked for.
+        typesetters: Names out of `TYPESETTERS`; each shard is set by one of them.
 
     Raises:
         RenderingError: The split file is damaged or has no fitting formula.
@@ -48,21 +71,33 @@ def render_web_formulas(dataset: Path, folder: Path, options: RenderingOptions, 
         if is_written(folder, number):
             continue
         random_numbers = random.Random(f"web {options.seed} {number}")
-        typesetter, scale = random_numbers.choice(WEB_TYPESETTERS), random_numbers.choice(SCALES)
+        typesetter = random_numbers.choice(typesetters)
+        scale = random_numbers.choice(PAGE_SCALES if typesetter == "typst" else SCALES)
+        painter = random_numbers.choice(PAINTERS)
         part = formulas[start : start + _FORMULAS_PER_SHARD]
         summary: dict[str, Any] = {"typesetter": typesetter, "scale": scale, "formulas": len(part)}
-        images += write_shard(folder, number, _packed(part, typesetter, scale, modules, summary), summary=summary)
+        images += write_shard(
+            folder, number, _packed(part, typesetter, scale, painter, modules, summary), summary=summary
+        )
     remove_unfinished(folder)
     return images
 
 
 def _packed(
-    formulas: Sequence[LabelledFormula], typesetter: str, scale: float, modules: Path, summary: dict[str, Any]
+    part: Sequence[LabelledFormula],
+    typesetter: str,
+    scale: float,
+    painter: str,
+    modules: Path | None,
+    summary: dict[str, Any],
 ) -> Iterator[PackedFormula]:
-    spellings = [join_tokens(formula.tokens.split(" ")) for formula in formulas]
-    pictures, refused = photograph(spellings, typesetter, modules, [scale])
-    dropped = {"the typesetter reports an error": len(refused), "blank": 0, "too large": 0}
-    for number, picture in sorted(pictures[scale].items()):
+    spellings = [join_tokens(formula.tokens.split(" ")) for formula in part]
+    if typesetter == "typst":
+        pictures = _paint_typst(spellings, scale, painter)
+    else:
+        pictures = photograph(spellings, typesetter, modules or Path("node_modules"), [scale])[0][scale]
+    dropped = {"the typesetter reports an error": len(part) - len(pictures), "blank": 0, "too large": 0}
+    for number, picture in sorted(pictures.items()):
         try:
             ink = to_network_input(picture)
         except ImageError:
@@ -71,8 +106,16 @@ def _packed(
         if ink.shape[0] > MAXIMUM_HEIGHT or ink.shape[1] > MAXIMUM_WIDTH:
             dropped["too large"] += 1
             continue
-        yield PackedFormula(np.rint(ink * 255).astype(np.uint8), [], _details(formulas[number], typesetter, scale))
+        yield PackedFormula(np.rint(ink * 255).astype(np.uint8), [], _details(part[number], typesetter, scale))
     summary["dropped"] = dropped
+
+
+def _paint_typst(spellings: Sequence[str], scale: float, painter: str) -> dict[int, Image.Image]:
+    """Set formulas with Typst and paint their pages; returns the picture of each formula that Typst takes."""
+    document, objections = pdf_of_typst(spellings)
+    pages = [] if document is None else paint_pages(document, round(_CSS_PIXELS_PER_INCH * scale), painter)
+    taken = [number for number, objection in enumerate(objections) if objection is None]
+    return dict(zip(taken, pages, strict=True))
 
 
 def _details(formula: LabelledFormula, typesetter: str, scale: float) -> dict[str, Any]:
@@ -90,10 +133,11 @@ def _details(formula: LabelledFormula, typesetter: str, scale: float) -> dict[st
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    parser = argparse.ArgumentParser(prog="render_web_formulas", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="render_screen_formulas", description=__doc__.splitlines()[0])
     parser.add_argument("dataset", type=Path, metavar="DATASET_FILE", help="split file made by build_dataset")
     parser.add_argument("folder", type=Path, metavar="OUT_FOLDER", help="where the packed images go")
-    parser.add_argument("--modules", type=Path, required=True, help="npm's folder with katex and mathjax")
+    parser.add_argument("--modules", type=Path, help="npm's folder with katex and mathjax")
+    parser.add_argument("--typesetters", nargs="+", choices=TYPESETTERS, default=WEB_TYPESETTERS)
     parser.add_argument("--limit", type=int, default=0, help="formulas to draw from the file (all)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--maximum-tokens", type=int, default=1000)
@@ -102,9 +146,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         dataset=chosen.dataset.name, limit=chosen.limit, seed=chosen.seed, maximum_tokens=chosen.maximum_tokens
     )
     try:
-        images = render_web_formulas(chosen.dataset, chosen.folder, options, chosen.modules)
+        images = render_screen_formulas(chosen.dataset, chosen.folder, options, chosen.modules, chosen.typesetters)
     except (RenderingError, ProgramMissingError) as error:
-        print(f"render_web_formulas: {error}", file=sys.stderr)
+        print(f"render_screen_formulas: {error}", file=sys.stderr)
         return 1
     print(f"{images:,} images in {chosen.folder}")
     return 0

@@ -1,14 +1,11 @@
 """Formulas on the pages of a PDF document, set by pdfTeX or by Typst, and those pages as a viewer paints them.
 
-The painting is that of MuPDF, the viewer's own renderer (`mutool draw`). A formula has a page to itself, with a few
-points of paper round it, so the page is the crop.
+A formula has a page to itself, with a few points of paper round it, so the page is the crop.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,13 +15,13 @@ from PIL import Image
 
 from model.data_preparation import tex_typesetter
 from model.data_preparation.font_setups import Look
+from model.data_preparation.page_painting import PaintingError, paint_document
 from model.data_preparation.web_typesetter import ProgramMissingError
 from model.formats import FormatError, FormulaFormat, write_formula
 
 SCREEN_DPI: Final = 96
 """Pixels an inch at which viewers show a page at 100%."""
 
-_SECONDS_PER_DOCUMENT = 300
 # Script letters come out as plain ones; both empty sets as one.
 _LOST_IN_TYPST = re.compile(r"\\(?:mathscr|varnothing)(?![A-Za-z])")
 _BAR, _OVERLINE = (re.compile(rf"\\{name}(?![A-Za-z])") for name in ("bar", "overline"))
@@ -84,25 +81,16 @@ def _typst_markup(typst: Any, formula: str) -> tuple[str, str | None]:
     return markup, None
 
 
-def paint_pages(document: bytes, dpi: float) -> list[Image.Image]:
+def paint_pages(document: bytes, dpi: float, painter: str = "mupdf") -> list[Image.Image]:
     """Paint every page of a PDF document, in grey.
 
     Raises:
-        ProgramMissingError: mutool is missing, or could not read the document.
+        ProgramMissingError: The painter is missing, or could not read the document.
     """
-    if shutil.which("mutool") is None:
-        raise ProgramMissingError("mutool is not installed; it comes with mupdf-tools.")
     with tempfile.TemporaryDirectory(prefix="pages-") as name:
-        folder = Path(name)
-        (folder / "pages.pdf").write_bytes(document)
-        command = ["mutool", "draw", "-q", "-c", "gray", "-r", f"{dpi:g}", "-o", "page-%d.png", "pages.pdf"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=_SECONDS_PER_DOCUMENT, check=False)
-        if done.returncode:
-            raise ProgramMissingError(f"mutool could not paint the pages: {done.stderr.decode().strip()[:200]}")
-        count = len(list(folder.glob("page-*.png")))
-        return [_grey(folder / f"page-{number}.png") for number in range(1, count + 1)]
-
-
-def _grey(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        return image.convert("L")
+        path = Path(name) / "pages.pdf"
+        path.write_bytes(document)
+        try:
+            return paint_document(path, dpi, painter)
+        except PaintingError as error:
+            raise ProgramMissingError(str(error)) from error
