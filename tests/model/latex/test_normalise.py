@@ -88,8 +88,16 @@ SYMBOLS = [
     (r"\bigtriangleup \Box \land \dag", r"\triangle \square \wedge \dagger"),
 ]
 UNSEEN = [
-    (r"a\,b\;c~d\ e\!f\hspace{1 cm}g\kern-1.5pt h\hskip 3pt plus 1pt i", "a b c d e f g h i"),
+    (r"a\,b\;c~d\ e\!f\hspace{0.1 cm}g\kern-1.5pt h\hskip 3pt plus 1pt i", "a b c d e f g h i"),
     (r"\quad a \qquad\quad b \quad", r"a \quad b"),
+    # What is as wide as a quad looks like one, however it is put together; what is narrower leaves no trace.
+    (r"a,\ \ \ b", r"a , \quad b"),
+    (r"a,~~~~b~~c", r"a , \quad b c"),
+    (r"a\;\;\;b\;\;c", r"a \quad b c"),
+    (r"a\hspace{1cm}b\hspace*{-1cm}c\hspace{\fill}d", r"a \quad b c d"),
+    (r"a\hskip 1.5em plus 2pt b\kern-2em c\mskip 4mu d", r"a \quad b c d"),
+    (r"a\ \ \!\!\!\ b", r"a b"),
+    (r"\mathrm{if}\ \ x\mathrm{a}\ \mathrm{b}~~~\mathrm{c}", r"\mathrm { i f } x \text { a ~ b } \quad \mathrm { c }"),
     (r"\displaystyle\mathrel{a}\phantom{bc}\nonumber\label{eq:1}\tag{2}", "a"),
     (r"\color{red}a\textcolor{blue}{b}", "a b"),
     (r"\big( \Bigl[ \left\{ x \right\} \biggr]", r"( [ \{ x \} ]"),
