@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 _THICKEST_SLICE = 0.75  # In heights of a digit; of a thicker one a person means to snip it.
 _NEARLY_TOUCHING, _TALL = 0.2, 0.8  # In heights of a digit: a stroke this near the edge, if it is this tall.
+_LOW, _NARROW = 0.55, 0.4  # In heights of a digit: a comma or a point is no higher and no wider.
 _LEAST_GAP = 0.6  # In heights of a digit; the space round a relation is 0.45.
 
 Integers = NDArray[np.int64]
@@ -43,6 +44,8 @@ def without_cut_neighbours(
     # Cut between its strokes, a tall symbol shows one of them near the edge; a comma there would be the formula's own.
     is_tall = boxes[:, 1] - boxes[:, 0] >= _TALL * digit
     touches[:, 2:] |= (near[:, 2:] <= _NEARLY_TOUCHING * digit) & is_tall[:, None]
+    # No formula begins with a comma: at the left one is the end of what stands before, even whole.
+    touches[:, 2] |= (boxes[:, 1] - boxes[:, 0] <= _LOW * digit) & (boxes[:, 3] - boxes[:, 2] <= _NARROW * digit)
     # A dot may lie whole in the slice whose letters are cut.
     in_slice = (far <= _THICKEST_SLICE * digit) & touches.any(axis=0)
     core = ~in_slice.any(axis=1)

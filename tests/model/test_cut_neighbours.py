@@ -34,6 +34,7 @@ def box_of(placement: Placement) -> tuple[int, int, int, int]:
         [(28, 40, 154, 160), (0, 3, 100, 120)],  # at two edges
         [(20, 40, 157, 158)],  # the stroke of a bracket, cut beside it
         [(0, 3, 20, 26), (4, 6, 30, 32)],  # with a dot that is whole
+        [(34, 39, 2, 5)],  # the comma of the formula before, whole
     ],
 )
 def test_slice_of_a_neighbour_is_left_out(slices: list[tuple[int, int, int, int]]) -> None:
@@ -53,6 +54,12 @@ def test_slice_of_a_neighbour_is_left_out(slices: list[tuple[int, int, int, int]
 )
 def test_symbol_of_the_formula_at_the_edge_is_kept(symbol: tuple[int, int, int, int], width: int) -> None:
     assert page(*DIGITS, symbol, width=width).right == symbol[3]
+
+
+def test_dots_at_the_left_edge_begin_the_formula() -> None:
+    dots = [(34, 36, left, left + 2) for left in (2, 7, 12)]
+    digits = [(24, 36, left, left + 7) for left in (18, 30, 42)]
+    assert page(*dots, *digits).left == 2
 
 
 def test_ink_that_all_touches_the_edge_is_the_formula() -> None:
