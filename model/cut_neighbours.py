@@ -45,7 +45,12 @@ def without_cut_neighbours(
     is_tall = boxes[:, 1] - boxes[:, 0] >= _TALL * digit
     touches[:, 2:] |= (near[:, 2:] <= _NEARLY_TOUCHING * digit) & is_tall[:, None]
     # No formula begins with a comma: at the left one is the end of what stands before, even whole.
-    touches[:, 2] |= (boxes[:, 1] - boxes[:, 0] <= _LOW * digit) & (boxes[:, 3] - boxes[:, 2] <= _NARROW * digit)
+    whole = np.flatnonzero(~touches.any(axis=1))
+    if len(whole) > 1:
+        first, second = whole[np.argsort(near[whole, 2])[:2]]
+        is_narrow = boxes[first, 3] - boxes[first, 2] <= _NARROW * digit
+        is_low = boxes[first, 1] - boxes[first, 0] <= _LOW * digit
+        touches[first, 2] = is_narrow and is_low and far[first, 2] + _LEAST_GAP * digit <= near[second, 2]
     # A dot may lie whole in the slice whose letters are cut.
     in_slice = (far <= _THICKEST_SLICE * digit) & touches.any(axis=0)
     core = ~in_slice.any(axis=1)
