@@ -121,7 +121,8 @@ def _weights(pack: PackedImages, factors: dict[str, float]) -> np.ndarray:
     """Return how often each image is drawn, relative to others."""
     if not factors:
         return np.ones(len(pack))
-    return np.array([factors.get(pack.record(row).source, 1.0) for row in range(len(pack))])
+    records = (pack.record(row) for row in range(len(pack)))
+    return np.array([factors.get(record.source, 1.0) * factors.get(record.font, 1.0) for record in records])
 
 
 def _pad(arrays: list[np.ndarray], formulas: list[list[int]], glyphs: list[np.ndarray]) -> Batch:

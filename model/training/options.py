@@ -26,7 +26,7 @@ class TrainingOptions:
         token_budget: Tokens of one padded batch.
         batch_limit: Most images of one batch.
         curriculum: Pairs (most tokens, until this many images were seen), short formulas first.
-        source_weights: Pairs (source, factor): how much more often than others a source is drawn.
+        source_weights: Pairs (source or font, factor): how much more often than others its images are drawn.
         augment_after: Images after which every batch is degraded as a screen would; before, ever more of them.
             Negative for never.
         clean_share: Share of batches that are never degraded.
