@@ -39,6 +39,28 @@ class Score(Enum):
     MEAN = "mean"  # geometric mean: the length does not matter
     PRODUCT = "product"  # what the network says of the whole formula
     LEAST = "least"  # the weakest token
+    SUMMARY = "summary"  # logistic regression over what `summary_of` gives
+
+
+_LEAST_TOKENS = 3
+_MOST_LOG_ODDS = 6.0
+_UNSURE_LEVELS = (0.5, 0.7, 0.9)
+SUMMARY_LENGTH = _LEAST_TOKENS + 2 + len(_UNSURE_LEVELS)
+
+
+def summary_of(log_probabilities: Sequence[float]) -> list[float]:
+    """Return what tells a formula that is right from one that is not, (SUMMARY_LENGTH,).
+
+    The log-odds of its least certain tokens, the mean log-probability, the logarithm of the length, and of one more
+    than how many tokens lie below each level.
+    """
+    probabilities = sorted(math.exp(one) for one in log_probabilities)
+    odds = [math.log(max(one, _SMALLEST) / max(1.0 - one, _SMALLEST)) for one in probabilities[:_LEAST_TOKENS]]
+    odds += [_MOST_LOG_ODDS] * (_LEAST_TOKENS - len(odds))  # a formula of one token has no second least certain one
+    count = len(probabilities)
+    unsure = [math.log1p(sum(one < level for one in probabilities)) for level in _UNSURE_LEVELS]
+    bounded = [min(max(one, -_MOST_LOG_ODDS), _MOST_LOG_ODDS) for one in odds]
+    return [*bounded, math.fsum(log_probabilities) / count, math.log(count), *unsure]
 
 
 @dataclass(frozen=True)
@@ -61,7 +83,7 @@ class Curve:
         if self.temperature == 1.0:
             return said
         bounded = min(max(said, _SMALLEST), 1.0 - _SMALLEST)
-        return 1.0 / (1.0 + math.exp(-math.log(bounded / (1.0 - bounded)) / self.temperature))
+        return _probability(math.log(bounded / (1.0 - bounded)) / self.temperature)
 
 
 @dataclass(frozen=True)
@@ -76,6 +98,7 @@ class Calibration:
     Attributes:
         formula, token: The curve of a whole formula's score, and of a single token.
         score: What the formula's curve is applied to.
+        weights: Of the summary's parts, and the constant; empty for the other scores.
         sure, check: Least confidence of a formula at each mark; below `check` it is doubtful.
         sure_token: Least confidence of a token that is not marked.
     """
@@ -83,16 +106,19 @@ class Calibration:
     formula: Curve = field(default_factory=Curve)
     token: Curve = field(default_factory=Curve)
     score: Score = Score.MEAN
+    weights: tuple[float, ...] = ()
     sure: float = 0.88
     check: float = 0.84
     sure_token: float = 0.6
 
     def __post_init__(self) -> None:
-        """Refuse thresholds in the wrong order.
+        """Refuse thresholds in the wrong order, and weights that do not belong to the score.
 
         Raises:
-            ValueError: A formula would be sure before it is worth a check.
+            ValueError: A formula would be sure before it is worth a check, or weights are missing or too many.
         """
+        if len(self.weights) != (SUMMARY_LENGTH + 1 if self.score is Score.SUMMARY else 0):
+            raise ValueError(f"{len(self.weights)} weights do not fit the score '{self.score.value}'")
         if self.check > self.sure:
             raise ValueError("'check' is above 'sure'")
 
@@ -100,6 +126,10 @@ class Calibration:
         """Return how probably a formula is right, from the log-probabilities of its tokens and of its end."""
         if not log_probabilities:
             return 0.0
+        if self.score is Score.SUMMARY:
+            *weights, constant = self.weights
+            parts = zip(weights, summary_of(log_probabilities), strict=True)
+            return self.formula(_probability(constant + math.fsum(one * part for one, part in parts)))
         total = math.fsum(log_probabilities)
         log_score = {
             Score.MEAN: total / len(log_probabilities),
@@ -119,6 +149,10 @@ class Calibration:
         return Trust.CHECK if confidence >= self.check else Trust.DOUBTFUL
 
 
+def _probability(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(min(-log_odds, 700.0)))  # beyond 700 is no float
+
+
 UNCALIBRATED = Calibration()
 
 
@@ -133,8 +167,8 @@ def load_calibration(path: Path) -> Calibration:
             "thresholds": {"sure": 0.95, "check": 0.7, "token": 0.8},
         }
 
-    `score` is "mean", "product" or "least"; a curve has a "temperature" or "knots". Other keys, such as a remark on
-    what was measured, are passed over.
+    `score` is "mean", "product", "least", or "summary" with its "weights"; a curve has a "temperature" or "knots".
+    Other keys, such as a remark on what was measured, are passed over.
 
     Raises:
         CalibrationError: The file cannot be read, or means nothing.
@@ -148,6 +182,7 @@ def load_calibration(path: Path) -> Calibration:
             formula=_curve(formula),
             token=_curve(token),
             score=Score(formula.get("score", Score.MEAN.value)),
+            weights=tuple(float(one) for one in formula.get("weights", ())),
             sure=_share(thresholds.get("sure", UNCALIBRATED.sure)),
             check=_share(thresholds.get("check", UNCALIBRATED.check)),
             sure_token=_share(thresholds.get("token", UNCALIBRATED.sure_token)),

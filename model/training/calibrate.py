@@ -31,7 +31,7 @@ from model.inference.batching import group_by_size, pad_into_batch
 from model.inference.decoded_formula import AS_SHIPPED, DecodedFormula, Ending
 from model.inference.decoding import decode
 from model.inference.recogniser import Recogniser, RecogniserError
-from model.inference.trust import Calibration, Curve, Score
+from model.inference.trust import Calibration, Curve, Score, summary_of
 from model.training.confidence_classifiers import CLASSIFIERS, TokenSequences, judge
 from model.training.confidence_metrics import (
     Confidences,
@@ -49,6 +49,7 @@ CHECK_CONFIDENCE = 0.6
 """Below this a formula is more likely to be wrong than worth a look: doubtful."""
 
 _IMPOSSIBLE = -30.0  # A log-probability as good as none.
+_PULL = 0.01
 _KNOTS = 24  # More follow the noise of the fitting set.
 
 
@@ -75,9 +76,9 @@ class Readings:
         """What the classifiers see."""
         return TokenSequences.of(self.token_ids, self.log_probabilities)
 
-    def said(self, score: Score) -> Confidences:
+    def said(self, score: Score, weights: tuple[float, ...] = ()) -> Confidences:
         """Return the bare confidence of each formula."""
-        bare = Calibration(score=score)
+        bare = Calibration(score=score, weights=weights)
         return np.array([bare.formula_confidence(one) for one in self.log_probabilities])
 
 
@@ -87,6 +88,7 @@ class Candidate:
 
     name: str
     score: Score
+    weights: tuple[float, ...]
     curve: Curve
     scores: ConfidenceScores
 
@@ -159,11 +161,27 @@ def fit_isotonic(said: Confidences, rights: Rights) -> Curve:
     return Curve(knots=tuple(knots))
 
 
+def fit_weights(readings: Readings) -> tuple[float, ...]:
+    """Return the weights of the summary, and the constant: logistic regression with a light pull towards zero."""
+    parts = np.array([summary_of(one) for one in readings.log_probabilities])
+    mean, spread = parts.mean(axis=0), parts.std(axis=0) + 1e-9
+    columns = np.column_stack([(parts - mean) / spread, np.ones(len(parts))])
+    signs = np.where(readings.rights, -1.0, 1.0)
+
+    def surprise(weights: Confidences) -> float:
+        return float(np.logaddexp(0.0, signs * (columns @ weights)).mean() + _PULL * (weights[:-1] ** 2).sum())
+
+    best = optimize.minimize(surprise, np.zeros(columns.shape[1])).x
+    weights = best[:-1] / spread
+    return tuple(round(float(one), 5) for one in (*weights, best[-1] - weights @ mean))
+
+
 def formula_candidates(fit: Readings, test: Readings) -> list[Candidate]:
     """Fit every candidate on one set and judge it on the other."""
     candidates = []
     for score in Score:
-        said, told = fit.said(score), test.said(score)
+        weights = fit_weights(fit) if score is Score.SUMMARY else ()
+        said, told = fit.said(score, weights), test.said(score, weights)
         curves = {
             "bare": Curve(),
             "temperature": fit_temperature(said, fit.rights),
@@ -172,7 +190,7 @@ def formula_candidates(fit: Readings, test: Readings) -> list[Candidate]:
         for name, curve in curves.items():
             confidences = np.array([curve(one) for one in told])
             scores = score_confidence(confidences, test.rights)
-            candidates.append(Candidate(f"{score.value}, {name}", score, curve, scores))
+            candidates.append(Candidate(f"{score.value}, {name}", score, weights, curve, scores))
     return candidates
 
 
@@ -201,9 +219,9 @@ def calibrate(fit: Readings, test: Readings) -> tuple[dict[str, Any], str]:
     candidates = formula_candidates(fit, test)
     # All scores of one number rank alike whatever the curve, so the number is chosen first, then the curve.
     best = min(candidates, key=lambda one: (-round(one.scores.auroc, 2), one.scores.calibration_error))
-    said = np.array([best.curve(one) for one in fit.said(best.score)])
+    said = np.array([best.curve(one) for one in fit.said(best.score, best.weights)])
     sure = threshold_for_precision(said, fit.rights, SURE_PRECISION)
-    told = np.array([best.curve(one) for one in test.said(best.score)])
+    told = np.array([best.curve(one) for one in test.said(best.score, best.weights)])
     are_sure = told >= sure
     token_curve = fit_isotonic(fit.token_confidences, fit.token_rights)
     tokens = np.array([token_curve(one) for one in fit.token_confidences])
@@ -221,7 +239,7 @@ def calibrate(fit: Readings, test: Readings) -> tuple[dict[str, Any], str]:
         "formulas": len(test.rights),
     }
     content = {
-        "formula": {"score": best.score.value, **_written(best.curve)},
+        "formula": {"score": best.score.value, "weights": list(best.weights), **_written(best.curve)},
         "token": _written(token_curve),
         "thresholds": {"sure": round(sure, 5), "check": min(CHECK_CONFIDENCE, round(sure, 5)), "token": marked_below},
         "measured": measured,

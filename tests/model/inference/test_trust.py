@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from model.inference.trust import UNCALIBRATED, CalibrationError, Curve, Score, Trust, load_calibration
+from model.inference.trust import (
+    SUMMARY_LENGTH,
+    UNCALIBRATED,
+    CalibrationError,
+    Curve,
+    Score,
+    Trust,
+    load_calibration,
+    summary_of,
+)
 
 
 def written(folder: Path, content: object) -> Path:
@@ -60,6 +69,20 @@ def test_weakest_token_can_stand_for_the_formula(tmp_path: Path) -> None:
     assert calibration.formula_confidence([math.log(0.9), math.log(0.2), 0.0]) == pytest.approx(0.2)
 
 
+def test_summary_weighs_what_speaks_for_a_formula(tmp_path: Path) -> None:
+    # Only the least certain token counts here, so its log-odds come back as the probability they stand for.
+    weights = [1.0, *[0.0] * (SUMMARY_LENGTH - 1), 0.0]
+    calibration = load_calibration(written(tmp_path, {"formula": {"score": "summary", "weights": weights}}))
+    assert calibration.formula_confidence([math.log(0.9), math.log(0.3)]) == pytest.approx(0.3)
+    # A second doubtful token, more of them, and a lower mean each leave a mark; one token alone is no trouble.
+    certain, doubtful = summary_of([math.log(0.99)]), summary_of([math.log(0.6), math.log(0.4), math.log(0.2)])
+    assert len(certain) == len(doubtful) == SUMMARY_LENGTH
+    assert certain[1:3] == [6.0, 6.0]
+    assert doubtful[:3] == pytest.approx([math.log(0.25), math.log(2 / 3), math.log(1.5)])
+    assert doubtful[-3:] == pytest.approx([math.log(3), math.log(4), math.log(4)])
+    assert calibration.formula_confidence([-400.0]) >= 0.0
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -67,6 +90,9 @@ def test_weakest_token_can_stand_for_the_formula(tmp_path: Path) -> None:
         [],
         {"formula": []},
         {"formula": {"score": "median"}},
+        {"formula": {"score": "summary"}},
+        {"formula": {"score": "summary", "weights": [1.0, 2.0]}},
+        {"formula": {"score": "least", "weights": [1.0]}},
         {"token": {"temperature": 0}},
         {"token": {"knots": [[0.5, 0.4], [0.4, 0.5]]}},
         {"token": {"knots": [[0.5]]}},
