@@ -93,13 +93,23 @@ class Candidate:
     scores: ConfidenceScores
 
 
-def read_set(recogniser: Recogniser, folder: Path, limit: int | None) -> Readings:
-    """Read packed images as the app does.
+def read_sets(recogniser: Recogniser, folders: Sequence[Path], limit: int | None) -> Readings:
+    """Read packed images as the app does, of each folder at most so many.
 
     Raises:
-        PackedImagesError: The folder holds none.
+        PackedImagesError: A folder holds none.
     """
-    pack = PackedImages(folder)
+    parts = [_read_set(recogniser, PackedImages(folder), limit) for folder in folders]
+    return Readings(
+        [one for part in parts for one in part.token_ids],
+        [one for part in parts for one in part.log_probabilities],
+        np.concatenate([part.rights for part in parts]),
+        np.concatenate([part.token_confidences for part in parts]),
+        np.concatenate([part.token_rights for part in parts]),
+    )
+
+
+def _read_set(recogniser: Recogniser, pack: PackedImages, limit: int | None) -> Readings:
     rows = np.random.default_rng(0).permutation(len(pack))[:limit]
     images = [pack.image(int(row)).astype(np.float32) / 255.0 for row in rows]
     formulas: dict[int, DecodedFormula] = {}
@@ -284,14 +294,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="calibrate", description=__doc__.splitlines()[0])
     parser.add_argument("weights", type=Path)
     parser.add_argument("vocabulary", type=Path)
-    parser.add_argument("--fit", type=Path, required=True, help="packed images to fit on, never trained on")
-    parser.add_argument("--test", type=Path, required=True, help="other packed images to measure on")
-    parser.add_argument("--limit", type=int, help="most images to read of each, drawn at random, always the same ones")
+    folders: dict[str, Any] = {"type": Path, "nargs": "+", "required": True, "metavar": "FOLDER"}
+    parser.add_argument("--fit", **folders, help="packed images to fit on, never trained on")
+    parser.add_argument("--test", **folders, help="other packed images to measure on")
+    parser.add_argument("--limit", type=int, help="most images of each folder, drawn at random, always the same ones")
     parser.add_argument("--out", type=Path, required=True, help="the calibration file to write")
     options = parser.parse_args(arguments)
     try:
         recogniser = Recogniser.load(options.weights, options.vocabulary)
-        fit, test = (read_set(recogniser, folder, options.limit) for folder in (options.fit, options.test))
+        fit, test = (read_sets(recogniser, folders, options.limit) for folders in (options.fit, options.test))
     except (RecogniserError, CheckpointError, VocabularyError, PackedImagesError) as error:
         print(f"calibrate: {error}", file=sys.stderr)
         return 1

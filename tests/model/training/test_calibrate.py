@@ -79,9 +79,9 @@ def test_the_command_writes_a_calibration(
     """From weights and packed images to the file that the app reads."""
     out = tmp_path / "calibration.json"
     files = [str(RESOURCES / "weights.safetensors"), str(RESOURCES / "vocabulary.json")]
-    sets = ["--fit", str(digits_folder), "--test", str(few_digits_folder), "--limit", "60", "--out", str(out)]
-    assert main([*files, *sets]) == 0
-    assert "Fitted on 60 formulas, measured on 12 others" in capsys.readouterr().out
+    folders = ["--fit", str(digits_folder), str(few_digits_folder), "--test", str(few_digits_folder)]
+    assert main([*files, *folders, "--limit", "60", "--out", str(out)]) == 0
+    assert "Fitted on 72 formulas, measured on 12 others" in capsys.readouterr().out
     assert load_calibration(out).formula.temperature > 0
 
 
