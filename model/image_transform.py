@@ -22,14 +22,14 @@ from model.cut_neighbours import without_cut_neighbours
 MAXIMUM_PIXELS = 50_000_000
 """Larger pictures are refused before they are decoded."""
 
-NETWORK_TEXT_HEIGHT = 16.0
-"""Height in pixels to which the estimated text height is brought: a digit of 10 pt type at 178 dpi."""
+NETWORK_TEXT_HEIGHT = 19.0
+"""Height in pixels to which the estimated text height is brought: a digit of 10 pt type at 211 dpi."""
 
 MARGIN = 4
 """Pixels of background kept around the ink."""
 
-MAXIMUM_HEIGHT = 1104
-MAXIMUM_WIDTH = 3584
+MAXIMUM_HEIGHT = 1312
+MAXIMUM_WIDTH = 4256
 """Limits of the network's input in pixels; anything larger is shrunk to fit, keeping its proportions."""
 
 _INK_LEVEL = 0.35  # Above this share of full ink a pixel belongs to a glyph.

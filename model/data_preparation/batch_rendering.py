@@ -22,8 +22,8 @@ from model.data_preparation.packed_images import PackedFormula
 from model.data_preparation.tex_typesetter import Typeset
 from model.image_transform import ImageError, locate, place, to_grey_ink
 
-MAXIMUM_WIDTH: Final = 3520
-MAXIMUM_HEIGHT: Final = 1066
+MAXIMUM_WIDTH: Final = 4180
+MAXIMUM_HEIGHT: Final = 1266
 """Pixels at network scale; a larger formula is dropped instead of shrunk."""
 
 

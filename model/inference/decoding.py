@@ -28,7 +28,7 @@ __all__ = ["LONGEST_FORMULA", "DecodedFormula", "DecodingOptions", "Ending", "de
 _ENCODER_THREADS = 2
 _LARGE_PIXELS = 100_000
 
-_PIXELS_A_TOKEN = 35
+_PIXELS_A_TOKEN = 49
 _TOKENS_OF_SMALLEST = 24
 
 
@@ -123,5 +123,5 @@ def _better(again: DecodedFormula, first: DecodedFormula, options: DecodingOptio
 
 def token_limit(height: float, width: float) -> int:
     """Return the most tokens that a formula of this size, in pixels at network scale, can have."""
-    # Half of the rendered formulas have a token on 260 pixels; one in 97,000 has more tokens than this.
+    # Half of the rendered formulas have a token on 367 pixels; one in 97,000 has more tokens than this.
     return min(LONGEST_FORMULA, _TOKENS_OF_SMALLEST + int(height * width / _PIXELS_A_TOKEN))
