@@ -42,8 +42,8 @@ from model.training.confidence_metrics import (
 )
 from model.vocabulary import EOS, VocabularyError
 
-SURE_PRECISION = 0.98
-"""Share of "sure" formulas of the fitting set that must be right: a little above what is promised, 0.97."""
+SURE_PRECISION = 0.97
+"""Share of "sure" formulas of the fitting set that must be right."""
 
 CHECK_CONFIDENCE = 0.6
 """Below this a formula is more likely to be wrong than worth a look: doubtful."""
