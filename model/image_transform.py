@@ -10,6 +10,7 @@ own; text height from the connected components of the ink.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,11 @@ MARGIN = 4
 
 MAXIMUM_HEIGHT = 1312
 MAXIMUM_WIDTH = 4256
-"""Limits of the network's input in pixels; anything larger is shrunk to fit, keeping its proportions."""
+MAXIMUM_AREA = 600_000
+"""Limits of the network's input in pixels; anything larger is shrunk to fit, keeping its proportions.
+
+Of 7,792 rendered formulas the largest has 432,000 pixels; time and memory grow with the square of the area.
+"""
 
 _INK_LEVEL = 0.35  # Above this share of full ink a pixel belongs to a glyph.
 _STEEP_STEP = 0.65
@@ -170,6 +175,7 @@ def locate(ink: NDArray[np.float32]) -> Placement:
     height = _text_height(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
     scale = NETWORK_TEXT_HEIGHT / height
     scale = min(scale, (MAXIMUM_HEIGHT - 2 * MARGIN) / (bottom - top), (MAXIMUM_WIDTH - 2 * MARGIN) / (right - left))
+    scale = min(scale, math.sqrt(MAXIMUM_AREA / ((bottom - top + 2 * MARGIN) * (right - left + 2 * MARGIN))))
     return Placement(left, top, right, bottom, scale)
 
 

@@ -7,7 +7,7 @@ from model.latex.parser import ROW_ENDS, Parser
 from model.latex.unseen import UNITS
 
 _LINES = frozenset({r"\hline", r"\toprule", r"\midrule", r"\bottomrule"})
-_MOST_COLUMNS = 100
+_MOST_COLUMNS = 600  # more than the recogniser can write
 
 
 def read_rows(parser: Parser) -> Environment:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+_MOST_SCORES = 2_000_000
+"""Scores of a head that are held at once when nothing is trained."""
+
 
 def attend(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -> Tensor:
     """Attend to values by the likeness of queries and keys.
@@ -22,6 +25,13 @@ def attend(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -
     Returns:
         (batch, length, heads * head_width).
     """
+    if queries.shape[2] * keys.shape[2] > _MOST_SCORES and not torch.is_grad_enabled():
+        # The cells of a huge picture see each other: all scores at once would take gigabytes.
+        parts = queries.split(max(1, _MOST_SCORES // keys.shape[2]), dim=2)
+        biases = [bias] * len(parts)
+        if bias is not None and bias.shape[-2] > 1:
+            biases = list(bias.split(parts[0].shape[2], dim=-2))
+        return torch.cat([attend(part, keys, values, one) for part, one in zip(parts, biases, strict=True)], dim=1)
     scores = torch.matmul(queries, keys.transpose(-2, -1))
     if bias is not None:
         scores = scores + bias
