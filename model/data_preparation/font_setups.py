@@ -121,9 +121,9 @@ MATHTEXT_SHARE: Final = 0.05
 _DISPLAY_SHARE = 0.65
 _DPI_LOW_HIGH_MODE = (60, 220, 105)
 _PAINTER_SHARES: Final = {"dvipng": 0.4, "mupdf": 0.25, "pdfium": 0.35}
-_SMALL_SHARE = 0.25
+_SMALL_SHARE = 0.35
 _SMALL_DPI = (52, 85)
-"""A quarter of the batches is as small as pages that a viewer shows at half or three quarters of their size."""
+"""A third of the batches is as small as pages that a viewer shows at half or three quarters of their size."""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from model.latex import join_tokens
 SCALES: Final = (1.0, 1.0, 1.25, 1.5, 1.5, 2.0)
 """Device scales of usual screens, the commonest twice; each shard is photographed at one of them."""
 
-PAGE_SCALES: Final = (0.75, 0.75, 0.9, 1.0, 1.0, 1.25, 1.5, 2.0, 2.5)
+PAGE_SCALES: Final = (0.75, 0.75, 0.75, 0.9, 1.0, 1.0, 1.25, 1.5, 2.0, 2.5)
 """Zooms of a viewer, for Typst's pages."""
 
 TYPESETTERS: Final = (*WEB_TYPESETTERS, "typst")

@@ -33,6 +33,7 @@ class Beam:
         length_penalty: Power of the length that divides a finished hypothesis' log-probability.
         hypotheses: `size` of them; those with a score of minus infinity only fill the rows.
         scores: Sum of log-probabilities of each.
+        beginning: Ids of the tokens with which all of them begin.
         finished: Those that have come to an end.
     """
 
@@ -40,13 +41,18 @@ class Beam:
     length_penalty: float
     hypotheses: list[Hypothesis]
     scores: list[float]
+    beginning: Sequence[int] = ()
     finished: list[Hypothesis] = field(default_factory=list)
 
     @classmethod
-    def start(cls, first: Hypothesis, options: DecodingOptions) -> Beam:
-        """Return the beam before the first token, when all hypotheses are the same one."""
-        size = options.beam_size
-        return cls(size, options.length_penalty, [first] * size, [0.0] + [_NEVER] * (size - 1))
+    def start(cls, first: Hypothesis, options: DecodingOptions, beginning: Sequence[int] = ()) -> Beam:
+        """Return the beam whose hypotheses are still the same one."""
+        size, score = options.beam_size, sum(first.log_probabilities)
+        return cls(size, options.length_penalty, [first] * size, [score] + [_NEVER] * (size - 1), beginning)
+
+    def forced(self, position: int) -> int | None:
+        """Return the token that must stand at a position, if the beginning reaches so far."""
+        return self.beginning[position] if position < len(self.beginning) else None
 
     @property
     def is_done(self) -> bool:
@@ -105,7 +111,13 @@ class Beam:
 
 
 def decode_with_beam(
-    decoder: Decoder, views: Sequence[Memory], limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
+    decoder: Decoder,
+    views: Sequence[Memory],
+    limits: list[int],
+    vocabulary: Vocabulary,
+    options: DecodingOptions,
+    *,
+    beginnings: Sequence[Sequence[int]] | None = None,
 ) -> list[DecodedFormula]:
     """Decode one formula for each image.
 
@@ -115,26 +127,33 @@ def decode_with_beam(
         limits: The most tokens of each formula.
         vocabulary: Of the network.
         options: Size of the beam and more.
+        beginnings: Ids of the tokens with which each formula begins; `options.prefix` unless told. What even the
+            shortest has of them is taken at once, not token by token.
     """
     memory = Memory.stack(views)  # view by view
     size, device = options.beam_size, memory.cells.device
-    beams = [Beam.start(first, options) for first in Hypothesis.start(limits, vocabulary, options)]
+    beginnings = beginnings or [options.prefix] * len(limits)
     grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
     capacity = max(limits) + CLOSING_TOKENS + 1
-    caches = decoder.start(memory, capacity, rows_an_image=size)
+    caches = decoder.start(memory, capacity)
     memory_bias = memory.bias
+    firsts = Hypothesis.start(limits, vocabulary, options)
+    logits = _begin(decoder, firsts, beginnings, caches, memory_bias)
+    begun = len(firsts[0].token_ids)
+    beams = [Beam.start(first, options, tokens) for first, tokens in zip(firsts, beginnings, strict=True)]
+    caches = [cache.with_rows(size) for cache in caches]
+    logits = logits.repeat_interleave(size, dim=0)  # (views * images * size, vocabulary)
     going = beams
-    token_ids = torch.full((len(memory.cells) * size,), BOS, device=device)
-    for position in range(capacity):
-        logits = decoder.step(token_ids, position, caches, memory_bias).float()  # (views * images * size, vocabulary)
+    for position in range(begun, capacity):
         log_probabilities = _mean_of_views(logits.log_softmax(dim=1), len(views))  # (images * size, vocabulary)
         scores = log_probabilities + logits.new_tensor([score for beam in going for score in beam.scores])[:, None]
         if grammar is not None:
             rows = [hypothesis.mask_row() for beam in going for hypothesis in beam.hypotheses]
             scores = scores + grammar.bias(rows, device=device)
-        if position < len(options.prefix):
-            forced = torch.tensor(options.prefix[position], device=device)
-            scores = scores.where(torch.arange(scores.shape[1], device=device) == forced, _NEVER)
+        for index, beam in enumerate(going):
+            if (forced := beam.forced(position)) is not None:
+                its_scores = scores[index * size : (index + 1) * size]
+                its_scores[:, torch.arange(scores.shape[1], device=device) != forced] = _NEVER
         parents, taken = _extend(going, scores, log_probabilities)
         kept = [index for index, beam in enumerate(going) if not beam.is_done]
         if not kept:
@@ -142,7 +161,6 @@ def decode_with_beam(
         chosen = torch.tensor([parents[index * size + rank] for index in kept for rank in range(size)], device=device)
         chosen = torch.cat([chosen + view * len(going) * size for view in range(len(views))])
         last = [taken[index * size + rank] for index in kept for rank in range(size)]
-        token_ids = torch.tensor(last * len(views), device=device)
         if len(kept) < len(going):
             images = torch.tensor(
                 [index + view * len(going) for view in range(len(views)) for index in kept], device=device
@@ -153,15 +171,35 @@ def decode_with_beam(
         else:
             for cache in caches:
                 _reorder(cache, chosen, position + 1)
+        token_ids = torch.tensor(last * len(views), device=device)
+        logits = decoder.step(token_ids, position + 1, caches, memory_bias).float()
     return [beam.formula(vocabulary) for beam in beams]
 
 
+def _begin(
+    decoder: Decoder,
+    firsts: list[Hypothesis],
+    beginnings: Sequence[Sequence[int]],
+    caches: list[LayerCache],
+    memory_bias: Tensor,
+) -> Tensor:
+    """Take as many tokens as every beginning has; returns logits (views * images, vocabulary) of what follows them."""
+    begun = min(map(len, beginnings))
+    views = len(memory_bias) // len(firsts)
+    taken = torch.tensor([[BOS, *beginning[:begun]] for beginning in beginnings], device=memory_bias.device)
+    logits = decoder.begin(taken.repeat(views, 1), caches, memory_bias).float()
+    said = _mean_of_views(logits[:, :-1].log_softmax(dim=2), views).gather(2, taken[:, 1:, None])[:, :, 0]
+    for first, token_ids, log_probabilities in zip(firsts, beginnings, said.tolist(), strict=True):
+        for token_id, log_probability in zip(token_ids, log_probabilities, strict=False):
+            first.append(token_id, log_probability)
+    return logits[:, -1]
+
+
 def _mean_of_views(log_probabilities: Tensor, views: int) -> Tensor:
-    """Return (rows, vocabulary) for (views * rows, vocabulary)."""
+    """Return (rows, .., vocabulary) for (views * rows, .., vocabulary)."""
     if views == 1:
         return log_probabilities
-    count, vocabulary_size = log_probabilities.shape
-    return log_probabilities.view(views, count // views, vocabulary_size).mean(dim=0).log_softmax(dim=1)
+    return torch.stack(log_probabilities.chunk(views)).mean(dim=0).log_softmax(dim=-1)
 
 
 def _extend(beams: list[Beam], scores: Tensor, log_probabilities: Tensor) -> tuple[list[int], list[int]]:

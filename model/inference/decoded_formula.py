@@ -33,12 +33,13 @@ class DecodingOptions:
         mask_grammar: Whether tokens that cannot follow are masked. Without it the result may not parse.
         prefix: Ids of the tokens with which every formula begins, whatever the network would have written.
         sure_at: A formula that greedy decoding reads with every token, and the end, at least this probable is taken as
-            it is; beam search reads the others. With the default it reads all.
-        longest_again: Most tokens of a formula, as greedy decoding read it, that beam search reads again.
-        astray_at: A longer formula is read again all the same when a token is less probable than this: greedy decoding
-            has most likely lost its place, and rows are missing or written twice.
+            it is; beam search reads the others again, from the first token on that is less probable. With the default
+            it reads all.
+        longest_again: Most tokens, counted from that one on, the end included, that beam search reads again.
+        astray_at: A formula with more is read again all the same when a token is less probable than this: greedy
+            decoding has most likely lost its place, and rows are missing or written twice.
         second_view: Scale of a second view of the image, which beam search reads together with the first, taking the
-            mean of what the network says about the two; 1 for none. Formulas above `longest_again` get one view.
+            mean of what the network says about the two; 1 for none. What exceeds `longest_again` gets one view.
     """
 
     beam_size: int = 1
@@ -106,6 +107,14 @@ class DecodedFormula:
         if self.ending is Ending.COMPLETE:
             said = [*said, self.end_log_probability]
         return self.ending is Ending.COMPLETE, sum(said) / max(len(said), 1) ** length_penalty
+
+    def sure_beginning(self, sure_at: float) -> list[int]:
+        """Return the ids of the tokens before the first that is less probable; none of what is not complete."""
+        if self.ending is not Ending.COMPLETE:  # A loop is written without doubt.
+            return []
+        said = self.token_log_probabilities
+        doubts = (place for place, log_probability in enumerate(said) if math.exp(log_probability) < sure_at)
+        return self.token_ids[: next(doubts, len(said))]
 
     @property
     def least_probability(self) -> float:

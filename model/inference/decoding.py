@@ -7,7 +7,7 @@ decoding is cut short (a loop, the length limit) what is open is closed first.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import torch
@@ -68,8 +68,9 @@ def decode(
         for unsure, how in _what_to_read_again(formulas, options):
             rows = torch.tensor(unsure, device=images.device)
             height, width = sizes[rows].amax(dim=0).tolist()
-            part = images[rows, :, :height, :width], sizes[rows], memory.select(rows)
-            again = _read_with_beam(network, *part, [limits[row] for row in unsure], vocabulary, how)
+            part = images[rows, :, :height, :width], sizes[rows], memory.select(rows), [limits[row] for row in unsure]
+            beginnings = [_beginning(formulas[row], options) for row in unsure]
+            again = _read_with_beam(network, *part, vocabulary, how, beginnings)
             for row, formula in zip(unsure, again, strict=True):
                 formulas[row] = _better(formula, formulas[row], how)
         return formulas
@@ -78,14 +79,21 @@ def decode(
 def _what_to_read_again(
     formulas: list[DecodedFormula], options: DecodingOptions
 ) -> Iterator[tuple[list[int], DecodingOptions]]:
-    """Yield the rows of formulas to read with a beam, and how: long ones in one view, or they would take seconds."""
-    is_long = [len(formula.tokens) > options.longest_again for formula in formulas]
+    """Yield the rows of formulas to read with a beam, and how: what is long in one view, or it would take seconds."""
+    unsure = [len(formula.tokens) + 1 - len(_beginning(formula, options)) for formula in formulas]
     for long, level, view in ((False, options.sure_at, options.second_view), (True, options.astray_at, 1.0)):
         rows = [
-            row for row, formula in enumerate(formulas) if is_long[row] is long and formula.least_probability < level
+            row
+            for row, formula in enumerate(formulas)
+            if (unsure[row] > options.longest_again) is long and formula.least_probability < level
         ]
         if rows:
             yield rows, replace(options, second_view=view)
+
+
+def _beginning(formula: DecodedFormula, options: DecodingOptions) -> Sequence[int]:
+    """Return the tokens of a first reading that a second one takes over."""
+    return max(options.prefix, formula.sure_beginning(options.sure_at), key=len)
 
 
 def _read_with_beam(
@@ -96,6 +104,7 @@ def _read_with_beam(
     limits: list[int],
     vocabulary: Vocabulary,
     options: DecodingOptions,
+    beginnings: Sequence[Sequence[int]] | None = None,
 ) -> list[DecodedFormula]:
     """Decode with a beam, from the memory and, where the options ask for it, a second view of the images."""
     views = [memory]
@@ -103,7 +112,7 @@ def _read_with_beam(
         with at_most_threads(_ENCODER_THREADS if images.numel() >= _LARGE_PIXELS else 1):
             views.append(network.encode(*_scaled(images, sizes, options.second_view)))
     with at_most_threads(1):
-        return decode_with_beam(network.decoder, views, limits, vocabulary, options)
+        return decode_with_beam(network.decoder, views, limits, vocabulary, options, beginnings=beginnings)
 
 
 def _scaled(images: Tensor, sizes: Tensor, scale: float) -> tuple[Tensor, Tensor]:

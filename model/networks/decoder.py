@@ -41,6 +41,11 @@ class LayerCache:
         """Return the cache of the rows and images given by index, in that order (beam search, finished formulas)."""
         return LayerCache(self.memory_keys[images], self.memory_values[images], self.keys[rows], self.values[rows])
 
+    def with_rows(self, rows_an_image: int) -> LayerCache:
+        """Return the cache of several rows for each image, all alike (the start of a beam)."""
+        keys, values = (cached.repeat_interleave(rows_an_image, dim=0) for cached in (self.keys, self.values))
+        return LayerCache(self.memory_keys, self.memory_values, keys, values)
+
 
 class DecoderLayer(nn.Module):
     """Causal self-attention, cross-attention to the memory, feed-forward; each behind its own norm."""
@@ -67,13 +72,29 @@ class DecoderLayer(nn.Module):
         memory_keys, memory_values = self.memory_keys_values(memory)
         return self._cross_and_feed_forward(features, memory_keys, memory_values, memory.bias)
 
-    def step(self, features: Tensor, cache: LayerCache, position: int, memory_bias: Tensor) -> Tensor:
-        """Do the same for one new token, (batch, 1, width), writing its key and value into the cache."""
+    def step(
+        self,
+        features: Tensor,
+        cache: LayerCache,
+        position: int,
+        memory_bias: Tensor,
+        *,
+        causal_bias: Tensor | None = None,
+    ) -> Tensor:
+        """Do the same for new tokens, (batch, length, width), writing their keys and values into the cache.
+
+        Args:
+            features: Of the tokens from `position` on.
+            cache: Of this layer.
+            position: How many tokens the cache holds.
+            memory_bias: Of the cells.
+            causal_bias: Hides from each new token those after it; one token alone needs none.
+        """
+        after = position + features.shape[1]
         queries, keys, values = self.query_key_value(self.self_norm(features)).chunk(3, dim=2)
-        cache.keys[:, :, position : position + 1] = split_heads(keys, self.heads)
-        cache.values[:, :, position : position + 1] = split_heads(values, self.heads)
-        seen = slice(0, position + 1)
-        mixed = attend(self._scaled(queries), cache.keys[:, :, seen], cache.values[:, :, seen], None)
+        cache.keys[:, :, position:after] = split_heads(keys, self.heads)
+        cache.values[:, :, position:after] = split_heads(values, self.heads)
+        mixed = attend(self._scaled(queries), cache.keys[:, :, :after], cache.values[:, :, :after], causal_bias)
         features = features + self.self_merge(mixed)
         return self._cross_and_feed_forward(
             features, cache.memory_keys.transpose(2, 3), cache.memory_values, memory_bias
@@ -117,22 +138,29 @@ class Decoder(nn.Module):
         """Return logits (batch, length, vocabulary) for the token after each of `token_ids` (batch, length)."""
         length = token_ids.shape[1]
         features = self._embed(token_ids, self.positions[:length])
-        causal_bias = torch.full((length, length), float("-inf"), device=token_ids.device, dtype=memory.cells.dtype)
-        causal_bias = causal_bias.triu(1)
+        causal_bias = _causal_bias(length, memory.cells)
         for layer in self._layers():
             features = layer(features, causal_bias, memory)
         return self._logits(features)
 
-    def start(self, memory: Memory, capacity: int, *, rows_an_image: int = 1) -> list[LayerCache]:
+    def start(self, memory: Memory, capacity: int) -> list[LayerCache]:
         """Prepare a cache for at most `capacity` tokens; the memory's keys and values are computed here, once."""
-        rows = memory.cells.shape[0] * rows_an_image
-        shape = (rows, self.heads, capacity, self.width // self.heads)
+        shape = (memory.cells.shape[0], self.heads, capacity, self.width // self.heads)
         caches = []
         for layer in self._layers():
             keys, values = layer.memory_keys_values(memory)
             keys = keys.transpose(2, 3).contiguous()
             caches.append(LayerCache(keys, values.contiguous(), keys.new_empty(shape), keys.new_empty(shape)))
         return caches
+
+    def begin(self, token_ids: Tensor, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:
+        """Take the first tokens, (batch, length), at once; returns logits (batch, length, vocabulary) after each."""
+        length = token_ids.shape[1]
+        features = self._embed(token_ids, self.positions[:length])
+        causal_bias = _causal_bias(length, features) if length > 1 else None
+        for layer, cache in zip(self._layers(), caches, strict=True):
+            features = layer.step(features, cache, 0, memory_bias, causal_bias=causal_bias)
+        return self._logits(features)
 
     def step(self, token_ids: Tensor, position: int, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:
         """Return logits (batch, vocabulary) after the token at `position`, `token_ids` being (batch,)."""
@@ -151,3 +179,8 @@ class Decoder(nn.Module):
     def _logits(self, features: Tensor) -> Tensor:
         logits: Tensor = nn.functional.linear(self.norm(features), self.embedding.weight, self.output_bias)
         return logits
+
+
+def _causal_bias(length: int, like: Tensor) -> Tensor:
+    """Return (length, length): minus infinity where a token would see one after it."""
+    return like.new_full((length, length), float("-inf")).triu(1)

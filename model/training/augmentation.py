@@ -20,8 +20,8 @@ from model.training.dataset import Batch
 # isort: split
 from torchvision.transforms.v2 import functional as transforms
 
-SCALES = (0.65, 1.35)
-"""Bounds of the random scale; errors of the text height estimate add to it, so that text meets about 0.6 to 1.5."""
+SCALES = (0.72, 1.33)
+"""Bounds of the random scale; errors of the text height estimate add to it, so that text meets about 0.65 to 1.5."""
 
 
 def augment(batch: Batch, generator: torch.Generator, pixel_limit: int) -> Batch:

@@ -104,7 +104,7 @@ def test_only_what_is_unsure_gets_a_beam(
     read_again = [one is not other and bool(one.alternatives) for one, other in zip(mixed, greedy, strict=True)]
     assert any(read_again)
     # A long formula is read again by a level of its own.
-    astray = DecodingOptions(beam_size=4, sure_at=1.0, longest_again=0, astray_at=sure_at)
+    astray = DecodingOptions(beam_size=4, sure_at=sure_at, longest_again=0, astray_at=sure_at)
     assert decode(network, images, sizes, vocabulary, options=astray) == mixed
     for one, other, again in zip(mixed, greedy, read_again, strict=True):
         if other.least_probability >= sure_at:
@@ -116,6 +116,39 @@ def test_only_what_is_unsure_gets_a_beam(
         DecodingOptions(beam_size=4, sure_at=1.0, longest_again=0),
     ):
         assert_same(decode(network, images, sizes, vocabulary, options=options), greedy)
+
+
+def test_second_reading_begins_where_the_first_doubts(
+    network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
+) -> None:
+    # What is sure is not read twice, which is half of the time of a second reading.
+    images, sizes = _with_unclear_ones(*images_by_heart)
+    greedy = decode(network, images, sizes, vocabulary)
+    doubts = sorted(math.exp(min(formula.token_log_probabilities)) for formula in greedy)
+    sure_at = doubts[len(doubts) // 2]
+    kept = [formula.sure_beginning(sure_at) for formula in greedy]
+    assert any(0 < len(ids) < len(formula.token_ids) for ids, formula in zip(kept, greedy, strict=True))
+    again = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=4, sure_at=sure_at))
+    for beginning, formula in zip(kept, again, strict=True):
+        assert formula.token_ids[: len(beginning)] == beginning
+
+
+def test_a_beginning_taken_at_once_is_as_good_as_one_forced_token_by_token(
+    network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
+) -> None:
+    images, sizes = images_by_heart
+    options = DecodingOptions(beam_size=3)
+    with torch.inference_mode():
+        views = [network.encode(images[:2], sizes[:2]), network.encode(images[:2] * 0.8, sizes[:2])]
+        limits = [40, 40]
+        first, second = (formula.token_ids for formula in decode(network, images[:2], sizes[:2], vocabulary))
+        beginnings = [first[: len(first) // 2], second[: len(second) // 2]]
+        assert all(beginnings)
+        alone = [view.select(torch.tensor([0])) for view in views]
+        at_once = decode_with_beam(network.decoder, alone, limits[:1], vocabulary, options, beginnings=beginnings[:1])
+        in_steps = decode_with_beam(network.decoder, views, limits, vocabulary, options, beginnings=[beginnings[0], []])
+    assert_same(at_once, in_steps[:1])
+    assert at_once[0].token_ids[: len(beginnings[0])] == beginnings[0]
 
 
 def test_two_views_that_agree_read_what_one_reads(

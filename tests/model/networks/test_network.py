@@ -27,7 +27,13 @@ def test_cached_steps_give_the_logits_of_the_whole_sequence(network: RecogniserN
         whole, memory = network(images, sizes, token_ids)
         caches = network.decoder.start(memory, 25)
         steps = [network.decoder.step(token_ids[:, p], p, caches, memory.bias) for p in range(25)]
+        caches = network.decoder.start(memory, 25)
+        begun = network.decoder.begin(token_ids[:, :9], caches, memory.bias)
+        caches = [cache.with_rows(2) for cache in caches]
+        goes_on = network.decoder.step(token_ids[:, 9].repeat_interleave(2), 9, caches, memory.bias)
     torch.testing.assert_close(torch.stack(steps, dim=1), whole, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(begun, whole[:, :9], rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(goes_on, whole[:, 9].repeat_interleave(2, dim=0), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize(("height", "width"), [(40, 96), (29, 123), (17, 9), (33, 8)])
