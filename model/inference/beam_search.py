@@ -33,7 +33,6 @@ class Beam:
         length_penalty: Power of the length that divides a finished hypothesis' log-probability.
         hypotheses: `size` of them; those with a score of minus infinity only fill the rows.
         scores: Sum of log-probabilities of each.
-        beginning: Ids of the tokens with which all of them begin.
         finished: Those that have come to an end.
     """
 
@@ -41,18 +40,13 @@ class Beam:
     length_penalty: float
     hypotheses: list[Hypothesis]
     scores: list[float]
-    beginning: Sequence[int] = ()
     finished: list[Hypothesis] = field(default_factory=list)
 
     @classmethod
-    def start(cls, first: Hypothesis, options: DecodingOptions, beginning: Sequence[int] = ()) -> Beam:
+    def start(cls, first: Hypothesis, options: DecodingOptions) -> Beam:
         """Return the beam whose hypotheses are still the same one."""
         size, score = options.beam_size, sum(first.log_probabilities)
-        return cls(size, options.length_penalty, [first] * size, [score] + [_NEVER] * (size - 1), beginning)
-
-    def forced(self, position: int) -> int | None:
-        """Return the token that must stand at a position, if the beginning reaches so far."""
-        return self.beginning[position] if position < len(self.beginning) else None
+        return cls(size, options.length_penalty, [first] * size, [score] + [_NEVER] * (size - 1))
 
     @property
     def is_done(self) -> bool:
@@ -127,33 +121,29 @@ def decode_with_beam(
         limits: The most tokens of each formula.
         vocabulary: Of the network.
         options: Size of the beam and more.
-        beginnings: Ids of the tokens with which each formula begins; `options.prefix` unless told. What even the
-            shortest has of them is taken at once, not token by token.
+        beginnings: Ids of the tokens with which each formula begins; `options.prefix` unless told. They are taken at
+            once, not token by token.
     """
     memory = Memory.stack(views)  # view by view
     size, device = options.beam_size, memory.cells.device
     beginnings = beginnings or [options.prefix] * len(limits)
     grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
-    capacity = max(limits) + CLOSING_TOKENS + 1
+    begun = max(map(len, beginnings))
+    capacity = begun + max(limits) + CLOSING_TOKENS + 1
     caches = decoder.start(memory, capacity)
     memory_bias = memory.bias
     firsts = Hypothesis.start(limits, vocabulary, options)
-    logits = _begin(decoder, firsts, beginnings, caches, memory_bias)
-    begun = len(firsts[0].token_ids)
-    beams = [Beam.start(first, options, tokens) for first, tokens in zip(firsts, beginnings, strict=True)]
+    logits, blanks = _begin(decoder, firsts, beginnings, caches, memory_bias)
+    beams = [Beam.start(first, options) for first in firsts]
     caches = [cache.with_rows(size) for cache in caches]
-    logits = logits.repeat_interleave(size, dim=0)  # (views * images * size, vocabulary)
+    logits, blanks = (tensor.repeat_interleave(size, dim=0) for tensor in (logits, blanks))
     going = beams
-    for position in range(begun, capacity):
+    for place in range(begun, capacity - 1):  # of the last token
         log_probabilities = _mean_of_views(logits.log_softmax(dim=1), len(views))  # (images * size, vocabulary)
         scores = log_probabilities + logits.new_tensor([score for beam in going for score in beam.scores])[:, None]
         if grammar is not None:
             rows = [hypothesis.mask_row() for beam in going for hypothesis in beam.hypotheses]
             scores = scores + grammar.bias(rows, device=device)
-        for index, beam in enumerate(going):
-            if (forced := beam.forced(position)) is not None:
-                its_scores = scores[index * size : (index + 1) * size]
-                its_scores[:, torch.arange(scores.shape[1], device=device) != forced] = _NEVER
         parents, taken = _extend(going, scores, log_probabilities)
         kept = [index for index, beam in enumerate(going) if not beam.is_done]
         if not kept:
@@ -166,13 +156,14 @@ def decode_with_beam(
                 [index + view * len(going) for view in range(len(views)) for index in kept], device=device
             )
             going = [going[index] for index in kept]
-            memory_bias = memory_bias[images]
+            memory_bias, blanks = memory_bias[images], blanks[chosen]
             caches = [cache.select(chosen, images) for cache in caches]
         else:
             for cache in caches:
-                _reorder(cache, chosen, position + 1)
+                _reorder(cache, chosen, place + 1)
         token_ids = torch.tensor(last * len(views), device=device)
-        logits = decoder.step(token_ids, position + 1, caches, memory_bias).float()
+        shorter = blanks if len(set(map(len, beginnings))) > 1 else None
+        logits = decoder.step(token_ids, place + 1, caches, memory_bias, blanks=shorter).float()
     return [beam.formula(vocabulary) for beam in beams]
 
 
@@ -182,17 +173,23 @@ def _begin(
     beginnings: Sequence[Sequence[int]],
     caches: list[LayerCache],
     memory_bias: Tensor,
-) -> Tensor:
-    """Take as many tokens as every beginning has; returns logits (views * images, vocabulary) of what follows them."""
-    begun = min(map(len, beginnings))
-    views = len(memory_bias) // len(firsts)
-    taken = torch.tensor([[BOS, *beginning[:begun]] for beginning in beginnings], device=memory_bias.device)
-    logits = decoder.begin(taken.repeat(views, 1), caches, memory_bias).float()
+) -> tuple[Tensor, Tensor]:
+    """Take the beginnings, shorter ones filled up on the left.
+
+    Returns:
+        Logits (views * images, vocabulary) of what follows, and how many places each row fills up (views * images,).
+    """
+    begun, views, device = max(map(len, beginnings)), len(memory_bias) // len(firsts), memory_bias.device
+    missing = [begun - len(beginning) for beginning in beginnings]
+    rows = [[PAD] * count + [BOS, *beginning] for count, beginning in zip(missing, beginnings, strict=True)]
+    taken = torch.tensor(rows, device=device)
+    blanks = torch.tensor(missing * views, device=device)
+    logits = decoder.begin(taken.repeat(views, 1), caches, memory_bias, blanks=blanks).float()
     said = _mean_of_views(logits[:, :-1].log_softmax(dim=2), views).gather(2, taken[:, 1:, None])[:, :, 0]
-    for first, token_ids, log_probabilities in zip(firsts, beginnings, said.tolist(), strict=True):
-        for token_id, log_probability in zip(token_ids, log_probabilities, strict=False):
+    for first, beginning, count, log_probabilities in zip(firsts, beginnings, missing, said.tolist(), strict=True):
+        for token_id, log_probability in zip(beginning, log_probabilities[count:], strict=True):
             first.append(token_id, log_probability)
-    return logits[:, -1]
+    return logits[:, -1], blanks
 
 
 def _mean_of_views(log_probabilities: Tensor, views: int) -> Tensor:

@@ -19,6 +19,8 @@ from model.networks.positions import sinusoids
 MAXIMUM_TOKENS = 512
 """Longest sequence the positions are made for."""
 
+_HIDDEN = -1e9
+
 
 @dataclass
 class LayerCache:
@@ -76,25 +78,24 @@ class DecoderLayer(nn.Module):
         self,
         features: Tensor,
         cache: LayerCache,
-        position: int,
+        place: int,
         memory_bias: Tensor,
-        *,
-        causal_bias: Tensor | None = None,
+        token_bias: Tensor | None,
     ) -> Tensor:
         """Do the same for new tokens, (batch, length, width), writing their keys and values into the cache.
 
         Args:
-            features: Of the tokens from `position` on.
+            features: Of the new tokens.
             cache: Of this layer.
-            position: How many tokens the cache holds.
+            place: How many tokens the cache holds.
             memory_bias: Of the cells.
-            causal_bias: Hides from each new token those after it; one token alone needs none.
+            token_bias: Hides tokens, the new ones among them, from the new ones.
         """
-        after = position + features.shape[1]
+        after = place + features.shape[1]
         queries, keys, values = self.query_key_value(self.self_norm(features)).chunk(3, dim=2)
-        cache.keys[:, :, position:after] = split_heads(keys, self.heads)
-        cache.values[:, :, position:after] = split_heads(values, self.heads)
-        mixed = attend(self._scaled(queries), cache.keys[:, :, :after], cache.values[:, :, :after], causal_bias)
+        cache.keys[:, :, place:after] = split_heads(keys, self.heads)
+        cache.values[:, :, place:after] = split_heads(values, self.heads)
+        mixed = attend(self._scaled(queries), cache.keys[:, :, :after], cache.values[:, :, :after], token_bias)
         features = features + self.self_merge(mixed)
         return self._cross_and_feed_forward(
             features, cache.memory_keys.transpose(2, 3), cache.memory_values, memory_bias
@@ -138,7 +139,8 @@ class Decoder(nn.Module):
         """Return logits (batch, length, vocabulary) for the token after each of `token_ids` (batch, length)."""
         length = token_ids.shape[1]
         features = self._embed(token_ids, self.positions[:length])
-        causal_bias = _causal_bias(length, memory.cells)
+        causal_bias = torch.full((length, length), float("-inf"), device=token_ids.device, dtype=memory.cells.dtype)
+        causal_bias = causal_bias.triu(1)
         for layer in self._layers():
             features = layer(features, causal_bias, memory)
         return self._logits(features)
@@ -153,21 +155,61 @@ class Decoder(nn.Module):
             caches.append(LayerCache(keys, values.contiguous(), keys.new_empty(shape), keys.new_empty(shape)))
         return caches
 
-    def begin(self, token_ids: Tensor, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:
-        """Take the first tokens, (batch, length), at once; returns logits (batch, length, vocabulary) after each."""
-        length = token_ids.shape[1]
-        features = self._embed(token_ids, self.positions[:length])
-        causal_bias = _causal_bias(length, features) if length > 1 else None
-        for layer, cache in zip(self._layers(), caches, strict=True):
-            features = layer.step(features, cache, 0, memory_bias, causal_bias=causal_bias)
-        return self._logits(features)
+    def begin(
+        self, token_ids: Tensor, caches: list[LayerCache], memory_bias: Tensor, *, blanks: Tensor | None = None
+    ) -> Tensor:
+        """Take the first tokens, (batch, length), at once; returns logits (batch, length, vocabulary) after each.
 
-    def step(self, token_ids: Tensor, position: int, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:
-        """Return logits (batch, vocabulary) after the token at `position`, `token_ids` being (batch,)."""
-        features = self._embed(token_ids[:, None], self.positions[position : position + 1])
+        Args:
+            token_ids: Their ids.
+            caches: As `start` made them.
+            memory_bias: Of the cells.
+            blanks: (batch,), how many of the ids, on the left, only fill up a shorter beginning.
+        """
+        length = token_ids.shape[1]
+        hidden = torch.ones(length, length, dtype=torch.bool, device=token_ids.device).triu(1)  # what comes later
+        if blanks is not None:
+            hidden = hidden | _blank_places(blanks, length)
+        return self._advance(token_ids, 0, caches, memory_bias, hidden, blanks)
+
+    def step(
+        self,
+        token_ids: Tensor,
+        place: int,
+        caches: list[LayerCache],
+        memory_bias: Tensor,
+        *,
+        blanks: Tensor | None = None,
+    ) -> Tensor:
+        """Return logits (batch, vocabulary) after the token at `place`, `token_ids` being (batch,).
+
+        Args:
+            token_ids: Ids of the tokens at `place`.
+            place: Of the cache; the position of a token is what is left of it without the blanks.
+            caches: What was taken before.
+            memory_bias: Of the cells.
+            blanks: (batch,), as in `begin`.
+        """
+        hidden = None if blanks is None else _blank_places(blanks, place + 1)
+        return self._advance(token_ids[:, None], place, caches, memory_bias, hidden, blanks)[:, 0]
+
+    def _advance(
+        self,
+        token_ids: Tensor,
+        place: int,
+        caches: list[LayerCache],
+        memory_bias: Tensor,
+        hidden: Tensor | None,
+        blanks: Tensor | None,
+    ) -> Tensor:
+        places = torch.arange(place, place + token_ids.shape[1], device=token_ids.device)
+        positions = places if blanks is None else (places - blanks[:, None]).clamp(min=0)
+        features = self._embed(token_ids, self.positions[positions])
+        # Not minus infinity: a blank that sees nothing would become no number.
+        token_bias = None if hidden is None else features.new_zeros(hidden.shape).masked_fill(hidden, _HIDDEN)
         for layer, cache in zip(self._layers(), caches, strict=True):
-            features = layer.step(features, cache, position, memory_bias)
-        return self._logits(features)[:, 0]
+            features = layer.step(features, cache, place, memory_bias, token_bias)
+        return self._logits(features)
 
     def _layers(self) -> list[DecoderLayer]:
         return cast("list[DecoderLayer]", list(self.layers))
@@ -181,6 +223,6 @@ class Decoder(nn.Module):
         return logits
 
 
-def _causal_bias(length: int, like: Tensor) -> Tensor:
-    """Return (length, length): minus infinity where a token would see one after it."""
-    return like.new_full((length, length), float("-inf")).triu(1)
+def _blank_places(blanks: Tensor, length: int) -> Tensor:
+    """Return (batch, 1, 1, length): whether a place of the cache only fills up."""
+    return (torch.arange(length, device=blanks.device) < blanks[:, None])[:, None, None]

@@ -133,22 +133,32 @@ def test_second_reading_begins_where_the_first_doubts(
         assert formula.token_ids[: len(beginning)] == beginning
 
 
-def test_a_beginning_taken_at_once_is_as_good_as_one_forced_token_by_token(
+def test_beginnings_of_a_batch_are_what_they_are_alone(
     network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
 ) -> None:
+    # They differ in length, so a batch fills the shorter ones up; what fills must not be seen.
     images, sizes = images_by_heart
     options = DecodingOptions(beam_size=3)
     with torch.inference_mode():
         views = [network.encode(images[:2], sizes[:2]), network.encode(images[:2] * 0.8, sizes[:2])]
         limits = [40, 40]
         first, second = (formula.token_ids for formula in decode(network, images[:2], sizes[:2], vocabulary))
-        beginnings = [first[: len(first) // 2], second[: len(second) // 2]]
-        assert all(beginnings)
-        alone = [view.select(torch.tensor([0])) for view in views]
-        at_once = decode_with_beam(network.decoder, alone, limits[:1], vocabulary, options, beginnings=beginnings[:1])
-        in_steps = decode_with_beam(network.decoder, views, limits, vocabulary, options, beginnings=[beginnings[0], []])
-    assert_same(at_once, in_steps[:1])
-    assert at_once[0].token_ids[: len(beginnings[0])] == beginnings[0]
+        beginnings = [first[: len(first) // 2], second[:1]]
+        assert len(beginnings[0]) > 1
+        together = decode_with_beam(network.decoder, views, limits, vocabulary, options, beginnings=beginnings)
+        alone = [
+            decode_with_beam(
+                network.decoder,
+                [view.select(torch.tensor([row])) for view in views],
+                [40],
+                vocabulary,
+                options,
+                beginnings=[beginnings[row]],
+            )[0]
+            for row in (0, 1)
+        ]
+    assert_same(together, alone)
+    assert [formula.token_ids[: len(ids)] for formula, ids in zip(together, beginnings, strict=True)] == beginnings
 
 
 def test_two_views_that_agree_read_what_one_reads(
