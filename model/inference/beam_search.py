@@ -17,7 +17,7 @@ from torch import Tensor
 from model.inference.decoded_formula import DecodedFormula, DecodingOptions, Ending
 from model.inference.grammar import CLOSING_TOKENS, grammar_of
 from model.inference.hypothesis import Hypothesis
-from model.networks.decoder import Decoder, LayerCache
+from model.networks.decoder import Decoder, LayerCache, without_gaps
 from model.networks.encoder import Memory
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
@@ -124,7 +124,7 @@ def decode_with_beam(
         beginnings: Ids of the tokens with which each formula begins; `options.prefix` unless told. They are taken at
             once, not token by token.
     """
-    memory = Memory.stack(views)  # view by view
+    memory = Memory.stack(views)
     size, device = options.beam_size, memory.cells.device
     beginnings = beginnings or [options.prefix] * len(limits)
     grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
@@ -135,33 +135,35 @@ def decode_with_beam(
     firsts = Hypothesis.start(limits, vocabulary, options)
     logits, blanks = _begin(decoder, firsts, beginnings, caches, memory_bias)
     beams = [Beam.start(first, options) for first in firsts]
-    caches = [cache.with_rows(size) for cache in caches]
+    caches = [cache.with_rows(size, begun + 1) for cache in caches]
     logits, blanks = (tensor.repeat_interleave(size, dim=0) for tensor in (logits, blanks))
     going = beams
     for place in range(begun, capacity - 1):  # of the last token
-        log_probabilities = _mean_of_views(logits.log_softmax(dim=1), len(views))  # (images * size, vocabulary)
+        # (images * views * size, vocabulary) -> (images * size, vocabulary)
+        log_probabilities = _mean_of_views(logits.log_softmax(dim=1), len(going), len(views))
         scores = log_probabilities + logits.new_tensor([score for beam in going for score in beam.scores])[:, None]
         if grammar is not None:
             rows = [hypothesis.mask_row() for beam in going for hypothesis in beam.hypotheses]
             scores = scores + grammar.bias(rows, device=device)
         parents, taken = _extend(going, scores, log_probabilities)
-        kept = [index for index, beam in enumerate(going) if not beam.is_done]
+        kept = without_gaps([index for index, beam in enumerate(going) if not beam.is_done])
         if not kept:
             break
-        chosen = torch.tensor([parents[index * size + rank] for index in kept for rank in range(size)], device=device)
-        chosen = torch.cat([chosen + view * len(going) * size for view in range(len(views))])
-        last = [taken[index * size + rank] for index in kept for rank in range(size)]
+        chosen = [
+            (index * len(views) + view) * size + parents[index][rank]
+            for index in kept
+            for view in range(len(views))
+            for rank in range(size)
+        ]
+        token_ids = torch.tensor([taken[index] for index in kept for _ in views], device=device).flatten()
         if len(kept) < len(going):
-            images = torch.tensor(
-                [index + view * len(going) for view in range(len(views)) for index in kept], device=device
-            )
+            images = [index * len(views) + view for index in kept for view in range(len(views))]
             going = [going[index] for index in kept]
             memory_bias, blanks = memory_bias[images], blanks[chosen]
-            caches = [cache.select(chosen, images) for cache in caches]
-        else:
             for cache in caches:
-                _reorder(cache, chosen, place + 1)
-        token_ids = torch.tensor(last * len(views), device=device)
+                cache.keep_images(images)
+        for cache in caches:
+            cache.keep_rows(chosen, place + 1)
         shorter = blanks if len(set(map(len, beginnings))) > 1 else None
         logits = decoder.step(token_ids, place + 1, caches, memory_bias, blanks=shorter).float()
     return [beam.formula(vocabulary) for beam in beams]
@@ -177,48 +179,43 @@ def _begin(
     """Take the beginnings, shorter ones filled up on the left.
 
     Returns:
-        Logits (views * images, vocabulary) of what follows, and how many places each row fills up (views * images,).
+        Logits (images * views, vocabulary) of what follows, and how many places each row fills up (images * views,).
     """
     begun, views, device = max(map(len, beginnings)), len(memory_bias) // len(firsts), memory_bias.device
     missing = [begun - len(beginning) for beginning in beginnings]
     rows = [[PAD] * count + [BOS, *beginning] for count, beginning in zip(missing, beginnings, strict=True)]
     taken = torch.tensor(rows, device=device)
-    blanks = torch.tensor(missing * views, device=device)
-    logits = decoder.begin(taken.repeat(views, 1), caches, memory_bias, blanks=blanks).float()
-    said = _mean_of_views(logits[:, :-1].log_softmax(dim=2), views).gather(2, taken[:, 1:, None])[:, :, 0]
+    blanks = torch.tensor(missing, device=device).repeat_interleave(views)
+    logits = decoder.begin(taken.repeat_interleave(views, dim=0), caches, memory_bias, blanks=blanks).float()
+    said = _mean_of_views(logits[:, :-1].log_softmax(dim=2), len(firsts), views).gather(2, taken[:, 1:, None])[:, :, 0]
     for first, beginning, count, log_probabilities in zip(firsts, beginnings, missing, said.tolist(), strict=True):
         for token_id, log_probability in zip(beginning, log_probabilities[count:], strict=True):
             first.append(token_id, log_probability)
     return logits[:, -1], blanks
 
 
-def _mean_of_views(log_probabilities: Tensor, views: int) -> Tensor:
-    """Return (rows, .., vocabulary) for (views * rows, .., vocabulary)."""
+def _mean_of_views(log_probabilities: Tensor, images: int, views: int) -> Tensor:
+    """Return (images * rows, ..) for (images * views * rows, ..)."""
     if views == 1:
         return log_probabilities
-    return torch.stack(log_probabilities.chunk(views)).mean(dim=0).log_softmax(dim=-1)
+    by_view = log_probabilities.unflatten(0, (images, views, -1))
+    mean: Tensor = by_view.mean(dim=1).log_softmax(dim=-1)
+    return mean.flatten(0, 1)
 
 
-def _extend(beams: list[Beam], scores: Tensor, log_probabilities: Tensor) -> tuple[list[int], list[int]]:
-    """Let each beam take its best candidates; returns the row that each new row extends, and its token."""
+def _extend(beams: list[Beam], scores: Tensor, log_probabilities: Tensor) -> tuple[list[list[int]], list[list[int]]]:
+    """Let each beam take its best candidates; returns which hypothesis each new one extends, and its token."""
     vocabulary_size, size = scores.shape[1], beams[0].size
     best = scores.view(len(beams), -1).topk(2 * size, dim=1)
-    places = best.indices.tolist()
-    parents: list[int] = []
-    token_ids: list[int] = []
-    for index, (beam, values, flat) in enumerate(zip(beams, best.values.tolist(), places, strict=True)):
-        candidates = []
-        for value, place in zip(values, flat, strict=True):
-            parent, token_id = divmod(place, vocabulary_size)
-            log_probability = float(log_probabilities[index * size + parent, token_id])
-            candidates.append((value, parent, token_id, log_probability))
+    said = log_probabilities.view(len(beams), -1).gather(1, best.indices)
+    parents: list[list[int]] = []
+    token_ids: list[list[int]] = []
+    for beam, *its_best in zip(beams, best.values.tolist(), best.indices.tolist(), said.tolist(), strict=True):
+        candidates = [
+            (value, *divmod(place, vocabulary_size), log_probability)
+            for value, place, log_probability in zip(*its_best, strict=True)
+        ]
         its_parents, its_tokens = beam.extend(candidates)
-        parents += [index * size + parent for parent in its_parents]
-        token_ids += its_tokens
+        parents.append(its_parents)
+        token_ids.append(its_tokens)
     return parents, token_ids
-
-
-def _reorder(cache: LayerCache, rows: Tensor, length: int) -> None:
-    """Put the keys and values of the first `length` tokens in the order of `rows`; the memory's stay."""
-    cache.keys[:, :, :length] = cache.keys[rows, :, :length]
-    cache.values[:, :, :length] = cache.values[rows, :, :length]

@@ -1,7 +1,6 @@
 """Greedy decoding: the likeliest token at each step, many formulas at once.
 
-A finished formula leaves the batch, but not at once: taking rows out copies the whole cache, so it waits until a
-quarter of the rows would go.
+A finished formula leaves the batch, and the last one takes its place.
 """
 
 from __future__ import annotations
@@ -11,11 +10,9 @@ import torch
 from model.inference.decoded_formula import DecodedFormula, DecodingOptions
 from model.inference.grammar import CLOSING_TOKENS, grammar_of
 from model.inference.hypothesis import Hypothesis
-from model.networks.decoder import Decoder
+from model.networks.decoder import Decoder, without_gaps
 from model.networks.encoder import Memory
-from model.vocabulary import BOS, PAD, Vocabulary
-
-_ROWS_KEPT = 0.75
+from model.vocabulary import BOS, Vocabulary
 
 
 def decode_greedily(
@@ -41,16 +38,14 @@ def decode_greedily(
             token_ids = logits.argmax(dim=1)
         chosen = log_probabilities.gather(1, token_ids[:, None])[:, 0]
         for row, token_id, log_probability in zip(rows, token_ids.tolist(), chosen.tolist(), strict=True):
-            if not row.is_finished:
-                row.append(token_id, log_probability)
-        going = [index for index, row in enumerate(rows) if not row.is_finished]
+            row.append(token_id, log_probability)
+        going = without_gaps([index for index, row in enumerate(rows) if not row.is_finished])
         if not going:
             break
-        if len(going) <= _ROWS_KEPT * len(rows):
-            kept = torch.tensor(going, device=device)
+        if len(going) < len(rows):
             rows = [rows[index] for index in going]
-            token_ids, memory_bias = token_ids[kept], memory_bias[kept]
-            caches = [cache.select(kept, kept) for cache in caches]
-        elif len(going) < len(rows):
-            token_ids = token_ids.masked_fill(token_ids.new_tensor([row.is_finished for row in rows]).bool(), PAD)
+            token_ids, memory_bias = token_ids[going], memory_bias[going]
+            for cache in caches:
+                cache.keep_images(going)
+                cache.keep_rows(going, position + 1)
     return [hypothesis.formula(vocabulary) for hypothesis in hypotheses]

@@ -6,7 +6,7 @@ keys and values (decoding). Both give the same logits; a test holds them togethe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import torch
@@ -39,14 +39,37 @@ class LayerCache:
     keys: Tensor
     values: Tensor
 
-    def select(self, rows: Tensor, images: Tensor) -> LayerCache:
-        """Return the cache of the rows and images given by index, in that order (beam search, finished formulas)."""
-        return LayerCache(self.memory_keys[images], self.memory_values[images], self.keys[rows], self.values[rows])
+    def keep_images(self, order: list[int]) -> None:
+        """Let the memory of other images go, in place: most of it is far too large to be copied at each end.
 
-    def with_rows(self, rows_an_image: int) -> LayerCache:
-        """Return the cache of several rows for each image, all alike (the start of a beam)."""
-        keys, values = (cached.repeat_interleave(rows_an_image, dim=0) for cached in (self.keys, self.values))
-        return LayerCache(self.memory_keys, self.memory_values, keys, values)
+        Args:
+            order: For each image that stays, where it is now; best most of them stay where they are.
+        """
+        moved = [(place, before) for place, before in enumerate(order) if place != before]
+        if moved:
+            places, before = zip(*moved, strict=True)
+            self.memory_keys[list(places)] = self.memory_keys[list(before)]
+            self.memory_values[list(places)] = self.memory_values[list(before)]
+        self.memory_keys, self.memory_values = self.memory_keys[: len(order)], self.memory_values[: len(order)]
+
+    def keep_rows(self, order: list[int], length: int) -> None:
+        """Put the first `length` keys and values of the rows in another order, in place; rows may come twice or not."""
+        if order != list(range(len(order))):
+            self.keys[: len(order), :, :length] = self.keys[order, :, :length]
+            self.values[: len(order), :, :length] = self.values[order, :, :length]
+        self.keys, self.values = self.keys[: len(order)], self.values[: len(order)]
+
+    def with_rows(self, rows_an_image: int, length: int) -> LayerCache:
+        """Return the cache of several rows for each image, all with the same `length` tokens (the start of a beam)."""
+        images, *shape = self.keys.shape
+        cache = replace(
+            self,
+            keys=self.keys.new_empty(images * rows_an_image, *shape),
+            values=self.values.new_empty(images * rows_an_image, *shape),
+        )
+        cache.keys[:, :, :length] = self.keys[:, :, :length].repeat_interleave(rows_an_image, dim=0)
+        cache.values[:, :, :length] = self.values[:, :, :length].repeat_interleave(rows_an_image, dim=0)
+        return cache
 
 
 class DecoderLayer(nn.Module):
@@ -221,6 +244,13 @@ class Decoder(nn.Module):
     def _logits(self, features: Tensor) -> Tensor:
         logits: Tensor = nn.functional.linear(self.norm(features), self.embedding.weight, self.output_bias)
         return logits
+
+
+def without_gaps(kept: list[int]) -> list[int]:
+    """Return what is kept, ascending, so ordered that as much as can be stays in its place."""
+    stay = {place for place in kept if place < len(kept)}
+    movers = iter(place for place in kept if place >= len(kept))
+    return [place if place in stay else next(movers) for place in range(len(kept))]
 
 
 def _blank_places(blanks: Tensor, length: int) -> Tensor:

@@ -47,16 +47,22 @@ class Memory:
 
     @staticmethod
     def stack(memories: Sequence[Memory]) -> Memory:
-        """Return one memory of all the images, those of the first memory first; the grids lose their shape."""
+        """Return one memory of all: the first image in each memory, then the second; the grids lose their shape."""
         if len(memories) == 1:
             return memories[0]
         count = max(memory.cells.shape[1] for memory in memories)
         missing = [count - memory.cells.shape[1] for memory in memories]
-        return Memory(
-            torch.cat([functional.pad(one.cells, (0, 0, 0, n)) for one, n in zip(memories, missing, strict=True)]),
-            torch.cat(
-                [functional.pad(one.bias, (0, n), value=-math.inf) for one, n in zip(memories, missing, strict=True)]
+        padded = zip(memories, missing, strict=True)
+        cells, biases = zip(
+            *(
+                (functional.pad(one.cells, (0, 0, 0, n)), functional.pad(one.bias, (0, n), value=-math.inf))
+                for one, n in padded
             ),
+            strict=True,
+        )
+        return Memory(
+            torch.stack(cells, dim=1).flatten(0, 1),
+            torch.stack(biases, dim=1).flatten(0, 1),
             rows=1,
             columns=count,
         )

@@ -29,7 +29,7 @@ def test_cached_steps_give_the_logits_of_the_whole_sequence(network: RecogniserN
         steps = [network.decoder.step(token_ids[:, p], p, caches, memory.bias) for p in range(25)]
         caches = network.decoder.start(memory, 25)
         begun = network.decoder.begin(token_ids[:, :9], caches, memory.bias)
-        caches = [cache.with_rows(2) for cache in caches]
+        caches = [cache.with_rows(2, 9) for cache in caches]
         goes_on = network.decoder.step(token_ids[:, 9].repeat_interleave(2), 9, caches, memory.bias)
         caches, blanks = network.decoder.start(memory, 25), torch.tensor([0, 3])
         moved = torch.stack([token_ids[0], token_ids[1].roll(3)])
