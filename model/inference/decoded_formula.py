@@ -72,7 +72,7 @@ class DecodingOptions:
         return f"beam of {self.beam_size}{views}{where}"
 
 
-AS_SHIPPED: Final = DecodingOptions(beam_size=3, sure_at=0.8, longest_again=50, astray_at=0.1, second_view=1.12)
+AS_SHIPPED: Final = DecodingOptions(beam_size=2, sure_at=0.8, longest_again=50, astray_at=0.1, second_view=1.12)
 """How pictures are read unless told otherwise: `docs/decisions/098-a-second-reading.md` says why."""
 
 
