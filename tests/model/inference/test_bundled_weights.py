@@ -42,8 +42,8 @@ def test_unseen_formulas_are_read(recogniser: Recogniser) -> None:
     # What the bundled weights reach, less some room: better weights raise these, worse ones do not pass.
     samples = [sample for sample in SAMPLES if sample.kind == "im2latex_val"]
     references, predictions = [sample.tokens for sample in samples], read(recogniser, samples)
-    assert exact_match(references, predictions) >= 0.65
-    assert edit_similarity(references, predictions) >= 0.96
+    assert exact_match(references, predictions) >= 0.67
+    assert edit_similarity(references, predictions) >= 0.97
 
 
 @pytest.mark.parametrize("change", ["twice the size", "dark", "grey on grey", "transparent", "colour"])
