@@ -63,8 +63,9 @@ def test_chosen_token_is_certain(recogniser: Recogniser) -> None:
     # A person said so; it must not be marked again.
     picture = PICTURES[0]
     reading = recogniser.recognise(picture)
-    place = int(np.argmin(reading.token_confidences))
-    other, _ = recogniser.examine(picture, reading.tokens).alternatives[place][0]
+    alternatives = recogniser.examine(picture, reading.tokens).alternatives
+    place = int(np.argmax([others[0][1] if others else 0.0 for others in alternatives]))
+    other, _ = alternatives[place][0]
     chosen = recogniser.continue_from(picture, [*reading.tokens[:place], other])
     assert chosen.token_log_probabilities[place] == 0.0
     assert place not in chosen.unsure
