@@ -121,7 +121,7 @@ def test_only_what_is_unsure_gets_a_beam(
 def test_second_reading_begins_where_the_first_doubts(
     network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
 ) -> None:
-    # What is sure is not read twice, which is half of the time of a second reading.
+    # What is sure is not read twice.
     images, sizes = _with_unclear_ones(*images_by_heart)
     greedy = decode(network, images, sizes, vocabulary)
     doubts = sorted(math.exp(min(formula.token_log_probabilities)) for formula in greedy)
