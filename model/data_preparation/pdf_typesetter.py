@@ -25,6 +25,9 @@ SCREEN_DPI: Final = 96
 # Script letters come out as plain ones; both empty sets as one.
 _LOST_IN_TYPST = re.compile(r"\\(?:mathscr|varnothing)(?![A-Za-z])")
 _BAR, _OVERLINE = (re.compile(rf"\\{name}(?![A-Za-z])") for name in ("bar", "overline"))
+# Typst makes a tilde or hat as wide as what is under it, whichever LaTeX asks for.
+_WIDTHS = {"": "0%", "wide": "100% + 0.5em"}
+_ACCENTS = {"tilde": "sym.tilde.op", "hat": "sym.hat"}
 _TYPST_PAGE = "#set page(width: auto, height: auto, margin: 5pt)\n"
 
 
@@ -66,7 +69,9 @@ def pdf_of_typst(formulas: Sequence[str]) -> tuple[bytes | None, list[str | None
 def _typst_markup(typst: Any, formula: str) -> tuple[str, str | None]:
     """Write a formula in Typst, and say why not where Typst does not take it, or would draw another formula."""
     has_bar = _BAR.search(formula) is not None
-    if _LOST_IN_TYPST.search(formula) or (has_bar and _OVERLINE.search(formula)):
+    widths = {accent: _widths_asked_for(formula, accent) for accent in _ACCENTS}
+    both = any(len(asked) > 1 for asked in widths.values()) or (has_bar and _OVERLINE.search(formula))
+    if _LOST_IN_TYPST.search(formula) or both:
         return "", "would be another formula in Typst"
     try:
         markup = write_formula(formula, FormulaFormat.TYPST)
@@ -74,11 +79,23 @@ def _typst_markup(typst: Any, formula: str) -> tuple[str, str | None]:
         return "", "has no Typst form"
     if has_bar:
         markup = markup.replace("overline(", "macron(")  # the conversion knows the long line only
+    if any(widths.values()):
+        accents = [
+            f"#let {accent}(base) = math.accent(base, {_ACCENTS[accent]}, size: {width})\n"
+            for accent, asked in widths.items()
+            for width in asked
+        ]
+        markup = f"#[{''.join(accents)}{markup}]"
     try:
         typst.compile((_TYPST_PAGE + markup).encode())
     except (RuntimeError, typst.TypstError):
         return "", "Typst reports an error"
     return markup, None
+
+
+def _widths_asked_for(formula: str, accent: str) -> list[str]:
+    """Return the widths, as of `_WIDTHS`, of an accent that stand in a formula."""
+    return [width for kind, width in _WIDTHS.items() if re.search(rf"\\{kind}{accent}(?![A-Za-z])", formula)]
 
 
 def paint_pages(document: bytes, dpi: float, painter: str = "mupdf") -> list[Image.Image]:

@@ -43,6 +43,18 @@ def test_what_typst_would_draw_otherwise_is_drawn_right_or_left_out() -> None:
     assert top_rows[1] > 3 * top_rows[0]
 
 
+@needs_mutool
+def test_tildes_in_typst_are_as_wide_as_latex_says() -> None:
+    # Typst itself makes the tilde over a wide letter wide, and the one over a narrow letter narrow.
+    formulas = [r"\tilde{M}", r"\widetilde{M}", r"\tilde{i} \widetilde{M}"]
+    document, objections = pdf_of_typst(formulas)
+    assert objections == [None, None, "would be another formula in Typst"]
+    assert document is not None
+    inks = [np.asarray(page) < 128 for page in paint_pages(document, 192)]
+    accents = [ink[ink.any(axis=1)][:6].any(axis=0).sum() for ink in inks]  # the rows above the letter
+    assert accents[1] > 1.3 * accents[0]
+
+
 @pytest.mark.tex
 @needs_mutool
 def test_tex_has_a_page_for_each_formula_it_takes() -> None:

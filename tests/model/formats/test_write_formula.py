@@ -44,6 +44,24 @@ def test_typst_compiles_real_formulas() -> None:
     assert pdf.startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(
+    ("latex", "markup"),
+    [
+        # Typst would take the lone parenthesis for the end of the subscript, and put what follows into it.
+        (r"[K]_{(\mu} \nabla_{\nu)} t", "_(paren.l mu) nabla_(nu paren.r) t"),
+        (r"\frac{(a}{b)}", "frac(paren.l a, b paren.r)"),
+        (r"x_{[a} y^{b]}", "x_(bracket.l a)"),
+        (r"\{a, b", "brace.l"),
+        (r"[0, 1)", "[0,1)"),  # a pair all the same
+        (r"\mathsf{T}", "upright(sans(T))"),  # not slanted
+    ],
+)
+def test_typst_draws_what_tex_draws(latex: str, markup: str) -> None:
+    written = write_formula(latex, FormulaFormat.TYPST)
+    assert markup in written.replace(", 1", ",1").replace("[0 ,", "[0,")
+    assert typst.compile(written.encode(), format="pdf")
+
+
 def test_svg_of_real_formulas_is_drawn_in_paths() -> None:
     for latex in FORMULAS:
         root = ElementTree.fromstring(write_formula(latex, FormulaFormat.SVG))  # noqa: S314 - our own XML
