@@ -56,12 +56,15 @@ def pass_over_formula(
         with torch.inference_mode():
             memory = network.encode(image, size)
             # What the network makes after a token is what chooses the next.
-            logits = network.decoder(torch.tensor([[BOS, *token_ids[:-1]]], device=image.device), memory)
+            decoder = network.decoder
+            logits = decoder.logits(decoder(torch.tensor([[BOS, *token_ids[:-1]]], device=image.device), memory))
             keys, _ = layer.memory_keys_values(memory)  # (1, heads, cells, head_width)
             scaled = split_heads(queries[0] * layer.scale, layer.heads)  # (1, heads, tokens, head_width)
             scores = torch.matmul(scaled, keys.transpose(-2, -1)) + memory.bias
             weights = scores.softmax(dim=-1).mean(dim=1)[0, : len(token_ids)]  # (tokens, cells)
     finally:
         handle.remove()
-    maps: np.ndarray = weights.view(-1, memory.rows, memory.columns).float().cpu().numpy()
+    grid = weights.new_zeros(len(weights), memory.rows * memory.columns)
+    grid[:, memory.places[0]] = weights
+    maps: np.ndarray = grid.view(-1, memory.rows, memory.columns).float().cpu().numpy()
     return logits[0, : len(token_ids)].float(), maps

@@ -186,7 +186,8 @@ def _begin(
     rows = [[PAD] * count + [BOS, *beginning] for count, beginning in zip(missing, beginnings, strict=True)]
     taken = torch.tensor(rows, device=device)
     blanks = torch.tensor(missing, device=device).repeat_interleave(views)
-    logits = decoder.begin(taken.repeat_interleave(views, dim=0), caches, memory_bias, blanks=blanks).float()
+    features = decoder.advance(taken.repeat_interleave(views, dim=0), 0, caches, memory_bias, blanks=blanks)
+    logits = decoder.logits(features).float()
     said = _mean_of_views(logits[:, :-1].log_softmax(dim=2), len(firsts), views).gather(2, taken[:, 1:, None])[:, :, 0]
     for first, beginning, count, log_probabilities in zip(firsts, beginnings, missing, said.tolist(), strict=True):
         for token_id, log_probability in zip(beginning, log_probabilities[count:], strict=True):

@@ -184,7 +184,7 @@ def compare_cache(recogniser: Recogniser) -> tuple[float, float]:
         def without_cache() -> list[int]:
             token_ids = [BOS]
             for _ in range(_CACHE_TOKENS):
-                logits = decoder(torch.tensor([token_ids], device=device), memory)
+                logits = decoder.logits(decoder(torch.tensor([token_ids], device=device), memory))
                 token_ids.append(int(logits[0, -1].argmax()))
             return token_ids
 

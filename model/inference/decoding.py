@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from model.inference.beam_search import decode_with_beam
 from model.inference.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending
+from model.inference.draft_decoding import decode_with_drafts
 from model.inference.greedy_decoding import decode_greedily
 from model.inference.threads import at_most_threads
 from model.networks.encoder import Memory
@@ -62,7 +63,7 @@ def decode(
         if options.beam_size > 1 and options.sure_at == math.inf:
             return _read_with_beam(network, images, sizes, memory, limits, vocabulary, options)
         with at_most_threads(1):
-            formulas = decode_greedily(network.decoder, memory, limits, vocabulary, options)
+            formulas = _read_greedily(network, memory, limits, vocabulary, options)
         if options.beam_size == 1:
             return formulas
         for unsure, how in _what_to_read_again(formulas, options):
@@ -74,6 +75,15 @@ def decode(
             for row, formula in zip(unsure, again, strict=True):
                 formulas[row] = _better(formula, formulas[row], how)
         return formulas
+
+
+def _read_greedily(
+    network: RecogniserNetwork, memory: Memory, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
+) -> list[DecodedFormula]:
+    """Decode greedily; one formula alone in fewer steps, where the network can guess ahead."""
+    if len(limits) == 1 and network.decoder.draft_heads is not None:
+        return [decode_with_drafts(network.decoder, memory, limits[0], vocabulary, options)]
+    return decode_greedily(network.decoder, memory, limits, vocabulary, options)
 
 
 def _what_to_read_again(

@@ -139,6 +139,10 @@ class Grammar:
         """Return (rows, vocabulary): zero for tokens that may come next, minus infinity for the others."""
         return self._table[rows].to(device)
 
+    def allows(self, row: int, token_id: int) -> bool:
+        """Say whether a token may come next, by the row of the table."""
+        return bool(self._table[row, token_id] == 0)
+
     def allowed(self, situation: Situation) -> frozenset[int]:
         """Return the ids of the tokens that may come next."""
         if situation.need is not Need.NOTHING:

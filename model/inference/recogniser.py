@@ -27,6 +27,7 @@ from model.inference.examination import Examination
 from model.inference.folding import fold_batch_norms
 from model.inference.grammar import grammar_of
 from model.inference.grammar_state import GrammarState
+from model.inference.packed_linear import pack_linear_layers
 from model.inference.recognition import Recognition, recognition_of
 from model.inference.threads import at_most_threads, run_side_by_side
 from model.inference.token_alternatives import token_alternatives
@@ -69,6 +70,8 @@ class Recogniser:
         self.device = device
         self.network = network.to(device)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        if device.type == "cpu":
+            pack_linear_layers(self.network.decoder)
         self.vocabulary = vocabulary
         self.calibration = calibration
         # Masking the padding and setting the number of threads change state that all threads share.

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from model.networks.attention import FeedForward, attend, split_heads
+from model.networks.draft_heads import DraftHeads
 from model.networks.encoder import Memory
 from model.networks.positions import sinusoids
 
@@ -147,7 +148,16 @@ class Decoder(nn.Module):
 
     positions: Tensor
 
-    def __init__(self, *, vocabulary_size: int, width: int, heads: int, layers: int, feed_forward_width: int) -> None:
+    def __init__(
+        self,
+        *,
+        vocabulary_size: int,
+        width: int,
+        heads: int,
+        layers: int,
+        feed_forward_width: int,
+        draft_tokens: int = 0,
+    ) -> None:
         super().__init__()
         self.width = width
         self.heads = heads
@@ -157,16 +167,36 @@ class Decoder(nn.Module):
         self.register_buffer("positions", sinusoids(MAXIMUM_TOKENS, width), persistent=False)
         self.layers = nn.ModuleList(DecoderLayer(width, heads, feed_forward_width) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
+        self.draft_heads = DraftHeads(width, draft_tokens) if draft_tokens else None
 
     def forward(self, token_ids: Tensor, memory: Memory) -> Tensor:
-        """Return logits (batch, length, vocabulary) for the token after each of `token_ids` (batch, length)."""
+        """Return features (batch, length, width) after each of `token_ids` (batch, length); `logits` reads them."""
         length = token_ids.shape[1]
         features = self._embed(token_ids, self.positions[:length])
         causal_bias = torch.full((length, length), float("-inf"), device=token_ids.device, dtype=memory.cells.dtype)
         causal_bias = causal_bias.triu(1)
         for layer in self._layers():
             features = layer(features, causal_bias, memory)
-        return self._logits(features)
+        normed: Tensor = self.norm(features)
+        return normed
+
+    def logits(self, features: Tensor) -> Tensor:
+        """Return logits (..., vocabulary) of the next token for features (..., width)."""
+        return nn.functional.linear(features, self.embedding.weight, self.output_bias)
+
+    def draft_logits(self, features: Tensor, next_ids: Tensor) -> Tensor:
+        """Return logits (..., guesses, vocabulary) of the tokens after the next one.
+
+        Args:
+            features: (..., width), after some token.
+            next_ids: (...), the token after that.
+
+        Raises:
+            ValueError: The network has no draft heads.
+        """
+        if self.draft_heads is None:
+            raise ValueError("This network has no draft heads.")
+        return self.logits(self.draft_heads(features, self.embedding(next_ids) * self.width**0.5))
 
     def start(self, memory: Memory, capacity: int) -> list[LayerCache]:
         """Prepare a cache for at most `capacity` tokens; the memory's keys and values are computed here, once."""
@@ -178,22 +208,31 @@ class Decoder(nn.Module):
             caches.append(LayerCache(keys, values.contiguous(), keys.new_empty(shape), keys.new_empty(shape)))
         return caches
 
-    def begin(
-        self, token_ids: Tensor, caches: list[LayerCache], memory_bias: Tensor, *, blanks: Tensor | None = None
+    def advance(
+        self,
+        token_ids: Tensor,
+        place: int,
+        caches: list[LayerCache],
+        memory_bias: Tensor,
+        *,
+        blanks: Tensor | None = None,
     ) -> Tensor:
-        """Take the first tokens, (batch, length), at once; returns logits (batch, length, vocabulary) after each.
+        """Take several tokens, (batch, length), at once; returns features (batch, length, width) after each.
 
         Args:
-            token_ids: Their ids.
-            caches: As `start` made them.
+            token_ids: Ids of the tokens from `place` on.
+            place: How many tokens were taken before.
+            caches: What was taken before; what lies behind `place` in them is written over.
             memory_bias: Of the cells.
             blanks: (batch,), how many of the ids, on the left, only fill up a shorter beginning.
         """
         length = token_ids.shape[1]
-        hidden = torch.ones(length, length, dtype=torch.bool, device=token_ids.device).triu(1)  # what comes later
-        if blanks is not None:
-            hidden = hidden | _blank_places(blanks, length)
-        return self._advance(token_ids, 0, caches, memory_bias, hidden, blanks)
+        after = place + length
+        hidden = None if blanks is None else _blank_places(blanks, after)
+        if length > 1:  # What comes later.
+            later = torch.ones(length, after, dtype=torch.bool, device=token_ids.device).triu(place + 1)
+            hidden = later if hidden is None else hidden | later
+        return self._advance(token_ids, place, caches, memory_bias, hidden, blanks)
 
     def step(
         self,
@@ -211,10 +250,9 @@ class Decoder(nn.Module):
             place: Of the cache; the position of a token is what is left of it without the blanks.
             caches: What was taken before.
             memory_bias: Of the cells.
-            blanks: (batch,), as in `begin`.
+            blanks: (batch,), as in `advance`.
         """
-        hidden = None if blanks is None else _blank_places(blanks, place + 1)
-        return self._advance(token_ids[:, None], place, caches, memory_bias, hidden, blanks)[:, 0]
+        return self.logits(self.advance(token_ids[:, None], place, caches, memory_bias, blanks=blanks)[:, 0])
 
     def _advance(
         self,
@@ -232,7 +270,8 @@ class Decoder(nn.Module):
         token_bias = None if hidden is None else features.new_zeros(hidden.shape).masked_fill(hidden, _HIDDEN)
         for layer, cache in zip(self._layers(), caches, strict=True):
             features = layer.step(features, cache, place, memory_bias, token_bias)
-        return self._logits(features)
+        normed: Tensor = self.norm(features)
+        return normed
 
     def _layers(self) -> list[DecoderLayer]:
         return cast("list[DecoderLayer]", list(self.layers))
@@ -240,10 +279,6 @@ class Decoder(nn.Module):
     def _embed(self, token_ids: Tensor, positions: Tensor) -> Tensor:
         embedded: Tensor = self.embedding(token_ids) * self.width**0.5 + positions
         return embedded
-
-    def _logits(self, features: Tensor) -> Tensor:
-        logits: Tensor = nn.functional.linear(self.norm(features), self.embedding.weight, self.output_bias)
-        return logits
 
 
 def without_gaps(kept: list[int]) -> list[int]:

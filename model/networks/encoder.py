@@ -25,46 +25,58 @@ CELL_HEIGHT = 8
 CELL_WIDTH = 8
 """Pixels of the network's input that one cell of the encoder's grid covers."""
 
+_FAINTEST_INK = 0.1
+"""A cell is blank where no 2 x 2 pixels have this much ink in the mean."""
+
 
 @dataclass(frozen=True)
 class Memory:
-    """What the decoder reads.
+    """What the decoder reads: the cells of the encoder's grid, or those of them that hold ink, in reading order.
 
     Attributes:
-        cells: (batch, rows * columns, width).
-        bias: (batch, 1, 1, rows * columns), zero for real cells, minus infinity for padding.
+        cells: (batch, cells, width).
+        bias: (batch, 1, 1, cells), zero for real cells, minus infinity for what only fills up.
+        places: (batch, cells), where each cell stands in the grid, row * columns + column.
         rows, columns: The grid's shape.
+        grid: (batch, rows * columns, width), all cells as they were before any was left out; only training has it.
     """
 
     cells: Tensor
     bias: Tensor
+    places: Tensor
     rows: int
     columns: int
+    grid: Tensor | None = None
 
     def select(self, images: Tensor) -> Memory:
         """Return the memory of some images, by their places in the batch."""
-        return replace(self, cells=self.cells[images], bias=self.bias[images])
+        return replace(self, cells=self.cells[images], bias=self.bias[images], places=self.places[images], grid=None)
 
     @staticmethod
     def stack(memories: Sequence[Memory]) -> Memory:
-        """Return one memory of all: the first image in each memory, then the second; the grids lose their shape."""
+        """Return one memory of all: the first image in each, then the second; the grid's shape is the first's."""
         if len(memories) == 1:
             return memories[0]
         count = max(memory.cells.shape[1] for memory in memories)
         missing = [count - memory.cells.shape[1] for memory in memories]
         padded = zip(memories, missing, strict=True)
-        cells, biases = zip(
+        cells, biases, places = zip(
             *(
-                (functional.pad(one.cells, (0, 0, 0, n)), functional.pad(one.bias, (0, n), value=-math.inf))
+                (
+                    functional.pad(one.cells, (0, 0, 0, n)),
+                    functional.pad(one.bias, (0, n), value=-math.inf),
+                    functional.pad(one.places, (0, n)),
+                )
                 for one, n in padded
             ),
             strict=True,
         )
-        return Memory(
-            torch.stack(cells, dim=1).flatten(0, 1),
-            torch.stack(biases, dim=1).flatten(0, 1),
-            rows=1,
-            columns=count,
+        return replace(
+            memories[0],
+            cells=torch.stack(cells, dim=1).flatten(0, 1),
+            bias=torch.stack(biases, dim=1).flatten(0, 1),
+            places=torch.stack(places, dim=1).flatten(0, 1),
+            grid=None,
         )
 
 
@@ -108,9 +120,11 @@ class Encoder(nn.Module):
         heads: int,
         attention_layers: int,
         feed_forward_width: int,
+        inked_cells_only: bool = False,
     ) -> None:
         super().__init__()
         self.width = width
+        self.inked_cells_only = inked_cells_only
         self.stem = nn.Sequential(
             nn.Conv2d(1, stem_width, 3, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(stem_width),
@@ -146,21 +160,59 @@ class Encoder(nn.Module):
         """
         # Training leaves the padding alone: it costs time there, and it is one more augmentation of the edges.
         with nullcontext() if self.training else padding_kept_empty(self, images, sizes):
-            grid: Tensor = self.project(self.stages(self.stem(images)))  # (batch, width, rows, columns)
-        rows, columns = grid.shape[2:]
-        cells = grid.flatten(2).transpose(1, 2).contiguous()  # (batch, rows * columns, width)
+            features: Tensor = self.project(self.stages(self.stem(images)))  # (batch, width, rows, columns)
+        rows, columns = features.shape[2:]
+        cells = features.flatten(2).transpose(1, 2).contiguous()  # (batch, rows * columns, width)
         positions = grid_sinusoids(rows, columns, self.width).to(device=cells.device, dtype=cells.dtype)
         cells = cells + positions.flatten(0, 1)
-        bias = _padding_bias(sizes, rows, columns).to(dtype=cells.dtype)
+        grid = self.norm(cells) if self.training else None
+        seen = inked_cells(images, sizes) if self.inked_cells_only else _seen_cells(sizes, rows, columns).flatten(1)
+        kept, places, bias = _only(seen, cells)
         for layer in self.attention:
-            cells = layer(cells, bias)
-        return Memory(self.norm(cells), bias, rows, columns)
+            kept = layer(kept, bias)
+        return Memory(self.norm(kept), bias, places, rows, columns, grid)
 
 
-def _padding_bias(sizes: Tensor, rows: int, columns: int) -> Tensor:
-    """Return (batch, 1, 1, rows * columns): minus infinity where a cell lies wholly in the padding."""
+def inked_cells(images: Tensor, sizes: Tensor) -> Tensor:
+    """Return which cells hold ink or border on it: bool (batch, rows * columns); at least one of each image.
+
+    Args:
+        images: (batch, 1, height, width), ink in [0, 1].
+        sizes: (batch, 2), true heights and widths.
+    """
+    height, width = images.shape[2:]
+    rows, columns = -(-height // CELL_HEIGHT), -(-width // CELL_WIDTH)
+    whole = functional.pad(images.detach(), (0, columns * CELL_WIDTH - width, 0, rows * CELL_HEIGHT - height))
+    means = functional.avg_pool2d(whole, 2)  # passes over noise
+    # A cell's own pixels and two on each side: what stands close to a cell is written into it as well.
+    cell = CELL_HEIGHT // 2, CELL_WIDTH // 2
+    most = functional.max_pool2d(means, (cell[0] + 2, cell[1] + 2), cell, padding=1)
+    inked = ((most[:, 0] > _FAINTEST_INK) & _seen_cells(sizes, rows, columns)).flatten(1)
+    inked[:, 0] |= ~inked.any(dim=1)
+    return inked
+
+
+def _only(wanted: Tensor, cells: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Leave out all cells but some.
+
+    Args:
+        wanted: bool (batch, rows * columns).
+        cells: (batch, rows * columns, width).
+
+    Returns:
+        What `Memory` calls cells, places and bias.
+    """
+    counts = wanted.sum(dim=1)
+    most = int(counts.max())
+    places = wanted.to(torch.uint8).argsort(dim=1, descending=True, stable=True)[:, :most]
+    kept = cells.gather(1, places[:, :, None].expand(-1, -1, cells.shape[2]))
+    fills = torch.arange(most, device=cells.device) >= counts[:, None]
+    bias = torch.zeros(fills.shape, device=cells.device, dtype=cells.dtype).masked_fill(fills, float("-inf"))
+    return kept, places, bias[:, None, None, :]
+
+
+def _seen_cells(sizes: Tensor, rows: int, columns: int) -> Tensor:
+    """Return (batch, rows, columns): false where a cell lies wholly in the padding."""
     row_seen = torch.arange(rows, device=sizes.device) * CELL_HEIGHT < sizes[:, :1]  # (batch, rows)
     column_seen = torch.arange(columns, device=sizes.device) * CELL_WIDTH < sizes[:, 1:]  # (batch, columns)
-    seen = row_seen[:, :, None] & column_seen[:, None, :]
-    bias = torch.zeros(seen.shape, device=sizes.device).masked_fill(~seen, float("-inf"))
-    return bias.flatten(1)[:, None, None, :]
+    return row_seen[:, :, None] & column_seen[:, None, :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from torch import Tensor, nn
 
@@ -24,6 +25,8 @@ class NetworkDimensions:
         encoder_attention_layers: Self-attention layers over the grid.
         decoder_layers: Transformer layers of the decoder.
         feed_forward_width: Hidden width of each feed-forward part.
+        draft_tokens: Tokens that the draft heads guess; 0 for no such heads, as weights of before them have none.
+        inked_cells_only: Whether the decoder sees only the cells that hold ink; weights have to be trained so.
     """
 
     vocabulary_size: int
@@ -35,6 +38,22 @@ class NetworkDimensions:
     encoder_attention_layers: int = 0
     decoder_layers: int = 3
     feed_forward_width: int = 1024
+    draft_tokens: int = 0
+    inked_cells_only: bool = False
+
+
+class Reading(NamedTuple):
+    """What the network makes of images and the tokens so far.
+
+    Attributes:
+        logits: (batch, length, vocabulary), of the token after each.
+        features: (batch, length, width), what the logits and the draft heads read.
+        memory: Of the images.
+    """
+
+    logits: Tensor
+    features: Tensor
+    memory: Memory
 
 
 class RecogniserNetwork(nn.Module):
@@ -50,6 +69,7 @@ class RecogniserNetwork(nn.Module):
             width=dimensions.width,
             heads=dimensions.heads,
             attention_layers=dimensions.encoder_attention_layers,
+            inked_cells_only=dimensions.inked_cells_only,
             feed_forward_width=dimensions.feed_forward_width,
         )
         self.decoder = Decoder(
@@ -58,6 +78,7 @@ class RecogniserNetwork(nn.Module):
             heads=dimensions.heads,
             layers=dimensions.decoder_layers,
             feed_forward_width=dimensions.feed_forward_width,
+            draft_tokens=dimensions.draft_tokens,
         )
 
     def encode(self, images: Tensor, sizes: Tensor) -> Memory:
@@ -65,8 +86,8 @@ class RecogniserNetwork(nn.Module):
         memory: Memory = self.encoder(images, sizes)
         return memory
 
-    def forward(self, images: Tensor, sizes: Tensor, token_ids: Tensor) -> tuple[Tensor, Memory]:
-        """Return logits (batch, length, vocabulary) of the token after each of `token_ids`, and the memory."""
+    def forward(self, images: Tensor, sizes: Tensor, token_ids: Tensor) -> Reading:
+        """Read images, as for `encode`, with the tokens so far, (batch, length)."""
         memory = self.encode(images, sizes)
-        logits: Tensor = self.decoder(token_ids, memory)
-        return logits, memory
+        features: Tensor = self.decoder(token_ids, memory)
+        return Reading(self.decoder.logits(features), features, memory)

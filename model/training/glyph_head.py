@@ -40,7 +40,9 @@ class GlyphHead(nn.Module):
         """
         rows = (y / CELL_HEIGHT).long().clamp(0, memory.rows - 1)
         columns = (x / CELL_WIDTH).long().clamp(0, memory.columns - 1)
-        cells = memory.cells[images, rows * memory.columns + columns]  # (glyphs, width)
+        if memory.grid is None:
+            raise ValueError("Only the memory of a network in training has the whole grid.")
+        cells = memory.grid[images, rows * memory.columns + columns]  # (glyphs, width)
         across = x / CELL_WIDTH - columns - 0.5
         down = y / CELL_HEIGHT - rows - 0.5
         # Squares let the head tell the middle of a cell from its edges.

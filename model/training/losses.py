@@ -1,9 +1,12 @@
-"""The loss of the token sequence."""
+"""The losses of the token sequence and of the draft heads."""
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 from torch.nn import functional
+
+from model.networks.decoder import Decoder
 
 
 def token_loss(logits: Tensor, targets: Tensor, pad_id: int, smoothing: float) -> Tensor:
@@ -19,3 +22,20 @@ def token_loss(logits: Tensor, targets: Tensor, pad_id: int, smoothing: float) -
     return functional.cross_entropy(
         logits.flatten(0, 1)[kept].float(), targets.flatten()[kept], label_smoothing=smoothing
     )
+
+
+def draft_loss(decoder: Decoder, features: Tensor, targets: Tensor, pad_id: int) -> Tensor:
+    """Cross-entropy of the draft heads: after each token, of those that follow the next one.
+
+    Args:
+        decoder: With draft heads.
+        features: (batch, length, width), the decoder's.
+        targets: (batch, length), the next token after each.
+        pad_id: The target to pass over.
+    """
+    logits = decoder.draft_logits(features, targets)  # (batch, length, guesses, vocabulary)
+    length, guesses = logits.shape[1:3]
+    padded = functional.pad(targets, (0, guesses), value=pad_id)
+    later = torch.stack([padded[:, ahead : ahead + length] for ahead in range(1, guesses + 1)], dim=2)
+    kept = later.flatten() != pad_id
+    return functional.cross_entropy(logits.flatten(0, 2)[kept].float(), later.flatten()[kept])

@@ -20,9 +20,11 @@ from torch import Tensor, distributed, nn
 from torch.optim import Optimizer
 
 from model.networks.decoder import DecoderLayer
+from model.networks.draft_heads import DraftHeads
 from model.networks.encoder import GridAttention
 from model.training.glyph_head import GlyphHead
 from model.training.options import TrainingOptions
+from model.training.precision import multiplies_in_bfloat16
 
 _QUINTIC = (3.4445, -4.7750, 2.0315)
 """Coefficients of the Newton-Schulz step, chosen by Jordan for a steep start; singular values end within 0.7 to 1.2."""
@@ -132,12 +134,13 @@ class Muon(Optimizer):
 
 
 def orthogonalise(matrices: Tensor) -> Tensor:
-    """Return a near-orthogonal matrix for each of (batch, rows, columns), by Newton-Schulz in bfloat16.
+    """Return a near-orthogonal matrix for each of (batch, rows, columns), by Newton-Schulz.
 
     The singular values of the result lie within 0.7 to 1.2 rather than at 1, which does as well and costs less.
     """
     wide = matrices.mT if matrices.shape[1] > matrices.shape[2] else matrices
-    x = (wide / (wide.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
+    x = wide / (wide.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    x = x.bfloat16() if multiplies_in_bfloat16(x.device.type) else x
     first, third, fifth = _QUINTIC
     for _ in range(_NEWTON_SCHULZ_STEPS):
         square = x @ x.mT
@@ -182,6 +185,8 @@ def parameter_groups(modules: Sequence[nn.Module]) -> list[dict[str, Any]]:
             parts[id(module.query_key_value.weight)] = 3
         if isinstance(module, DecoderLayer):
             parts[id(module.cross_key_value.weight)] = 2
+        if isinstance(module, DraftHeads):
+            parts[id(module.mix.weight)] = module.count
         if isinstance(module, nn.Embedding):
             outputs.add(id(module.weight))
         if isinstance(module, GlyphHead):

@@ -22,6 +22,10 @@ class TrainingOptions:
         accumulate: Batches whose gradients are summed into one step.
         average_decay: Decay of the exponential moving average of the weights.
         glyph_weight: Weight of the auxiliary loss that names glyphs in the encoder's grid; 0 leaves it out.
+        draft_tokens: Tokens that the draft heads learn to guess; 0 for a network without them.
+        draft_weight: Weight of their loss.
+        decoder_only: Whether the encoder stays as it is, which saves half the time; the glyph head then has no part.
+        inked_cells_only: Whether the decoder sees only the cells of the grid that hold ink.
         pixel_budget: Pixels of one padded batch.
         token_budget: Tokens of one padded batch.
         batch_limit: Most images of one batch.
@@ -48,6 +52,10 @@ class TrainingOptions:
     accumulate: int = 1
     average_decay: float = 0.999
     glyph_weight: float = 0.3
+    draft_tokens: int = 4
+    draft_weight: float = 0.1
+    decoder_only: bool = False
+    inked_cells_only: bool = True
     pixel_budget: int = 420_000
     token_budget: int = 1_800
     batch_limit: int = 96

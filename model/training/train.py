@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import distributed, nn
+from torch import Tensor, distributed, nn
 from torch.distributed import FileStore  # type: ignore[attr-defined]
 from torch.multiprocessing.spawn import spawn
 from tqdm import tqdm
@@ -33,9 +33,10 @@ from model.training.batch_plan import BatchLimits, padding_share, plan_chunk, to
 from model.training.dataset import Batch, FormulaImages
 from model.training.glyph_head import GlyphHead
 from model.training.gradient_exchange import GradientExchange
-from model.training.losses import token_loss
+from model.training.losses import draft_loss, token_loss
 from model.training.optimiser import make_optimiser
 from model.training.options import TrainingOptions
+from model.training.precision import multiplies_in_bfloat16
 from model.training.run_state import Progress, RunParts, load_run, save_run
 from model.training.training_arguments import RunPaths, parse_arguments
 from model.training.training_log import TrainingLog
@@ -87,14 +88,20 @@ class Trainer:
         self.vocabulary = Vocabulary.load(paths.vocabulary)
         self.data = FormulaImages(paths.training, self.vocabulary, source_weights=dict(options.source_weights))
         self.limits = BatchLimits(options.pixel_budget, options.token_budget, options.batch_limit)
-        network = RecogniserNetwork(NetworkDimensions(len(self.vocabulary))).to(device)
+        dimensions = NetworkDimensions(
+            len(self.vocabulary), draft_tokens=options.draft_tokens, inked_cells_only=options.inked_cells_only
+        )
+        network = RecogniserNetwork(dimensions).to(device)
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.glyph_head = GlyphHead(network.dimensions.width).to(device)
         if paths.compile:
             network.compile(dynamic=True)
         if paths.initial_weights:
             self._start_from(paths.initial_weights)
-        self.optimiser = make_optimiser([self.network, self.glyph_head], options, rank=rank, processes=processes)
+        if options.decoder_only:
+            self.network.encoder.requires_grad_(False)
+        self.trained = [self.network.decoder] if options.decoder_only else [self.network, self.glyph_head]
+        self.optimiser = make_optimiser(self.trained, options, rank=rank, processes=processes)
         self.parts = RunParts(
             self.network, self.glyph_head, WeightAverage(self.network, options.average_decay), self.optimiser
         )
@@ -102,7 +109,7 @@ class Trainer:
         self.checkpoint = paths.run / "checkpoint.safetensors"
         if self.checkpoint.exists():
             self.progress = load_run(self.checkpoint, self.parts, vocabulary_hash=self.vocabulary.hash)
-        self.exchange = GradientExchange([self.network, self.glyph_head], processes)
+        self.exchange = GradientExchange(self.trained, processes)
         self.validation = Validation(paths.validation, self.vocabulary, rank=rank, processes=processes)
         self.log = TrainingLog(paths.run)
         if rank == 0:
@@ -114,11 +121,11 @@ class Trainer:
             )
 
     def _start_from(self, weights: Path) -> None:
-        """Take over the weights of another network of the same vocabulary and dimensions."""
+        """Take over the weights of another network of the same vocabulary and dimensions; it may lack draft heads."""
         network, header = load_network(weights)
         if header["vocabulary_hash"] != self.vocabulary.hash:
             raise ValueError(f"{weights} was trained with another vocabulary than {self.paths.vocabulary}.")
-        self.network.load_state_dict(network.state_dict())
+        self.network.load_state_dict(self.network.state_dict() | network.state_dict())
 
     def run(self) -> None:
         """Train until the planned images or hours are over, or validation has stopped improving."""
@@ -141,7 +148,8 @@ class Trainer:
             share = self.exchange.average(self._share(time.perf_counter() - started), len(groups))
             self.progress.share = share
             nn.utils.clip_grad_norm_(
-                [*self.network.parameters(), *self.glyph_head.parameters()], self.options.gradient_limit
+                [parameter for module in self.trained for parameter in module.parameters()],
+                self.options.gradient_limit,
             )
             self.optimiser.step()
             self.parts.average.update(self.network, self.progress.step)
@@ -188,17 +196,26 @@ class Trainer:
         generator = np.random.default_rng(seed)
         return generator, torch.Generator().manual_seed(int(generator.integers(2**62)))
 
-    def _backward(self, batch: Batch) -> tuple[float, float]:
+    def _backward(self, batch: Batch) -> tuple[float, float, float]:
         """Add one batch's gradients to the buffer; return its losses."""
         self.network.train()
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type != "mps"):
+        if self.options.decoder_only:
+            self.network.encoder.eval()
+        targets = batch.token_ids[:, 1:]
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=multiplies_in_bfloat16(self.device.type)):
             images = batch.images.contiguous(memory_format=torch.channels_last)
-            logits, memory = self.network(images, batch.sizes, batch.token_ids[:, :-1])
-            glyph_loss = self.glyph_head.loss(memory, batch)
-        loss = token_loss(logits, batch.token_ids[:, 1:], PAD, self.options.label_smoothing)
-        total = loss + self.options.glyph_weight * glyph_loss
+            logits, features, memory = self.network(images, batch.sizes, batch.token_ids[:, :-1])
+            glyph_loss = logits.new_zeros(()) if self.options.decoder_only else self.glyph_head.loss(memory, batch)
+            drafts = self._draft_loss(features, targets)
+        loss = token_loss(logits, targets, PAD, self.options.label_smoothing)
+        total = loss + self.options.glyph_weight * glyph_loss + self.options.draft_weight * drafts
         torch.autograd.backward(total)
-        return float(loss.detach()), float(glyph_loss.detach())
+        return float(loss.detach()), float(glyph_loss.detach()), float(drafts.detach())
+
+    def _draft_loss(self, features: Tensor, targets: Tensor) -> Tensor:
+        if not self.options.draft_tokens:
+            return features.new_zeros(())
+        return draft_loss(self.network.decoder, features, targets, PAD)
 
     def _share(self, seconds: float) -> float:
         """Return which share of the planned training is over."""
@@ -239,14 +256,14 @@ class _Sums:
     """Running means between two log lines."""
 
     def __init__(self) -> None:
-        self.values: list[tuple[float, float, float]] = []
+        self.values: list[tuple[float, float, float, float]] = []
 
-    def add(self, loss: float, glyph_loss: float, padding: float) -> None:
-        self.values.append((loss, glyph_loss, padding))
+    def add(self, loss: float, glyph_loss: float, drafts: float, padding: float) -> None:
+        self.values.append((loss, glyph_loss, drafts, padding))
 
     def means(self) -> dict[str, float]:
-        loss, glyph_loss, padding = np.mean(self.values, axis=0)
-        return {"loss": round(loss, 4), "glyph_loss": round(glyph_loss, 4), "padding": round(padding, 3)}
+        names = ("loss", "glyph_loss", "draft_loss", "padding")
+        return {name: round(mean, 4) for name, mean in zip(names, np.mean(self.values, axis=0).tolist(), strict=True)}
 
 
 def _device(name: str) -> torch.device:

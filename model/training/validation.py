@@ -49,7 +49,7 @@ class Validation:
         with torch.inference_mode():
             for indices in self.batches:
                 batch = self.data.batch(indices, None)
-                logits, _ = network(batch.images, batch.sizes, batch.token_ids[:, :-1])
+                logits = network(batch.images, batch.sizes, batch.token_ids[:, :-1]).logits
                 losses.append(float(token_loss(logits, batch.token_ids[:, 1:], PAD, 0.0)))
                 decoded = decode(network, batch.images, batch.sizes, self.vocabulary, options=DecodingOptions())
                 answers.extend(formula.tokens for formula in decoded)

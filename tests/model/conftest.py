@@ -14,6 +14,7 @@ from model.checkpoint import save_network
 from model.inference.threads import at_most_threads
 from model.latex import normalise
 from model.networks.network import NetworkDimensions, RecogniserNetwork
+from model.training.losses import draft_loss, token_loss
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
 # Every kind of token that canonical form has.
@@ -85,6 +86,8 @@ def trained_network(
             encoder_attention_layers=1,
             decoder_layers=2,
             feed_forward_width=96,
+            draft_tokens=3,
+            inked_cells_only=True,
         )
     )
     length = max(len(tokens) for tokens in formulas) + 2
@@ -94,8 +97,9 @@ def trained_network(
     # Its operations are too small for two threads, which on a busy machine wait minutes for each other.
     with at_most_threads(1):
         for _ in range(TRAINING_STEPS):
-            logits, _ = network(*images_by_heart, token_ids[:, :-1])
-            loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), token_ids[:, 1:].flatten(), ignore_index=PAD)
+            logits, features, _ = network(*images_by_heart, token_ids[:, :-1])
+            loss = token_loss(logits, token_ids[:, 1:], PAD, 0.0)
+            loss = loss + 0.3 * draft_loss(network.decoder, features, token_ids[:, 1:], PAD)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

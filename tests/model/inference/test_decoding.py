@@ -11,9 +11,12 @@ from torch.nn import functional
 
 from model.inference.beam_search import decode_with_beam
 from model.inference.decoding import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending, decode, token_limit
+from model.inference.draft_decoding import decode_with_drafts
 from model.inference.grammar import CLOSING_TOKENS
 from model.inference.greedy_decoding import decode_greedily
+from model.inference.packed_linear import PackedLinear, pack_linear_layers
 from model.latex import join_tokens, normalise
+from model.networks.decoder import Decoder
 from model.networks.network import RecogniserNetwork
 from model.vocabulary import EOS, Vocabulary
 
@@ -73,6 +76,66 @@ def test_beam_of_one_is_greedy(
         beam = decode_with_beam(network.decoder, [memory], limits, vocabulary, options)
         greedy = decode_greedily(network.decoder, memory, limits, vocabulary, options)
     assert_same(beam, greedy)
+
+
+@pytest.mark.parametrize("mask_grammar", [True, False])
+def test_guessing_ahead_reads_the_same_in_fewer_steps(
+    network: RecogniserNetwork,
+    vocabulary: Vocabulary,
+    images_by_heart: tuple[Tensor, Tensor],
+    monkeypatch: pytest.MonkeyPatch,
+    mask_grammar: bool,
+) -> None:
+    # A formula alone is decoded by another program than those of a batch; guesses may cost a step, never a token.
+    images, sizes = _with_unclear_ones(*images_by_heart)
+    advance, steps = Decoder.advance, []
+    monkeypatch.setattr(Decoder, "advance", lambda *args, **kwargs: (steps.append(1), advance(*args, **kwargs))[1])
+    by_heart = {"plain": 0, "drafts": 0}
+    for row, (height, width) in enumerate(sizes.tolist()):
+        for options in (
+            DecodingOptions(mask_grammar=mask_grammar),
+            DecodingOptions(mask_grammar=mask_grammar, maximum_tokens=9),
+            DecodingOptions(mask_grammar=mask_grammar, prefix=tuple(vocabulary.encode([r"\frac", "{"]))),
+        ):
+            limit = min(options.maximum_tokens, token_limit(height, width))
+            with torch.inference_mode():
+                memory = network.encode(images[row : row + 1, :, :height, :width], sizes[row : row + 1])
+                one_by_one = decode_greedily(network.decoder, memory, [limit], vocabulary, options)
+                plain = len(steps)
+                with_drafts = decode_with_drafts(network.decoder, memory, limit, vocabulary, options)
+            assert_same([with_drafts], one_by_one)
+            if row < len(images_by_heart[0]):
+                by_heart["plain"] += plain
+                by_heart["drafts"] += len(steps) - plain
+            steps.clear()
+    assert by_heart["drafts"] < 0.75 * by_heart["plain"]
+
+
+def test_wrong_guesses_change_nothing(
+    network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
+) -> None:
+    # What the heads guess is checked, not believed.
+    images, sizes = images_by_heart
+    assert network.decoder.draft_heads is not None
+    torch.nn.init.normal_(network.decoder.draft_heads.mix.weight, generator=torch.Generator().manual_seed(3))
+    together = decode(network, images, sizes, vocabulary)
+    alone = [
+        decode(network, images[row : row + 1, :, :height, :width], sizes[row : row + 1], vocabulary)[0]
+        for row, (height, width) in enumerate(sizes.tolist())
+    ]
+    assert_same(alone, together)
+
+
+def test_packed_layers_read_the_same(
+    network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
+) -> None:
+    # They hold what the file of weights holds, float16; only the order of additions is another.
+    images, sizes = images_by_heart
+    network.half().float()
+    expected = decode(network, images, sizes, vocabulary)
+    pack_linear_layers(network.decoder)
+    assert any(isinstance(module, PackedLinear) for module in network.decoder.modules())
+    assert_same(decode(network, images, sizes, vocabulary), expected)
 
 
 def test_wider_beam_finds_likelier_formulas(
@@ -217,7 +280,7 @@ def test_log_probabilities_are_the_networks_own(
     images, sizes = images_by_heart[0][3:4], images_by_heart[1][3:4]
     formula = decode(network, images, sizes, vocabulary, options=DecodingOptions(maximum_tokens=20))[0]
     with torch.inference_mode():
-        logits, _ = network(images, sizes, torch.tensor([[1, *formula.token_ids]]))
+        logits = network(images, sizes, torch.tensor([[1, *formula.token_ids]])).logits
     expected = logits[0].log_softmax(1).gather(1, torch.tensor([*formula.token_ids, EOS])[:, None])[:, 0].tolist()
     actual = [*formula.token_log_probabilities, formula.end_log_probability]
     assert actual == pytest.approx(expected, abs=1e-3)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from model.inference.folding import fold_batch_norms
+from model.networks.encoder import Memory, inked_cells
 from model.networks.network import NetworkDimensions, RecogniserNetwork
 
 
@@ -24,16 +25,16 @@ def test_cached_steps_give_the_logits_of_the_whole_sequence(network: RecogniserN
         4, network.dimensions.vocabulary_size, (2, 25), generator=torch.Generator().manual_seed(2)
     )
     with torch.inference_mode():
-        whole, memory = network(images, sizes, token_ids)
+        whole, _, memory = network(images, sizes, token_ids)
         caches = network.decoder.start(memory, 25)
         steps = [network.decoder.step(token_ids[:, p], p, caches, memory.bias) for p in range(25)]
         caches = network.decoder.start(memory, 25)
-        begun = network.decoder.begin(token_ids[:, :9], caches, memory.bias)
+        begun = network.decoder.logits(network.decoder.advance(token_ids[:, :9], 0, caches, memory.bias))
         caches = [cache.with_rows(2, 9) for cache in caches]
         goes_on = network.decoder.step(token_ids[:, 9].repeat_interleave(2), 9, caches, memory.bias)
         caches, blanks = network.decoder.start(memory, 25), torch.tensor([0, 3])
         moved = torch.stack([token_ids[0], token_ids[1].roll(3)])
-        filled = network.decoder.begin(moved[:, :9], caches, memory.bias, blanks=blanks)
+        filled = network.decoder.logits(network.decoder.advance(moved[:, :9], 0, caches, memory.bias, blanks=blanks))
         after = network.decoder.step(moved[:, 9], 9, caches, memory.bias, blanks=blanks)
     torch.testing.assert_close(torch.stack(steps, dim=1), whole, rtol=1e-4, atol=1e-4)
     torch.testing.assert_close(begun, whole[:, :9], rtol=1e-4, atol=1e-4)
@@ -52,8 +53,8 @@ def test_an_image_gives_the_same_logits_in_any_batch(network: RecogniserNetwork,
     batch[1] = noise(70, 200, seed=1)[0]
     token_ids = torch.tensor([[1, 5, 6, 7]])
     with torch.inference_mode():
-        expected, _ = network(alone, torch.tensor([[height, width]]), token_ids)
-        padded, _ = network(batch, torch.tensor([[height, width], [70, 200]]), token_ids.expand(2, 4))
+        expected = network(alone, torch.tensor([[height, width]]), token_ids).logits
+        padded = network(batch, torch.tensor([[height, width], [70, 200]]), token_ids.expand(2, 4)).logits
     torch.testing.assert_close(padded[:1], expected, rtol=1e-4, atol=1e-4)
 
 
@@ -66,6 +67,30 @@ def test_what_lies_in_the_padding_does_not_matter(network: RecogniserNetwork) ->
     sizes, token_ids = torch.tensor([[40, 96]]), torch.tensor([[1, 5]])
     with torch.inference_mode():
         torch.testing.assert_close(network(dirty, sizes, token_ids)[0], network(batch, sizes, token_ids)[0])
+
+
+def test_only_cells_with_ink_are_seen() -> None:
+    # Blank cells cost time and tell nothing, but a cell with a dot in it must stay; so must one at least.
+    images = torch.zeros(3, 1, 24, 40)
+    images[0, 0, 17, 33] = images[0, 0, 17, 34] = 1.0  # the last cell of three rows of five
+    images[1, 0, :, 12] = 1.0
+    images[2] = 0.05  # faint noise
+    inked = inked_cells(images, torch.tensor([[24, 40]] * 3)).view(3, 3, 5)
+    assert inked[0].nonzero().tolist() == [[1, 3], [1, 4], [2, 3], [2, 4]]  # it lies near their edges
+    assert inked[1].nonzero()[:, 1].unique().tolist() == [1]
+    assert inked[2].nonzero().tolist() == [[0, 0]]
+
+
+def test_views_of_one_image_keep_their_own_cells(network: RecogniserNetwork) -> None:
+    # A second view has another number of cells; what fills up must be hidden.
+    wide, small = noise(40, 96), noise(32, 64, seed=1)
+    token_ids = torch.tensor([[1, 5, 6]])
+    with torch.inference_mode():
+        memories = [network.encode(image, torch.tensor([list(image.shape[2:])])) for image in (wide, small)]
+        stacked = network.decoder(token_ids.expand(2, 3), Memory.stack(memories))
+        for row, memory in enumerate(memories):
+            alone = network.decoder(token_ids, memory)
+            torch.testing.assert_close(stacked[row : row + 1], alone, rtol=1e-4, atol=1e-4)
 
 
 def test_folding_batch_norms_keeps_the_function(network: RecogniserNetwork) -> None:
