@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -88,8 +89,14 @@ def test_guessing_ahead_reads_the_same_in_fewer_steps(
 ) -> None:
     # A formula alone is decoded by another program than those of a batch; guesses may cost a step, never a token.
     images, sizes = _with_unclear_ones(*images_by_heart)
-    advance, steps = Decoder.advance, []
-    monkeypatch.setattr(Decoder, "advance", lambda *args, **kwargs: (steps.append(1), advance(*args, **kwargs))[1])
+    advance = Decoder.advance
+    steps: list[int] = []
+
+    def counted(decoder: Decoder, token_ids: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        steps.append(token_ids.shape[1])
+        return advance(decoder, token_ids, *args, **kwargs)
+
+    monkeypatch.setattr(Decoder, "advance", counted)
     by_heart = {"plain": 0, "drafts": 0}
     for row, (height, width) in enumerate(sizes.tolist()):
         for options in (
