@@ -1,9 +1,9 @@
 """`python -m model.inference.benchmark WEIGHTS VOCABULARY FOLDER`: how fast formulas are read, one at a time.
 
 Prints median and 95th percentile over a folder of sample pictures, what the second reading of unsure ones costs, the
-same network decoding with and without its cache, 500 pictures in batches, load time and peak memory, and names the
-machine. Wall-clock time is what a person waits; processor time beside it tells how much of that was other programs'
-doing.
+same network decoding with and without its cache, with and without guessing ahead, 500 pictures in batches, load time
+and peak memory, and names the machine. Wall-clock time is what a person waits; processor time beside it tells how much
+of that was other programs' doing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
@@ -96,6 +97,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{uncached / cached:.1f} times as long; {cached / _CACHE_TOKENS:.2f} ms a token "
         "(processor time, one thread)"
     )
+    if recogniser.network.decoder.draft_heads is not None:
+        plain, drafted, tokens_a_step = compare_drafts(recogniser, samples)
+        print(
+            f"Guessing ahead: {drafted:.2f} ms a token, {plain:.2f} ms token by token, {plain / drafted:.2f} times as "
+            f"long; {tokens_a_step:.2f} tokens a step (processor time of decoding, one thread)"
+        )
     together = time_batch(recogniser, samples)
     alone = sum(timing.wall for timing in timings) / len(timings)
     print(
@@ -193,6 +200,43 @@ def compare_cache(recogniser: Recogniser) -> tuple[float, float]:
         cached = min(_time(with_cache).processor for _ in range(_CACHE_REPEATS))
         uncached = min(_time(without_cache).processor for _ in range(_CACHE_REPEATS))
     return cached, uncached
+
+
+def compare_drafts(recogniser: Recogniser, samples: Sequence[Sample]) -> tuple[float, float, float]:
+    """Decode every other sample greedily, token by token and guessing ahead; the encoder's work is left out.
+
+    Returns:
+        Milliseconds of processor time a token of each, and how many tokens a step guessing ahead makes.
+    """
+    import torch
+
+    from model.inference.batching import pad_into_batch
+    from model.inference.decoded_formula import DecodingOptions
+    from model.inference.decoding import token_limit
+    from model.inference.draft_decoding import decode_with_drafts
+    from model.inference.greedy_decoding import decode_greedily
+    from model.inference.image_file import read_image
+    from model.inference.recogniser import prepare
+    from model.inference.threads import at_most_threads
+
+    decoder, device, vocabulary = recogniser.network.decoder, recogniser.device, recogniser.vocabulary
+    steps: list[int] = []
+    handle = decoder.norm.register_forward_pre_hook(lambda _, inputs: steps.append(inputs[0].shape[1]))
+    with torch.inference_mode(), at_most_threads(1):
+        inputs = [pad_into_batch([prepare(read_image(sample.path))]) for sample in samples[::2]]
+        memories = [recogniser.network.encode(images.to(device), sizes.to(device)) for images, sizes in inputs]
+        limits = [token_limit(*sizes[0].tolist()) for _, sizes in inputs]
+        pairs, rest = list(zip(memories, limits, strict=True)), (vocabulary, DecodingOptions())
+        plain = sum(
+            _time(partial(decode_greedily, decoder, memory, [limit], *rest)).processor for memory, limit in pairs
+        )
+        tokens = len(steps)
+        steps.clear()
+        drafted = sum(
+            _time(partial(decode_with_drafts, decoder, memory, limit, *rest)).processor for memory, limit in pairs
+        )
+    handle.remove()
+    return plain / tokens, drafted / tokens, tokens / len(steps)
 
 
 def describe_machine() -> str:

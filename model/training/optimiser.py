@@ -158,7 +158,7 @@ def make_optimiser(
     Raises:
         ValueError: They name none.
     """
-    groups = parameter_groups(modules)
+    groups = parameter_groups(modules, options.draft_pace)
     if options.optimiser == "muon":
         return Muon(
             groups,
@@ -176,8 +176,13 @@ def make_optimiser(
     raise ValueError(f"There is no optimiser called {options.optimiser!r}: muon or adamw.")
 
 
-def parameter_groups(modules: Sequence[nn.Module]) -> list[dict[str, Any]]:
-    """Sort all parameters into matrices, fused matrices by their parts, and others."""
+def parameter_groups(modules: Sequence[nn.Module], draft_pace: float = 1.0) -> list[dict[str, Any]]:
+    """Sort all parameters into matrices, fused matrices by their parts, and others.
+
+    Args:
+        modules: What is trained.
+        draft_pace: Factor of the draft heads' learning rate, so that they catch up with a network trained before.
+    """
     parts: dict[int, int] = {}
     outputs: set[int] = set()
     for module in (inner for outer in modules for inner in outer.modules()):
@@ -185,20 +190,26 @@ def parameter_groups(modules: Sequence[nn.Module]) -> list[dict[str, Any]]:
             parts[id(module.query_key_value.weight)] = 3
         if isinstance(module, DecoderLayer):
             parts[id(module.cross_key_value.weight)] = 2
-        if isinstance(module, DraftHeads):
-            parts[id(module.mix.weight)] = module.count
         if isinstance(module, nn.Embedding):
             outputs.add(id(module.weight))
         if isinstance(module, GlyphHead):
             outputs |= {id(module.name_code.weight), id(module.name_font.weight)}
+    draft_heads = [module for outer in modules for module in outer.modules() if isinstance(module, DraftHeads)]
+    drafts = {id(module.mix.weight) for module in draft_heads}
     matrices: dict[int, list[nn.Parameter]] = defaultdict(list)
     others: list[nn.Parameter] = []
     for parameter in (parameter for module in modules for parameter in module.parameters()):
+        if id(parameter) in drafts:
+            continue
         if parameter.dim() > 1 and id(parameter) not in outputs:
             matrices[parts.get(id(parameter), 1)].append(parameter)
         else:
             others.append(parameter)
     groups: list[dict[str, Any]] = [
         {"params": members, "kind": "matrix", "parts": count} for count, members in sorted(matrices.items())
+    ]
+    groups += [
+        {"params": [module.mix.weight], "kind": "matrix", "parts": module.count, "pace": draft_pace}
+        for module in draft_heads
     ]
     return [*groups, {"params": others, "kind": "other", "weight_decay": 0.0}]

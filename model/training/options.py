@@ -24,6 +24,7 @@ class TrainingOptions:
         glyph_weight: Weight of the auxiliary loss that names glyphs in the encoder's grid; 0 leaves it out.
         draft_tokens: Tokens that the draft heads learn to guess; 0 for a network without them.
         draft_weight: Weight of their loss.
+        draft_pace: Factor of their learning rate: more than 1 where they join a trained network.
         decoder_only: Whether the encoder stays as it is, which saves half the time; the glyph head then has no part.
         inked_cells_only: Whether the decoder sees only the cells of the grid that hold ink.
         pixel_budget: Pixels of one padded batch.
@@ -54,6 +55,7 @@ class TrainingOptions:
     glyph_weight: float = 0.3
     draft_tokens: int = 4
     draft_weight: float = 0.1
+    draft_pace: float = 1.0
     decoder_only: bool = False
     inked_cells_only: bool = True
     pixel_budget: int = 420_000

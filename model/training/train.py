@@ -229,7 +229,7 @@ class Trainer:
         low, high = self.options.final_learning_rate, self.options.learning_rate
         rate = warm * (low + (high - low) * 0.5 * (1 + math.cos(math.pi * self.progress.share)))
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group.get("pace", 1.0)
 
     def _validate(self) -> bool:
         """Score the averaged weights; keep them when they are the best so far; say whether to stop early."""

@@ -49,6 +49,7 @@ def test_report_names_every_figure(recogniser_files: SimpleNamespace, capsys: py
         "greedy decoding alone",
         "with the cache",
         "ms a token",
+        "tokens a step",
         "500 pictures in batches",
         "Peak memory",
         "in a process of its own",
