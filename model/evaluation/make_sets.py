@@ -45,7 +45,7 @@ DIGIT_DPI = 133
 
 _DPI_OF_GROUP = {"im2latex_val": 200}
 _FONT_SIZE_PT = 10
-_VERSION = 5  # Raised when the same formulas give other pictures.
+_VERSION = 6  # Raised when the same formulas give other pictures.
 
 Pictures = tuple[list[tuple[SampleFormula, Image.Image]], Counter[str]]
 """Formulas with their pictures, and how many were dropped for which reason."""
