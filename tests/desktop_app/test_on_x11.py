@@ -89,11 +89,6 @@ def wait_for_hotkey(desktop: VirtualDesktop) -> None:
     desktop.wait_until(lambda: "The hotkey is" in log_of(desktop), "the hotkey", seconds=PATIENCE)
 
 
-def waited_for_processor(process: int) -> float:
-    """How many seconds a process was ready to run and wasn't let."""
-    return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
-
-
 def is_gone(desktop: VirtualDesktop, title: str) -> bool:
     """Whether no window of that title is visible."""
     return not desktop.visible_window(title)
@@ -266,15 +261,12 @@ def test_listener_of_the_other_platforms_hears_the_hotkey(desktop: VirtualDeskto
     assert listening.wait(timeout=PATIENCE) == 0
 
 
-def test_ready_to_capture_within_a_second(desktop: VirtualDesktop, viewer: str, start: Program) -> None:
-    # From the launch to the frozen screen. Time in which other programs had the processor is not counted, and of a
-    # few launches the best: on a busy computer the X server waits for the processor as well.
-    seconds: list[float] = []
-    while len(seconds) < 5 and min(seconds, default=1) >= 1:
-        begun = time.perf_counter()
-        program = start("snip")
-        desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
-        seconds.append(time.perf_counter() - begun - waited_for_processor(program.pid))
-        end(program)
-    print(f"Ready to capture after {min(seconds):.2f} s")  # noqa: T201
-    assert min(seconds) < 1
+def test_capture_waits_for_nothing_that_it_does_not_need(desktop: VirtualDesktop, viewer: str, start: Program) -> None:
+    # From the launch to the frozen screen a person waits. `make bench` says how long; what would make it long is
+    # loading what only later steps need.
+    program = start("snip")
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    loaded = Path(f"/proc/{program.pid}/maps").read_text(encoding="utf-8")
+    assert "PySide6" in loaded
+    for later in ("torch", "matplotlib", "scipy", "PIL"):
+        assert f"/{later}/" not in loaded
