@@ -25,7 +25,7 @@ class TrainingOptions:
         draft_tokens: Tokens that the draft heads learn to guess; 0 for a network without them.
         draft_weight: Weight of their loss.
         draft_pace: Factor of their learning rate: more than 1 where they join a trained network.
-        decoder_only: Whether the encoder stays as it is, which saves a third of the time; the glyph head then has no part.
+        decoder_only: Whether the encoder stays as it is, which saves a third of the time; no glyphs are named then.
         inked_cells_only: Whether the decoder sees only the cells of the grid that hold ink.
         pixel_budget: Pixels of one padded batch.
         token_budget: Tokens of one padded batch.
