@@ -25,7 +25,8 @@ class TrainingOptions:
         draft_tokens: Tokens that the draft heads learn to guess; 0 for a network without them.
         draft_weight: Weight of their loss.
         draft_pace: Factor of their learning rate: more than 1 where they join a trained network.
-        decoder_only: Whether the encoder stays as it is, which saves a third of the time; no glyphs are named then.
+        trained: `all`; `decoder`, which leaves the encoder as it is and saves a third of the time; or `drafts`, the heads
+            alone, so that nothing is read otherwise than before. Only `all` has a use for the glyph head.
         inked_cells_only: Whether the decoder sees only the cells of the grid that hold ink.
         pixel_budget: Pixels of one padded batch.
         token_budget: Tokens of one padded batch.
@@ -56,8 +57,8 @@ class TrainingOptions:
     draft_tokens: int = 4
     draft_weight: float = 0.1
     draft_pace: float = 1.0
-    decoder_only: bool = False
-    inked_cells_only: bool = True
+    trained: str = "all"
+    inked_cells_only: bool = False
     pixel_budget: int = 420_000
     token_budget: int = 1_800
     batch_limit: int = 96

@@ -98,9 +98,7 @@ class Trainer:
             network.compile(dynamic=True)
         if paths.initial_weights:
             self._start_from(paths.initial_weights)
-        if options.decoder_only:
-            self.network.encoder.requires_grad_(False)
-        self.trained = [self.network.decoder] if options.decoder_only else [self.network, self.glyph_head]
+        self.trained = self._what_is_trained()
         self.optimiser = make_optimiser(self.trained, options, rank=rank, processes=processes)
         self.parts = RunParts(
             self.network, self.glyph_head, WeightAverage(self.network, options.average_decay), self.optimiser
@@ -126,6 +124,26 @@ class Trainer:
         if header["vocabulary_hash"] != self.vocabulary.hash:
             raise ValueError(f"{weights} was trained with another vocabulary than {self.paths.vocabulary}.")
         self.network.load_state_dict(self.network.state_dict() | network.state_dict())
+
+    def _what_is_trained(self) -> list[nn.Module]:
+        """Return the modules that learn; nothing else keeps gradients.
+
+        Raises:
+            ValueError: The options name no part of the network.
+        """
+        drafts = self.network.decoder.draft_heads
+        parts: dict[str, list[nn.Module | None]] = {
+            "all": [self.network, self.glyph_head],
+            "decoder": [self.network.decoder],
+            "drafts": [drafts],
+        }
+        trained = [module for module in parts.get(self.options.trained, []) if module is not None]
+        if not trained:
+            raise ValueError(f"There is nothing called {self.options.trained!r} to train: all, decoder or drafts.")
+        self.network.requires_grad_(False)
+        for module in trained:
+            module.requires_grad_(True)
+        return trained
 
     def run(self) -> None:
         """Train until the planned images or hours are over, or validation has stopped improving."""
@@ -199,13 +217,13 @@ class Trainer:
     def _backward(self, batch: Batch) -> tuple[float, float, float]:
         """Add one batch's gradients to the buffer; return its losses."""
         self.network.train()
-        if self.options.decoder_only:
+        if self.options.trained != "all":
             self.network.encoder.eval()
         targets = batch.token_ids[:, 1:]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=multiplies_in_bfloat16(self.device.type)):
             images = batch.images.contiguous(memory_format=torch.channels_last)
             logits, features, memory = self.network(images, batch.sizes, batch.token_ids[:, :-1])
-            glyph_loss = logits.new_zeros(()) if self.options.decoder_only else self.glyph_head.loss(memory, batch)
+            glyph_loss = self.glyph_head.loss(memory, batch) if self.options.trained == "all" else logits.new_zeros(())
             drafts = self._draft_loss(features, targets)
         loss = token_loss(logits, targets, PAD, self.options.label_smoothing)
         total = loss + self.options.glyph_weight * glyph_loss + self.options.draft_weight * drafts
