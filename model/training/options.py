@@ -25,7 +25,7 @@ class TrainingOptions:
         draft_tokens: Tokens that the draft heads learn to guess; 0 for a network without them.
         draft_weight: Weight of their loss.
         draft_pace: Factor of their learning rate: more than 1 where they join a trained network.
-        trained: `all`; `decoder`, which leaves the encoder as it is and saves a third of the time; or `drafts`, the heads
+        trained: `all`; `decoder`, which leaves the encoder as it is and saves a third of the time; `drafts`, the heads
             alone, so that nothing is read otherwise than before. Only `all` has a use for the glyph head.
         inked_cells_only: Whether the decoder sees only the cells of the grid that hold ink.
         pixel_budget: Pixels of one padded batch.
