@@ -99,7 +99,7 @@ def trained_network(
         for _ in range(TRAINING_STEPS):
             logits, features, _ = network(*images_by_heart, token_ids[:, :-1])
             loss = token_loss(logits, token_ids[:, 1:], PAD, 0.0)
-            loss = loss + 0.3 * draft_loss(network.decoder, features, token_ids[:, 1:], PAD)
+            loss = loss + draft_loss(network.decoder, features.detach(), token_ids[:, 1:], PAD)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
