@@ -154,9 +154,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs (auto)"
     )
-    parser.add_argument(
-        "--beam", metavar="N", type=_beam_size, help="hypotheses of beam search (1: greedy; 3 where that is unsure)"
-    )
+    parser.add_argument("--beam", metavar="N", type=_beam_size, help="hypotheses of beam search; 1 is quickest")
     return parser.parse_args(arguments)
 
 

@@ -213,7 +213,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("vocabulary", type=Path)
     parser.add_argument("folder", type=Path, metavar="SETS_FOLDER", help="made by model.evaluation.make_sets")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="beginnings of the names of sets to read")
-    parser.add_argument("--beam", type=int, help="hypotheses of beam search (1: greedy; 3 where that is unsure)")
+    parser.add_argument("--beam", type=int, help="hypotheses of beam search; 1 is quickest")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write report.json and readings.json there")
     parser.add_argument("--document", type=Path, metavar="FILE", help="put the report into its section of this file")

@@ -105,7 +105,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("vocabulary", type=Path)
     parser.add_argument("folders", metavar="PACKED_FOLDER", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, help="read only this many images, drawn at random, always the same ones")
-    parser.add_argument("--beam", type=int, help="hypotheses of beam search (1: greedy; 3 where that is unsure)")
+    parser.add_argument("--beam", type=int, help="hypotheses of beam search; 1 is quickest")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument("--out", type=Path, help="write the report there as JSON, and as Markdown beside it")
     parser.add_argument("--predictions", type=Path, help="write every formula and what was read there, as JSON lines")

@@ -1,8 +1,5 @@
 """Beam search: several hypotheses for each image, extended side by side, the best finished one wins.
 
-An image can be seen in several views, as at two scales; what the network says of a hypothesis is then the mean over its
-views (of log-probabilities, as products of experts have it: Hinton 2002).
-
 The rows of one image share its memory, so only the decoder's own keys and values move when hypotheses are reordered.
 """
 
@@ -105,42 +102,23 @@ class Beam:
 
 
 def decode_with_beam(
-    decoder: Decoder,
-    views: Sequence[Memory],
-    limits: list[int],
-    vocabulary: Vocabulary,
-    options: DecodingOptions,
-    *,
-    beginnings: Sequence[Sequence[int]] | None = None,
+    decoder: Decoder, memory: Memory, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
 ) -> list[DecodedFormula]:
-    """Decode one formula for each image.
-
-    Args:
-        decoder: Of the network.
-        views: Memories of the same images, in the same order.
-        limits: The most tokens of each formula.
-        vocabulary: Of the network.
-        options: Size of the beam and more.
-        beginnings: Ids of the tokens with which each formula begins; `options.prefix` unless told. They are taken at
-            once, not token by token.
-    """
-    memory = Memory.stack(views)
+    """Decode one formula for each image of the memory, `limits` being the most tokens of each."""
     size, device = options.beam_size, memory.cells.device
-    beginnings = beginnings or [options.prefix] * len(limits)
     grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
-    begun = max(map(len, beginnings))
+    begun = len(options.prefix)
     capacity = begun + max(limits) + CLOSING_TOKENS + 1
     caches = decoder.start(memory, capacity)
     memory_bias = memory.bias
     firsts = Hypothesis.start(limits, vocabulary, options)
-    logits, blanks = _begin(decoder, firsts, beginnings, caches, memory_bias)
+    logits = _begin(decoder, firsts, options.prefix, caches, memory_bias)
     beams = [Beam.start(first, options) for first in firsts]
     caches = [cache.with_rows(size, begun + 1) for cache in caches]
-    logits, blanks = (tensor.repeat_interleave(size, dim=0) for tensor in (logits, blanks))
+    logits = logits.repeat_interleave(size, dim=0)
     going = beams
     for place in range(begun, capacity - 1):  # of the last token
-        # (images * views * size, vocabulary) -> (images * size, vocabulary)
-        log_probabilities = _mean_of_views(logits.log_softmax(dim=1), len(going), len(views))
+        log_probabilities = logits.log_softmax(dim=1)  # (images * size, vocabulary)
         scores = log_probabilities + logits.new_tensor([score for beam in going for score in beam.scores])[:, None]
         if grammar is not None:
             rows = [hypothesis.mask_row() for beam in going for hypothesis in beam.hypotheses]
@@ -149,59 +127,30 @@ def decode_with_beam(
         kept = without_gaps([index for index, beam in enumerate(going) if not beam.is_done])
         if not kept:
             break
-        chosen = [
-            (index * len(views) + view) * size + parents[index][rank]
-            for index in kept
-            for view in range(len(views))
-            for rank in range(size)
-        ]
-        token_ids = torch.tensor([taken[index] for index in kept for _ in views], device=device).flatten()
+        chosen = [index * size + parents[index][rank] for index in kept for rank in range(size)]
+        token_ids = torch.tensor([taken[index] for index in kept], device=device).flatten()
         if len(kept) < len(going):
-            images = [index * len(views) + view for index in kept for view in range(len(views))]
             going = [going[index] for index in kept]
-            memory_bias, blanks = memory_bias[images], blanks[chosen]
+            memory_bias = memory_bias[kept]
             for cache in caches:
-                cache.keep_images(images)
+                cache.keep_images(kept)
         for cache in caches:
             cache.keep_rows(chosen, place + 1)
-        shorter = blanks if len(set(map(len, beginnings))) > 1 else None
-        logits = decoder.step(token_ids, place + 1, caches, memory_bias, blanks=shorter).float()
+        logits = decoder.step(token_ids, place + 1, caches, memory_bias).float()
     return [beam.formula(vocabulary) for beam in beams]
 
 
 def _begin(
-    decoder: Decoder,
-    firsts: list[Hypothesis],
-    beginnings: Sequence[Sequence[int]],
-    caches: list[LayerCache],
-    memory_bias: Tensor,
-) -> tuple[Tensor, Tensor]:
-    """Take the beginnings, shorter ones filled up on the left.
-
-    Returns:
-        Logits (images * views, vocabulary) of what follows, and how many places each row fills up (images * views,).
-    """
-    begun, views, device = max(map(len, beginnings)), len(memory_bias) // len(firsts), memory_bias.device
-    missing = [begun - len(beginning) for beginning in beginnings]
-    rows = [[PAD] * count + [BOS, *beginning] for count, beginning in zip(missing, beginnings, strict=True)]
-    taken = torch.tensor(rows, device=device)
-    blanks = torch.tensor(missing, device=device).repeat_interleave(views)
-    features = decoder.advance(taken.repeat_interleave(views, dim=0), 0, caches, memory_bias, blanks=blanks)
-    logits = decoder.logits(features).float()
-    said = _mean_of_views(logits[:, :-1].log_softmax(dim=2), len(firsts), views).gather(2, taken[:, 1:, None])[:, :, 0]
-    for first, beginning, count, log_probabilities in zip(firsts, beginnings, missing, said.tolist(), strict=True):
-        for token_id, log_probability in zip(beginning, log_probabilities[count:], strict=True):
+    decoder: Decoder, firsts: list[Hypothesis], prefix: Sequence[int], caches: list[LayerCache], memory_bias: Tensor
+) -> Tensor:
+    """Take the prefix at once; returns logits (images, vocabulary) of what follows."""
+    taken = torch.tensor([[BOS, *prefix]] * len(firsts), device=memory_bias.device)
+    logits = decoder.logits(decoder.advance(taken, 0, caches, memory_bias)).float()
+    said = logits[:, :-1].log_softmax(dim=2).gather(2, taken[:, 1:, None])[:, :, 0]
+    for first, log_probabilities in zip(firsts, said.tolist(), strict=True):
+        for token_id, log_probability in zip(prefix, log_probabilities, strict=True):
             first.append(token_id, log_probability)
-    return logits[:, -1], blanks
-
-
-def _mean_of_views(log_probabilities: Tensor, images: int, views: int) -> Tensor:
-    """Return (images * rows, ..) for (images * views * rows, ..)."""
-    if views == 1:
-        return log_probabilities
-    by_view = log_probabilities.unflatten(0, (images, views, -1))
-    mean: Tensor = by_view.mean(dim=1).log_softmax(dim=-1)
-    return mean.flatten(0, 1)
+    return logits[:, -1]
 
 
 def _extend(beams: list[Beam], scores: Tensor, log_probabilities: Tensor) -> tuple[list[list[int]], list[list[int]]]:

@@ -233,7 +233,7 @@ def compare_drafts(recogniser: Recogniser, samples: Sequence[Sample]) -> tuple[f
         tokens = len(steps)
         steps.clear()
         drafted = sum(
-            _time(partial(decode_with_drafts, decoder, memory, limit, *rest)).processor for memory, limit in pairs
+            _time(partial(decode_with_drafts, decoder, [memory], limit, *rest)).processor for memory, limit in pairs
         )
     handle.remove()
     return plain / tokens, drafted / tokens, tokens / len(steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from model.inference.grammar import CLOSING_TOKENS
 from model.networks.decoder import MAXIMUM_TOKENS
@@ -22,6 +22,22 @@ class Ending(Enum):
     REPETITION = "repetition"
 
 
+class View(NamedTuple):
+    """How a picture is seen once more.
+
+    Attributes:
+        scale: Of the network's input.
+        shift: Pixels by which its content moves right and down on the encoder's grid.
+    """
+
+    scale: float
+    shift: int = 0
+
+    def __str__(self) -> str:
+        """Say it for a report."""
+        return f"{self.scale:g}, moved {self.shift} pixels" if self.shift else f"{self.scale:g}"
+
+
 @dataclass(frozen=True)
 class DecodingOptions:
     """How formulas are decoded.
@@ -33,13 +49,9 @@ class DecodingOptions:
         mask_grammar: Whether tokens that cannot follow are masked. Without it the result may not parse.
         prefix: Ids of the tokens with which every formula begins, whatever the network would have written.
         sure_at: A formula that greedy decoding reads with every token, and the end, at least this probable is taken as
-            it is; beam search reads the others again, from the first token on that is less probable. With the default
-            it reads all.
-        longest_again: Most tokens, counted from that one on, the end included, that beam search reads again.
-        astray_at: A formula with more is read again all the same when a token is less probable than this: greedy
-            decoding has most likely lost its place, and rows are missing or written twice.
-        second_view: Scale of a second view of the image, which beam search reads together with the first, taking the
-            mean of what the network says about the two; 1 for none. What exceeds `longest_again` gets one view.
+            it is; the others are read again. With the default all are.
+        views: What is read again is seen in these views as well; what counts is the mean of what the network says of
+            all views. Without views nothing is read again. A beam sees one view.
     """
 
     beam_size: int = 1
@@ -48,9 +60,7 @@ class DecodingOptions:
     mask_grammar: bool = True
     prefix: tuple[int, ...] = ()
     sure_at: float = math.inf
-    longest_again: int = LONGEST_FORMULA
-    astray_at: float = 0.0
-    second_view: float = 1.0
+    views: tuple[View, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no decoder can do.
@@ -65,14 +75,15 @@ class DecodingOptions:
 
     def __str__(self) -> str:
         """Say it for a report."""
-        if self.beam_size == 1:
+        if self.beam_size > 1:
+            return f"beam of {self.beam_size}"
+        if not self.views:
             return "greedy"
-        views = f" over views at 1 and {self.second_view:g}" if self.second_view != 1.0 else ""
-        where = " where greedy decoding is unsure" if self.sure_at < math.inf else ""
-        return f"beam of {self.beam_size}{views}{where}"
+        where = f", where a token is less probable than {self.sure_at:g}" if self.sure_at < math.inf else ""
+        return f"greedy, read again{where} in views at 1; {'; '.join(map(str, self.views))}"
 
 
-AS_SHIPPED: Final = DecodingOptions(beam_size=2, sure_at=0.8, longest_again=50, astray_at=0.1, second_view=1.12)
+AS_SHIPPED: Final = DecodingOptions(sure_at=0.8, views=(View(1.12), View(1.06, 4)))
 """How pictures are read unless told otherwise: `docs/decisions/098-a-second-reading.md` says why."""
 
 
@@ -100,21 +111,6 @@ class DecodedFormula:
     end_log_probability: float
     ending: Ending
     alternatives: tuple[DecodedFormula, ...] = ()
-
-    def rank(self, length_penalty: float) -> tuple[bool, float]:
-        """What beam search orders formulas by: complete ones first, then the likelier ones for their length."""
-        said = self.token_log_probabilities
-        if self.ending is Ending.COMPLETE:
-            said = [*said, self.end_log_probability]
-        return self.ending is Ending.COMPLETE, sum(said) / max(len(said), 1) ** length_penalty
-
-    def sure_beginning(self, sure_at: float) -> list[int]:
-        """Return the ids of the tokens before the first that is less probable; none of what is not complete."""
-        if self.ending is not Ending.COMPLETE:  # A loop is written without doubt.
-            return []
-        said = self.token_log_probabilities
-        doubts = (place for place, log_probability in enumerate(said) if math.exp(log_probability) < sure_at)
-        return self.token_ids[: next(doubts, len(said))]
 
     @property
     def least_probability(self) -> float:

@@ -6,16 +6,12 @@ decoding is cut short (a loop, the length limit) what is open is closed first.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from model.inference.beam_search import decode_with_beam
-from model.inference.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending
+from model.inference.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending, View
 from model.inference.draft_decoding import decode_with_drafts
 from model.inference.greedy_decoding import decode_greedily
 from model.inference.threads import at_most_threads
@@ -23,7 +19,7 @@ from model.networks.encoder import Memory
 from model.networks.network import RecogniserNetwork
 from model.vocabulary import Vocabulary
 
-__all__ = ["LONGEST_FORMULA", "DecodedFormula", "DecodingOptions", "Ending", "decode", "token_limit"]
+__all__ = ["LONGEST_FORMULA", "DecodedFormula", "DecodingOptions", "Ending", "View", "decode", "token_limit"]
 
 # A second thread saves some milliseconds on large images; on small ones, on a busy machine, waiting for it costs many.
 _ENCODER_THREADS = 2
@@ -60,20 +56,16 @@ def decode(
     with torch.inference_mode():
         with at_most_threads(_ENCODER_THREADS if images.numel() >= _LARGE_PIXELS else 1):
             memory = network.encode(images, sizes)
-        if options.beam_size > 1 and options.sure_at == math.inf:
-            return _read_with_beam(network, images, sizes, memory, limits, vocabulary, options)
         with at_most_threads(1):
+            if options.beam_size > 1:
+                return decode_with_beam(network.decoder, memory, limits, vocabulary, options)
             formulas = _read_greedily(network, memory, limits, vocabulary, options)
-        if options.beam_size == 1:
-            return formulas
-        for unsure, how in _what_to_read_again(formulas, options):
-            rows = torch.tensor(unsure, device=images.device)
-            height, width = sizes[rows].amax(dim=0).tolist()
-            part = images[rows, :, :height, :width], sizes[rows], memory.select(rows), [limits[row] for row in unsure]
-            beginnings = [_beginning(formulas[row], options) for row in unsure]
-            again = _read_with_beam(network, *part, vocabulary, how, beginnings)
-            for row, formula in zip(unsure, again, strict=True):
-                formulas[row] = _better(formula, formulas[row], how)
+        for row, first in enumerate(formulas):
+            if options.views and first.least_probability < options.sure_at:
+                height, width = sizes[row].tolist()
+                picture = images[row : row + 1, :, :height, :width]
+                seen = memory.select(torch.tensor([row], device=images.device))
+                formulas[row] = _read_again(network, picture, seen, first, limits[row], vocabulary, options)
         return formulas
 
 
@@ -82,62 +74,36 @@ def _read_greedily(
 ) -> list[DecodedFormula]:
     """Decode greedily; one formula alone in fewer steps, where the network can guess ahead."""
     if len(limits) == 1 and network.decoder.draft_heads is not None:
-        return [decode_with_drafts(network.decoder, memory, limits[0], vocabulary, options)]
+        return [decode_with_drafts(network.decoder, [memory], limits[0], vocabulary, options)]
     return decode_greedily(network.decoder, memory, limits, vocabulary, options)
 
 
-def _what_to_read_again(
-    formulas: list[DecodedFormula], options: DecodingOptions
-) -> Iterator[tuple[list[int], DecodingOptions]]:
-    """Yield the rows of formulas to read with a beam, and how: what is long in one view, or it would take seconds."""
-    unsure = [len(formula.tokens) + 1 - len(_beginning(formula, options)) for formula in formulas]
-    for long, level, view in ((False, options.sure_at, options.second_view), (True, options.astray_at, 1.0)):
-        rows = [
-            row
-            for row, formula in enumerate(formulas)
-            if (unsure[row] > options.longest_again) is long and formula.least_probability < level
-        ]
-        if rows:
-            yield rows, replace(options, second_view=view)
-
-
-def _beginning(formula: DecodedFormula, options: DecodingOptions) -> Sequence[int]:
-    """Return the tokens of a first reading that a second one takes over."""
-    return max(options.prefix, formula.sure_beginning(options.sure_at), key=len)
-
-
-def _read_with_beam(
+def _read_again(
     network: RecogniserNetwork,
-    images: Tensor,
-    sizes: Tensor,
+    picture: Tensor,
     memory: Memory,
-    limits: list[int],
+    first: DecodedFormula,
+    limit: int,
     vocabulary: Vocabulary,
     options: DecodingOptions,
-    beginnings: Sequence[Sequence[int]] | None = None,
-) -> list[DecodedFormula]:
-    """Decode with a beam, from the memory and, where the options ask for it, a second view of the images."""
-    views = [memory]
-    if options.second_view != 1.0:
-        with at_most_threads(_ENCODER_THREADS if images.numel() >= _LARGE_PIXELS else 1):
-            views.append(network.encode(*_scaled(images, sizes, options.second_view)))
+) -> DecodedFormula:
+    """Read one picture, (1, 1, height, width), from its memory and further views, with the first reading as a guess."""
+    with at_most_threads(_ENCODER_THREADS if picture.numel() >= _LARGE_PIXELS else 1):
+        views = [memory, *(network.encode(*_seen(picture, view)) for view in options.views)]
+    # A loop or what it ran into is no guess.
+    guess = first.token_ids if first.ending is Ending.COMPLETE else ()
     with at_most_threads(1):
-        return decode_with_beam(network.decoder, views, limits, vocabulary, options, beginnings=beginnings)
+        again = decode_with_drafts(network.decoder, views, limit, vocabulary, options, guess)
+    return first if again.ending is not Ending.COMPLETE and first.ending is Ending.COMPLETE else again
 
 
-def _scaled(images: Tensor, sizes: Tensor, scale: float) -> tuple[Tensor, Tensor]:
-    """Scale a padded batch and its sizes; an image comes out the same in any batch."""
-    scaled = functional.interpolate(images, scale_factor=scale, mode="bicubic", antialias=scale < 1)
-    sizes = (sizes * scale).floor().long().clamp(min=1)
-    return scaled.clamp(0.0, 1.0).contiguous(memory_format=torch.channels_last), sizes
-
-
-def _better(again: DecodedFormula, first: DecodedFormula, options: DecodingOptions) -> DecodedFormula:
-    """Choose between a second reading and the first."""
-    if options.second_view != 1.0:  # What two views agree on has other probabilities than what one view says.
-        return first if again.ending is not Ending.COMPLETE and first.ending is Ending.COMPLETE else again
-    # A beam may lose on its way what greedy decoding found.
-    return max(again, first, key=lambda one: one.rank(options.length_penalty))
+def _seen(picture: Tensor, view: View) -> tuple[Tensor, Tensor]:
+    """Return the picture (1, 1, height, width) in a view, and its size (1, 2)."""
+    if view.scale != 1.0:
+        picture = functional.interpolate(picture, scale_factor=view.scale, mode="bicubic", antialias=view.scale < 1)
+        picture = picture.clamp(0.0, 1.0)
+    picture = functional.pad(picture, (view.shift, 0, view.shift, 0)).contiguous(memory_format=torch.channels_last)
+    return picture, torch.tensor([picture.shape[2:]], device=picture.device)
 
 
 def token_limit(height: float, width: float) -> int:

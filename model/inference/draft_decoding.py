@@ -1,11 +1,17 @@
-"""Greedy decoding of one formula in fewer steps: the draft heads guess, the decoder checks all guesses in one step.
+"""Greedy decoding of one formula in fewer steps: something guesses what comes next, the decoder checks all at once.
 
-What the decoder would not have written is dropped, so the formula is the one that `greedy_decoding` finds.
+In a first reading the draft heads guess. In a second one, which sees the picture in several views and takes the mean of
+what the network says of them (of log-probabilities, as products of experts have it: Hinton 2002), the first reading is
+the guess, as text at hand is for language models (Saxena 2023, "Prompt lookup decoding"). Guesses that the decoder
+would not have written are dropped, so that they never change a formula.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
+from torch import Tensor
 
 from model.inference.decoded_formula import DecodedFormula, DecodingOptions, Ending
 from model.inference.grammar import CLOSING_TOKENS, Grammar, grammar_of
@@ -14,25 +20,48 @@ from model.networks.decoder import Decoder
 from model.networks.encoder import Memory
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
+_GUESSES = 12
+"""Tokens of a first reading that are checked at once: a wrong one costs those after it."""
+
+_LIKENESS = 3
+"""Last tokens by which the place in the first reading is found again."""
+
 
 def decode_with_drafts(
-    decoder: Decoder, memory: Memory, limit: int, vocabulary: Vocabulary, options: DecodingOptions
+    decoder: Decoder,
+    views: Sequence[Memory],
+    limit: int,
+    vocabulary: Vocabulary,
+    options: DecodingOptions,
+    first: Sequence[int] = (),
 ) -> DecodedFormula:
-    """Decode the formula of the one image in the memory, `limit` being the most tokens it may have."""
+    """Decode the formula of one picture.
+
+    Args:
+        decoder: Of the network.
+        views: Memories of the picture, each of one image.
+        limit: The most tokens that the formula may have.
+        vocabulary: Of the network.
+        options: The grammar's mask and the prefix.
+        first: Ids of an earlier reading, which are the guesses; without them the draft heads guess, if there are any.
+    """
+    memory = Memory.stack(views)
     hypothesis = Hypothesis.start([limit], vocabulary, options)[0]
     grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
     device = memory.cells.device
     capacity = limit + CLOSING_TOKENS + 1
     caches = decoder.start(memory, capacity)
     place = 0  # how many tokens the cache holds
+    track = _Track(first)
     shown = [BOS, *options.prefix]
     while True:
-        features = decoder.advance(torch.tensor([shown], device=device), place, caches, memory.bias)[0]
-        logits = decoder.logits(features).float()  # (shown, vocabulary)
-        log_probabilities = logits.log_softmax(dim=1)
+        token_row = torch.tensor([shown], device=device).expand(len(views), -1)
+        features = decoder.advance(token_row, place, caches, memory.bias)  # (views, shown, width)
+        log_probabilities = mean_of_views(decoder.logits(features).float().log_softmax(dim=2))  # (shown, vocabulary)
+        scores = log_probabilities
         if grammar is not None:
-            logits = logits + grammar.bias(_mask_rows(hypothesis, shown), device=device)
-        token_ids = logits.argmax(dim=1)
+            scores = scores + grammar.bias(_mask_rows(hypothesis, shown), device=device)
+        token_ids = scores.argmax(dim=1)
         if forced := options.prefix[place : place + len(shown)]:
             token_ids[: len(forced)] = torch.tensor(forced, device=device)
         said = log_probabilities.gather(1, token_ids[:, None])[:, 0].tolist()
@@ -41,10 +70,48 @@ def decode_with_drafts(
         if hypothesis.is_finished or place == capacity:
             return hypothesis.formula(vocabulary)
         shown = [hypothesis.token_ids[-1]]
-        if hypothesis.ending is Ending.COMPLETE:
+        if hypothesis.ending is not Ending.COMPLETE:
+            continue
+        if first:
+            guesses = track.guesses(hypothesis.token_ids, taken)
+        elif decoder.draft_heads is not None:
             last = slice(taken - 1, taken)
-            drafts = decoder.draft_logits(features[last], token_ids[last])[0].argmax(dim=1).tolist()
-            shown = [*shown, *_allowed(drafts, hypothesis, grammar)][: capacity - place]
+            guesses = decoder.draft_logits(features[0, last], token_ids[last])[0].argmax(dim=1).tolist()
+        else:
+            guesses = []
+        shown = [*shown, *_allowed(guesses, hypothesis, grammar)][: capacity - place]
+
+
+def mean_of_views(log_probabilities: Tensor) -> Tensor:
+    """Return log-probabilities (.., vocabulary) that are, but for their sum, the mean over views (views, ..)."""
+    if len(log_probabilities) == 1:
+        return log_probabilities[0]
+    mean: Tensor = log_probabilities.mean(dim=0).log_softmax(dim=-1)
+    return mean
+
+
+class _Track:
+    """Where a second reading is in the first one."""
+
+    def __init__(self, first: Sequence[int]) -> None:
+        self.first = list(first)
+        self.place = 0  # of the token in the first reading that should come next
+
+    def guesses(self, token_ids: list[int], taken: int) -> list[int]:
+        """Return the next tokens of the first reading, after `taken` more of `token_ids` were written."""
+        expected = self.place + taken
+        # Behind the token of the first reading that was written last; a token that it lacks stands for another one.
+        likeness = [(self._likeness(token_ids, place), -abs(place - expected)) for place in range(len(self.first) + 1)]
+        best = max(likeness)
+        self.place = likeness.index(best) if best[0] else min(expected, len(self.first))
+        return self.first[self.place : self.place + _GUESSES]
+
+    def _likeness(self, token_ids: list[int], place: int) -> int:
+        """Return how many of the last tokens stand before a place of the first reading."""
+        count = 0
+        while count < min(_LIKENESS, place, len(token_ids)) and self.first[place - 1 - count] == token_ids[-1 - count]:
+            count += 1
+        return count
 
 
 def _take(hypothesis: Hypothesis, shown: list[int], token_ids: list[int], said: list[float]) -> int:

@@ -20,8 +20,6 @@ from model.networks.positions import sinusoids
 MAXIMUM_TOKENS = 512
 """Longest sequence the positions are made for."""
 
-_HIDDEN = -1e9
-
 
 @dataclass
 class LayerCache:
@@ -208,15 +206,7 @@ class Decoder(nn.Module):
             caches.append(LayerCache(keys, values.contiguous(), keys.new_empty(shape), keys.new_empty(shape)))
         return caches
 
-    def advance(
-        self,
-        token_ids: Tensor,
-        place: int,
-        caches: list[LayerCache],
-        memory_bias: Tensor,
-        *,
-        blanks: Tensor | None = None,
-    ) -> Tensor:
+    def advance(self, token_ids: Tensor, place: int, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:
         """Take several tokens, (batch, length), at once; returns features (batch, length, width) after each.
 
         Args:
@@ -224,54 +214,21 @@ class Decoder(nn.Module):
             place: How many tokens were taken before.
             caches: What was taken before; what lies behind `place` in them is written over.
             memory_bias: Of the cells.
-            blanks: (batch,), how many of the ids, on the left, only fill up a shorter beginning.
         """
         length = token_ids.shape[1]
-        after = place + length
-        hidden = None if blanks is None else _blank_places(blanks, after)
-        if length > 1:  # What comes later.
-            later = torch.ones(length, after, dtype=torch.bool, device=token_ids.device).triu(place + 1)
-            hidden = later if hidden is None else hidden | later
-        return self._advance(token_ids, place, caches, memory_bias, hidden, blanks)
-
-    def step(
-        self,
-        token_ids: Tensor,
-        place: int,
-        caches: list[LayerCache],
-        memory_bias: Tensor,
-        *,
-        blanks: Tensor | None = None,
-    ) -> Tensor:
-        """Return logits (batch, vocabulary) after the token at `place`, `token_ids` being (batch,).
-
-        Args:
-            token_ids: Ids of the tokens at `place`.
-            place: Of the cache; the position of a token is what is left of it without the blanks.
-            caches: What was taken before.
-            memory_bias: Of the cells.
-            blanks: (batch,), as in `advance`.
-        """
-        return self.logits(self.advance(token_ids[:, None], place, caches, memory_bias, blanks=blanks)[:, 0])
-
-    def _advance(
-        self,
-        token_ids: Tensor,
-        place: int,
-        caches: list[LayerCache],
-        memory_bias: Tensor,
-        hidden: Tensor | None,
-        blanks: Tensor | None,
-    ) -> Tensor:
-        places = torch.arange(place, place + token_ids.shape[1], device=token_ids.device)
-        positions = places if blanks is None else (places - blanks[:, None]).clamp(min=0)
-        features = self._embed(token_ids, self.positions[positions])
-        # Not minus infinity: a blank that sees nothing would become no number.
-        token_bias = None if hidden is None else features.new_zeros(hidden.shape).masked_fill(hidden, _HIDDEN)
+        features = self._embed(token_ids, self.positions[place : place + length])
+        token_bias = None
+        if length > 1:  # Hides what comes later.
+            token_bias = torch.full((length, place + length), float("-inf"), device=features.device).triu(place + 1)
+            token_bias = token_bias.to(features.dtype)
         for layer, cache in zip(self._layers(), caches, strict=True):
             features = layer.step(features, cache, place, memory_bias, token_bias)
         normed: Tensor = self.norm(features)
         return normed
+
+    def step(self, token_ids: Tensor, place: int, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:
+        """Return logits (batch, vocabulary) after the token at `place`, `token_ids` being (batch,)."""
+        return self.logits(self.advance(token_ids[:, None], place, caches, memory_bias)[:, 0])
 
     def _layers(self) -> list[DecoderLayer]:
         return cast("list[DecoderLayer]", list(self.layers))
@@ -286,8 +243,3 @@ def without_gaps(kept: list[int]) -> list[int]:
     stay = {place for place in kept if place < len(kept)}
     movers = iter(place for place in kept if place >= len(kept))
     return [place if place in stay else next(movers) for place in range(len(kept))]
-
-
-def _blank_places(blanks: Tensor, length: int) -> Tensor:
-    """Return (batch, 1, 1, length): whether a place of the cache only fills up."""
-    return (torch.arange(length, device=blanks.device) < blanks[:, None])[:, None, None]

@@ -35,7 +35,7 @@ class ReadingOptions(BaseModel):
         default=None,
         ge=1,
         le=LARGEST_BEAM,
-        description="Hypotheses of beam search; 1 is quickest. Without it, 3 where greedy decoding is unsure.",
+        description="Hypotheses of beam search; 1 is quickest. Without it, what is unsure is read again.",
     )
     alternatives: int = Field(default=0, ge=0, le=MOST_ALTERNATIVES, description="Other readings; they widen the beam.")
     format: FormulaFormat = Field(default=FormulaFormat.LATEX, description="The form of `text` in the answer.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,8 +12,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from model.inference import decoding
 from model.inference.beam_search import decode_with_beam
-from model.inference.decoding import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending, decode, token_limit
+from model.inference.decoding import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending, View, decode, token_limit
 from model.inference.draft_decoding import decode_with_drafts
 from model.inference.grammar import CLOSING_TOKENS
 from model.inference.greedy_decoding import decode_greedily
@@ -74,7 +77,7 @@ def test_beam_of_one_is_greedy(
     options, limits = DecodingOptions(), [token_limit(height, width) for height, width in sizes.tolist()]
     with torch.inference_mode():
         memory = network.encode(images, sizes)
-        beam = decode_with_beam(network.decoder, [memory], limits, vocabulary, options)
+        beam = decode_with_beam(network.decoder, memory, limits, vocabulary, options)
         greedy = decode_greedily(network.decoder, memory, limits, vocabulary, options)
     assert_same(beam, greedy)
 
@@ -109,7 +112,7 @@ def test_guessing_ahead_reads_the_same_in_fewer_steps(
                 memory = network.encode(images[row : row + 1, :, :height, :width], sizes[row : row + 1])
                 one_by_one = decode_greedily(network.decoder, memory, [limit], vocabulary, options)
                 plain = len(steps)
-                with_drafts = decode_with_drafts(network.decoder, memory, limit, vocabulary, options)
+                with_drafts = decode_with_drafts(network.decoder, [memory], limit, vocabulary, options)
             assert_same([with_drafts], one_by_one)
             if row < len(images_by_heart[0]):
                 by_heart["plain"] += plain
@@ -162,107 +165,118 @@ def test_wider_beam_finds_likelier_formulas(
     assert mean(beam) > mean(greedy)
 
 
-def test_only_what_is_unsure_gets_a_beam(
+def test_only_what_is_unsure_is_read_again(
     network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
 ) -> None:
-    # Time goes where it helps: a clear picture is read once, an unclear one of the same batch again, and never worse.
+    # Time goes where it helps: a clear picture is read once, an unclear one of the same batch again.
     images, sizes = _with_unclear_ones(*images_by_heart)
     greedy = decode(network, images, sizes, vocabulary)
     levels = sorted(formula.least_probability for formula in greedy)
     sure_at = (levels[len(levels) // 2 - 1] + levels[len(levels) // 2]) / 2
-    mixed = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=4, sure_at=sure_at))
-    read_again = [one is not other and bool(one.alternatives) for one, other in zip(mixed, greedy, strict=True)]
-    assert any(read_again)
-    # A long formula is read again by a level of its own.
-    astray = DecodingOptions(beam_size=4, sure_at=sure_at, longest_again=0, astray_at=sure_at)
-    assert decode(network, images, sizes, vocabulary, options=astray) == mixed
-    for one, other, again in zip(mixed, greedy, read_again, strict=True):
-        if other.least_probability >= sure_at:
-            assert not again
-            assert one.tokens == other.tokens
-        assert one.rank(1.0) >= other.rank(1.0) or one.tokens == other.tokens
-    for options in (
-        DecodingOptions(beam_size=4, sure_at=0.0),
-        DecodingOptions(beam_size=4, sure_at=1.0, longest_again=0),
-    ):
+    views = (View(1.1), View(1.0, 4))
+    mixed = decode(network, images, sizes, vocabulary, options=DecodingOptions(sure_at=sure_at, views=views))
+    again = [
+        one.token_log_probabilities != other.token_log_probabilities for one, other in zip(mixed, greedy, strict=True)
+    ]
+    assert any(again)
+    assert not any(changed for changed, one in zip(again, greedy, strict=True) if one.least_probability >= sure_at)
+    for options in (DecodingOptions(sure_at=0.0, views=views), DecodingOptions(sure_at=1.0)):
         assert_same(decode(network, images, sizes, vocabulary, options=options), greedy)
 
 
-def test_second_reading_begins_where_the_first_doubts(
+def test_a_batch_is_read_again_as_each_picture_alone(
     network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
 ) -> None:
-    # What is sure is not read twice.
+    # In a batch a picture is cut out of the padding to be seen once more; a wrong cut would blur what was clear.
     images, sizes = _with_unclear_ones(*images_by_heart)
-    greedy = decode(network, images, sizes, vocabulary)
-    # Just above the least sure token of a formula that begins surely; which one that is differs with the processor.
-    levels = sorted(1.001 * math.exp(min(formula.token_log_probabilities)) for formula in greedy)
-    sure_at = next(
-        level for level in levels if any(0 < len(one.sure_beginning(level)) < len(one.token_ids) for one in greedy)
-    )
-    kept = [formula.sure_beginning(sure_at) for formula in greedy]
-    again = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=4, sure_at=sure_at))
-    for beginning, formula in zip(kept, again, strict=True):
-        assert formula.token_ids[: len(beginning)] == beginning
-
-
-def test_beginnings_of_a_batch_are_what_they_are_alone(
-    network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
-) -> None:
-    # They differ in length, so a batch fills the shorter ones up; what fills must not be seen.
-    images, sizes = images_by_heart
-    options = DecodingOptions(beam_size=3)
-    with torch.inference_mode():
-        views = [network.encode(images[:2], sizes[:2]), network.encode(images[:2] * 0.8, sizes[:2])]
-        limits = [40, 40]
-        first, second = (formula.token_ids for formula in decode(network, images[:2], sizes[:2], vocabulary))
-        beginnings = [first[: len(first) // 2], second[:1]]
-        assert len(beginnings[0]) > 1
-        together = decode_with_beam(network.decoder, views, limits, vocabulary, options, beginnings=beginnings)
-        alone = [
-            decode_with_beam(
-                network.decoder,
-                [view.select(torch.tensor([row])) for view in views],
-                [40],
-                vocabulary,
-                options,
-                beginnings=[beginnings[row]],
-            )[0]
-            for row in (0, 1)
-        ]
-    assert_same(together, alone)
-    assert [formula.token_ids[: len(ids)] for formula, ids in zip(together, beginnings, strict=True)] == beginnings
-
-
-def test_two_views_that_agree_read_what_one_reads(
-    network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
-) -> None:
-    # The views' rows, their padding and the beams' order must not be mixed up, whatever the views' grids.
-    images, sizes = _with_unclear_ones(*images_by_heart)
-    one = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=3))
-    two = decode(network, images, sizes, vocabulary, options=DecodingOptions(beam_size=3, second_view=1.0001))
-    assert [formula.tokens for formula in two] == [formula.tokens for formula in one]
-    limits = [40] * len(images)
-    memory = network.encode(images, sizes)
-    wider = network.encode(functional.pad(images, (0, 24, 0, 16)), sizes)
-    with torch.inference_mode():
-        alone = decode_with_beam(network.decoder, [memory], limits, vocabulary, DecodingOptions(beam_size=3))
-        together = decode_with_beam(network.decoder, [memory, wider], limits, vocabulary, DecodingOptions(beam_size=3))
+    options = DecodingOptions(views=(View(1.12), View(1.06, 4)))
+    together = decode(network, images, sizes, vocabulary, options=options)
+    alone = [
+        decode(network, images[row : row + 1, :, :height, :width], sizes[row : row + 1], vocabulary, options=options)[0]
+        for row, (height, width) in enumerate(sizes.tolist())
+    ]
     assert_same(together, alone)
 
 
-def test_second_view_is_counted(
+@pytest.mark.parametrize("views", [1, 2, 3])
+def test_the_first_reading_guesses_and_does_not_decide(
+    network: RecogniserNetwork,
+    vocabulary: Vocabulary,
+    images_by_heart: tuple[Tensor, Tensor],
+    monkeypatch: pytest.MonkeyPatch,
+    views: int,
+) -> None:
+    # Right, with faults, cut off or of another picture: what several views say comes out, a good guess only sooner.
+    images, sizes = images_by_heart
+    advance = Decoder.advance
+    steps: list[int] = []
+
+    def counted(decoder: Decoder, token_ids: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        steps.append(token_ids.shape[1])
+        return advance(decoder, token_ids, *args, **kwargs)
+
+    monkeypatch.setattr(Decoder, "advance", counted)
+    network.decoder.draft_heads = None
+    counts = {"none": 0.0, "right": 0.0, "faults": 0.0}
+    for row, (height, width) in enumerate(sizes.tolist()):
+        picture, limit = images[row : row + 1, :, :height, :width], token_limit(height, width)
+        with torch.inference_mode():
+            memories = [
+                network.encode(functional.pad(picture, (0, 8 * view, 0, 0)), sizes[row : row + 1])
+                for view in range(views)
+            ]
+            read = partial(decode_with_drafts, network.decoder, memories, limit, vocabulary, DecodingOptions())
+            expected = read()
+            counts["none"] += len(steps)
+            steps.clear()
+            right = expected.token_ids
+            assert_same([read(right)], [expected])
+            counts["right"] += len(steps)
+            steps.clear()
+            middle = len(right) // 2
+            one_lost, one_more = right[:middle] + right[middle + 1 :], right[:middle] + right[:1] + right[middle:]
+            for faulty in (one_lost, one_more, right[:middle], right[::-1]):
+                assert_same([read(faulty)], [expected])
+                counts["faults"] += len(steps) / 4
+                steps.clear()
+    assert counts["right"] < 0.2 * counts["none"]
+    assert counts["faults"] < 0.7 * counts["none"]
+
+
+def test_every_view_is_counted(
     network: RecogniserNetwork, vocabulary: Vocabulary, images_by_heart: tuple[Tensor, Tensor]
 ) -> None:
-    # A view that says nothing leaves the formulas less likely than the clear view alone does.
+    # A view that says nothing leaves a formula less likely than the clear view alone does.
     images, sizes = images_by_heart
-    limits = [40] * len(images)
-    options = DecodingOptions(beam_size=3)
-    with torch.inference_mode():
-        clear = network.encode(images, sizes)
-        blank = network.encode(torch.zeros_like(images), sizes)
-        alone = decode_with_beam(network.decoder, [clear], limits, vocabulary, options)
-        together = decode_with_beam(network.decoder, [clear, blank], limits, vocabulary, options)
-    assert sum(one.rank(1.0)[1] for one in alone) > sum(other.rank(1.0)[1] for other in together)
+
+    def likelihood(formula: DecodedFormula) -> float:
+        return sum(formula.token_log_probabilities) / len(formula.token_ids)
+
+    for row, (height, width) in enumerate(sizes.tolist()):
+        picture = images[row : row + 1, :, :height, :width]
+        with torch.inference_mode():
+            clear, blank = (network.encode(ink, sizes[row : row + 1]) for ink in (picture, torch.zeros_like(picture)))
+            alone, together = (
+                decode_with_drafts(network.decoder, views, 40, vocabulary, DecodingOptions(), ())
+                for views in ([clear], [clear, blank])
+            )
+        assert likelihood(alone) > likelihood(together)
+
+
+def test_what_only_the_views_lose_stays_as_it_was_read(
+    network: RecogniserNetwork,
+    vocabulary: Vocabulary,
+    images_by_heart: tuple[Tensor, Tensor],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A second reading that ends in a loop must not replace a whole formula.
+    images, sizes = images_by_heart
+    first = decode(network, images[:1], sizes[:1], vocabulary)[0]
+    loop = replace(first, ending=Ending.REPETITION)
+    monkeypatch.setattr(decoding, "decode_with_drafts", lambda *_: loop)
+    monkeypatch.setattr(decoding, "_read_greedily", lambda *_: [first])
+    options = DecodingOptions(views=(View(1.12),))
+    assert decode(network, images[:1], sizes[:1], vocabulary, options=options) == [first]
 
 
 @pytest.mark.parametrize("beam_size", [1, 2])

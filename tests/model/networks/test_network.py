@@ -32,16 +32,9 @@ def test_cached_steps_give_the_logits_of_the_whole_sequence(network: RecogniserN
         begun = network.decoder.logits(network.decoder.advance(token_ids[:, :9], 0, caches, memory.bias))
         caches = [cache.with_rows(2, 9) for cache in caches]
         goes_on = network.decoder.step(token_ids[:, 9].repeat_interleave(2), 9, caches, memory.bias)
-        caches, blanks = network.decoder.start(memory, 25), torch.tensor([0, 3])
-        moved = torch.stack([token_ids[0], token_ids[1].roll(3)])
-        filled = network.decoder.logits(network.decoder.advance(moved[:, :9], 0, caches, memory.bias, blanks=blanks))
-        after = network.decoder.step(moved[:, 9], 9, caches, memory.bias, blanks=blanks)
     torch.testing.assert_close(torch.stack(steps, dim=1), whole, rtol=1e-4, atol=1e-4)
     torch.testing.assert_close(begun, whole[:, :9], rtol=1e-4, atol=1e-4)
     torch.testing.assert_close(goes_on, whole[:, 9].repeat_interleave(2, dim=0), rtol=1e-4, atol=1e-4)
-    torch.testing.assert_close(filled[0], whole[0, :9], rtol=1e-4, atol=1e-4)
-    torch.testing.assert_close(filled[1, 3:], whole[1, :6], rtol=1e-4, atol=1e-4)
-    torch.testing.assert_close(after, torch.stack([whole[0, 9], whole[1, 6]]), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize(("height", "width"), [(40, 96), (29, 123), (17, 9), (33, 8)])
