@@ -25,6 +25,9 @@ __all__ = ["LONGEST_FORMULA", "DecodedFormula", "DecodingOptions", "Ending", "Vi
 _ENCODER_THREADS = 2
 _LARGE_PIXELS = 100_000
 
+# Of all views together: more than one further view helps small pictures, and costs much only where they are large.
+_PIXELS_AGAIN = 100_000
+
 _PIXELS_A_TOKEN = 49
 _TOKENS_OF_SMALLEST = 24
 
@@ -57,14 +60,17 @@ def decode(
         with at_most_threads(_ENCODER_THREADS if images.numel() >= _LARGE_PIXELS else 1):
             memory = network.encode(images, sizes)
         with at_most_threads(1):
+            if len(limits) == 1:  # Both readings use it; those of a batch move it about.
+                memory = network.decoder.project(memory)
             if options.beam_size > 1:
                 return decode_with_beam(network.decoder, memory, limits, vocabulary, options)
             formulas = _read_greedily(network, memory, limits, vocabulary, options)
         for row, first in enumerate(formulas):
-            if options.views and first.least_probability < options.sure_at:
-                height, width = sizes[row].tolist()
+            height, width = sizes[row].tolist()
+            large = height * width > _PIXELS_AGAIN // 2
+            if options.views and first.least_probability < (options.astray_at if large else options.sure_at):
                 picture = images[row : row + 1, :, :height, :width]
-                seen = memory.select(torch.tensor([row], device=images.device))
+                seen = memory if len(limits) == 1 else memory.select(torch.tensor([row], device=images.device))
                 formulas[row] = _read_again(network, picture, seen, first, limits[row], vocabulary, options)
         return formulas
 
@@ -88,10 +94,12 @@ def _read_again(
     options: DecodingOptions,
 ) -> DecodedFormula:
     """Read one picture, (1, 1, height, width), from its memory and further views, with the first reading as a guess."""
+    further = options.views[: max(1, _PIXELS_AGAIN // picture.numel() - 1)]
     with at_most_threads(_ENCODER_THREADS if picture.numel() >= _LARGE_PIXELS else 1):
-        views = [memory, *(network.encode(*_seen(picture, view)) for view in options.views)]
+        views = [memory, *(network.encode(*_seen(picture, view)) for view in further)]
+        views = [view if view.projected else network.decoder.project(view) for view in views]
     # A loop or what it ran into is no guess.
-    guess = first.token_ids if first.ending is Ending.COMPLETE else ()
+    guess = first if first.ending is Ending.COMPLETE else None
     with at_most_threads(1):
         again = decode_with_drafts(network.decoder, views, limit, vocabulary, options, guess)
     return first if again.ending is not Ending.COMPLETE and first.ending is Ending.COMPLETE else again

@@ -8,7 +8,9 @@ would not have written are dropped, so that they never change a formula.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import takewhile
 
 import torch
 from torch import Tensor
@@ -20,8 +22,10 @@ from model.networks.decoder import Decoder
 from model.networks.encoder import Memory
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
-_GUESSES = 12
-"""Tokens of a first reading that are checked at once: a wrong one costs those after it."""
+_GUESSES = 32
+_LIKELY = 0.5
+"""Tokens of a first reading that are checked at once, at most so many and up to the next that is less likely: a wrong
+one costs those after it."""
 
 _LIKENESS = 3
 """Last tokens by which the place in the first reading is found again."""
@@ -33,7 +37,7 @@ def decode_with_drafts(
     limit: int,
     vocabulary: Vocabulary,
     options: DecodingOptions,
-    first: Sequence[int] = (),
+    first: DecodedFormula | None = None,
 ) -> DecodedFormula:
     """Decode the formula of one picture.
 
@@ -43,7 +47,7 @@ def decode_with_drafts(
         limit: The most tokens that the formula may have.
         vocabulary: Of the network.
         options: The grammar's mask and the prefix.
-        first: Ids of an earlier reading, which are the guesses; without them the draft heads guess, if there are any.
+        first: An earlier reading, whose tokens are the guesses; without it the draft heads guess, if there are any.
     """
     memory = Memory.stack(views)
     hypothesis = Hypothesis.start([limit], vocabulary, options)[0]
@@ -52,7 +56,7 @@ def decode_with_drafts(
     capacity = limit + CLOSING_TOKENS + 1
     caches = decoder.start(memory, capacity)
     place = 0  # how many tokens the cache holds
-    track = _Track(first)
+    track = _Track(first) if first is not None else None
     shown = [BOS, *options.prefix]
     while True:
         token_row = torch.tensor([shown], device=device).expand(len(views), -1)
@@ -72,7 +76,7 @@ def decode_with_drafts(
         shown = [hypothesis.token_ids[-1]]
         if hypothesis.ending is not Ending.COMPLETE:
             continue
-        if first:
+        if track is not None:
             guesses = track.guesses(hypothesis.token_ids, taken)
         elif decoder.draft_heads is not None:
             last = slice(taken - 1, taken)
@@ -93,8 +97,9 @@ def mean_of_views(log_probabilities: Tensor) -> Tensor:
 class _Track:
     """Where a second reading is in the first one."""
 
-    def __init__(self, first: Sequence[int]) -> None:
-        self.first = list(first)
+    def __init__(self, first: DecodedFormula) -> None:
+        self.first = first.token_ids
+        self.is_likely = [math.exp(said) >= _LIKELY for said in first.token_log_probabilities]
         self.place = 0  # of the token in the first reading that should come next
 
     def guesses(self, token_ids: list[int], taken: int) -> list[int]:
@@ -104,7 +109,8 @@ class _Track:
         likeness = [(self._likeness(token_ids, place), -abs(place - expected)) for place in range(len(self.first) + 1)]
         best = max(likeness)
         self.place = likeness.index(best) if best[0] else min(expected, len(self.first))
-        return self.first[self.place : self.place + _GUESSES]
+        likely = takewhile(self.is_likely.__getitem__, range(self.place, len(self.first)))
+        return self.first[self.place : self.place + min(_GUESSES, 1 + sum(1 for _ in likely))]
 
     def _likeness(self, token_ids: list[int], place: int) -> int:
         """Return how many of the last tokens stand before a place of the first reading."""

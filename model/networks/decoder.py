@@ -196,15 +196,19 @@ class Decoder(nn.Module):
             raise ValueError("This network has no draft heads.")
         return self.logits(self.draft_heads(features, self.embedding(next_ids) * self.width**0.5))
 
-    def start(self, memory: Memory, capacity: int) -> list[LayerCache]:
-        """Prepare a cache for at most `capacity` tokens; the memory's keys and values are computed here, once."""
-        shape = (memory.cells.shape[0], self.heads, capacity, self.width // self.heads)
-        caches = []
+    def project(self, memory: Memory) -> Memory:
+        """Return the memory with the keys and values that the layers make of it, so that decodings can share them."""
+        projected = []
         for layer in self._layers():
             keys, values = layer.memory_keys_values(memory)
-            keys = keys.transpose(2, 3).contiguous()
-            caches.append(LayerCache(keys, values.contiguous(), keys.new_empty(shape), keys.new_empty(shape)))
-        return caches
+            projected.append((keys.transpose(2, 3).contiguous(), values.contiguous()))
+        return replace(memory, projected=tuple(projected))
+
+    def start(self, memory: Memory, capacity: int) -> list[LayerCache]:
+        """Prepare a cache for at most `capacity` tokens; the memory is projected here unless it has been."""
+        shape = (memory.cells.shape[0], self.heads, capacity, self.width // self.heads)
+        projected = memory.projected or self.project(memory).projected
+        return [LayerCache(keys, values, keys.new_empty(shape), keys.new_empty(shape)) for keys, values in projected]
 
     def advance(self, token_ids: Tensor, place: int, caches: list[LayerCache], memory_bias: Tensor) -> Tensor:
         """Take several tokens, (batch, length), at once; returns features (batch, length, width) after each.

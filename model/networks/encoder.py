@@ -8,7 +8,7 @@ stage they need, and learned three times slower to name glyphs.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
@@ -39,6 +39,8 @@ class Memory:
         places: (batch, cells), where each cell stands in the grid, row * columns + column.
         rows, columns: The grid's shape.
         grid: (batch, rows * columns, width), all cells as they were before any was left out; only training has it.
+        projected: What the decoder made of the cells (`Decoder.project`): of each of its layers keys, (batch, heads,
+            head_width, cells), and values, (batch, heads, cells, head_width).
     """
 
     cells: Tensor
@@ -47,37 +49,41 @@ class Memory:
     rows: int
     columns: int
     grid: Tensor | None = None
+    projected: tuple[tuple[Tensor, Tensor], ...] = ()
 
     def select(self, images: Tensor) -> Memory:
         """Return the memory of some images, by their places in the batch."""
-        return replace(self, cells=self.cells[images], bias=self.bias[images], places=self.places[images], grid=None)
+        cells, bias, places = self.cells[images], self.bias[images], self.places[images]
+        return replace(self, cells=cells, bias=bias, places=places, grid=None, projected=())
 
     @staticmethod
-    def stack(memories: Sequence[Memory]) -> Memory:
-        """Return one memory of all: the first image in each, then the second; the grid's shape is the first's."""
-        if len(memories) == 1:
-            return memories[0]
-        count = max(memory.cells.shape[1] for memory in memories)
-        missing = [count - memory.cells.shape[1] for memory in memories]
-        padded = zip(memories, missing, strict=True)
-        cells, biases, places = zip(
-            *(
-                (
-                    functional.pad(one.cells, (0, 0, 0, n)),
-                    functional.pad(one.bias, (0, n), value=-math.inf),
-                    functional.pad(one.places, (0, n)),
-                )
-                for one, n in padded
-            ),
-            strict=True,
-        )
+    def stack(views: Sequence[Memory]) -> Memory:
+        """Return several memories, with their own grids and all projected or none, as those of one batch."""
+        if len(views) == 1:
+            return views[0]
+        most = max(view.cells.shape[1] for view in views)
+
+        def joined(tensors: Iterable[Tensor], dimension: int, filling: float = 0.0) -> Tensor:
+            """Join tensors that have cells in a dimension, counted from the last."""
+            return torch.cat([_filled_up(tensor, most, dimension, filling) for tensor in tensors])
+
+        layers = zip(*(view.projected for view in views), strict=True)
         return replace(
-            memories[0],
-            cells=torch.stack(cells, dim=1).flatten(0, 1),
-            bias=torch.stack(biases, dim=1).flatten(0, 1),
-            places=torch.stack(places, dim=1).flatten(0, 1),
+            views[0],
+            cells=joined((view.cells for view in views), -2),
+            bias=joined((view.bias for view in views), -1, -math.inf),
+            places=joined((view.places for view in views), -1),
             grid=None,
+            projected=tuple(
+                (joined((keys for keys, _ in layer), -1), joined((values for _, values in layer), -2))
+                for layer in layers
+            ),
         )
+
+
+def _filled_up(tensor: Tensor, most: int, dimension: int, filling: float) -> Tensor:
+    missing = most - tensor.shape[dimension]
+    return functional.pad(tensor, (0, 0) * (-1 - dimension) + (0, missing), value=filling) if missing else tensor
 
 
 class GridAttention(nn.Module):
