@@ -1,9 +1,9 @@
 """Greedy decoding of one formula in fewer steps: something guesses what comes next, the decoder checks all at once.
 
-In a first reading the draft heads guess. In a second one, which sees the picture in several views and takes the mean of
-what the network says of them (of log-probabilities, as products of experts have it: Hinton 2002), the first reading is
-the guess, as text at hand is for language models (Saxena 2023, "Prompt lookup decoding"). Guesses that the decoder
-would not have written are dropped, so that they never change a formula.
+In a first reading that is what was written before, where its last tokens come again (Saxena 2023, "Prompt lookup
+decoding"), and else the draft heads. In a second one, which sees the picture in several views and takes the mean of
+what the network says of them (of log-probabilities, as products of experts have it: Hinton 2002), it is the first
+reading. Guesses that the decoder would not have written are dropped, so that they never change a formula.
 """
 
 from __future__ import annotations
@@ -27,8 +27,11 @@ _LIKELY = 0.5
 """Tokens of a first reading that are checked at once, at most so many and up to the next that is less likely: a wrong
 one costs those after it."""
 
+_REPEATED = 7
+"""Tokens guessed to repeat what was written before: eight rows take as long as five."""
+
 _LIKENESS = 3
-"""Last tokens by which the place in the first reading is found again."""
+"""Last tokens by which a place in what was written before, or in the first reading, is found."""
 
 
 def decode_with_drafts(
@@ -47,7 +50,8 @@ def decode_with_drafts(
         limit: The most tokens that the formula may have.
         vocabulary: Of the network.
         options: The grammar's mask and the prefix.
-        first: An earlier reading, whose tokens are the guesses; without it the draft heads guess, if there are any.
+        first: An earlier reading, whose tokens are the guesses; without it what was
+            written before and the draft heads guess.
     """
     memory = Memory.stack(views)
     hypothesis = Hypothesis.start([limit], vocabulary, options)[0]
@@ -78,11 +82,11 @@ def decode_with_drafts(
             continue
         if track is not None:
             guesses = track.guesses(hypothesis.token_ids, taken)
-        elif decoder.draft_heads is not None:
-            last = slice(taken - 1, taken)
-            guesses = decoder.draft_logits(features[0, last], token_ids[last])[0].argmax(dim=1).tolist()
         else:
-            guesses = []
+            guesses = _repeated(hypothesis.token_ids)
+            if not guesses and decoder.draft_heads is not None:
+                last = slice(taken - 1, taken)
+                guesses = decoder.draft_logits(features[0, last], token_ids[last])[0].argmax(dim=1).tolist()
         shown = [*shown, *_allowed(guesses, hypothesis, grammar)][: capacity - place]
 
 
@@ -118,6 +122,15 @@ class _Track:
         while count < min(_LIKENESS, place, len(token_ids)) and self.first[place - 1 - count] == token_ids[-1 - count]:
             count += 1
         return count
+
+
+def _repeated(token_ids: list[int]) -> list[int]:
+    """Return what followed the last tokens when they were written before: rows and arguments resemble each other."""
+    count = len(token_ids)
+    for place in range(count - 1, _LIKENESS - 1, -1):
+        if token_ids[place - _LIKENESS : place] == token_ids[count - _LIKENESS :]:
+            return token_ids[place : place + _REPEATED]
+    return []
 
 
 def _take(hypothesis: Hypothesis, shown: list[int], token_ids: list[int], said: list[float]) -> int:

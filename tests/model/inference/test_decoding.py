@@ -19,6 +19,7 @@ from model.inference.draft_decoding import decode_with_drafts
 from model.inference.grammar import CLOSING_TOKENS
 from model.inference.greedy_decoding import decode_greedily
 from model.inference.packed_linear import PackedLinear, pack_linear_layers
+from model.inference.threads import at_most_threads
 from model.latex import join_tokens, normalise
 from model.networks.decoder import Decoder
 from model.networks.network import RecogniserNetwork
@@ -75,7 +76,7 @@ def test_beam_of_one_is_greedy(
     # Two programs for one thing would drift apart; a beam of one keeps them together.
     images, sizes = images_by_heart
     options, limits = DecodingOptions(), [token_limit(height, width) for height, width in sizes.tolist()]
-    with torch.inference_mode():
+    with torch.inference_mode(), at_most_threads(1):
         memory = network.encode(images, sizes)
         beam = decode_with_beam(network.decoder, memory, limits, vocabulary, options)
         greedy = decode_greedily(network.decoder, memory, limits, vocabulary, options)
@@ -107,8 +108,8 @@ def test_guessing_ahead_reads_the_same_in_fewer_steps(
             DecodingOptions(mask_grammar=mask_grammar, maximum_tokens=9),
             DecodingOptions(mask_grammar=mask_grammar, prefix=tuple(vocabulary.encode([r"\frac", "{"]))),
         ):
-            limit = min(options.maximum_tokens, token_limit(height, width))
-            with torch.inference_mode():
+            limit = min(options.maximum_tokens, 45)
+            with torch.inference_mode(), at_most_threads(1):
                 memory = network.encode(images[row : row + 1, :, :height, :width], sizes[row : row + 1])
                 one_by_one = decode_greedily(network.decoder, memory, [limit], vocabulary, options)
                 plain = len(steps)
@@ -119,6 +120,33 @@ def test_guessing_ahead_reads_the_same_in_fewer_steps(
                 by_heart["drafts"] += len(steps) - plain
             steps.clear()
     assert by_heart["drafts"] < 0.75 * by_heart["plain"]
+
+
+def test_what_was_written_before_is_guessed(
+    network: RecogniserNetwork,
+    vocabulary: Vocabulary,
+    images_by_heart: tuple[Tensor, Tensor],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Rows of a matrix resemble each other; here one symbol is written until it is cut short.
+    with torch.no_grad():
+        network.decoder.output_bias[vocabulary.encode([r"\alpha"])[0]] = 1e4
+    network.decoder.draft_heads = None
+    advance = Decoder.advance
+    steps: list[int] = []
+
+    def counted(decoder: Decoder, token_ids: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        steps.append(token_ids.shape[1])
+        return advance(decoder, token_ids, *args, **kwargs)
+
+    monkeypatch.setattr(Decoder, "advance", counted)
+    images, sizes = images_by_heart[0][:1], images_by_heart[1][:1]
+    assert decode(network, images, sizes, vocabulary)[0].tokens == [r"\alpha"] * 8  # alone, so in steps of several
+    with torch.inference_mode(), at_most_threads(1):
+        memory = network.encode(images, sizes)
+        formula = decode_with_drafts(network.decoder, [memory], 60, vocabulary, DecodingOptions())
+    assert formula.tokens == [r"\alpha"] * 8
+    assert steps[-7:] == [1, 1, 1, 1, 2, 2, 1]
 
 
 def test_wrong_guesses_change_nothing(
@@ -220,7 +248,7 @@ def test_the_first_reading_guesses_and_does_not_decide(
     counts = {"none": 0.0, "right": 0.0, "faults": 0.0}
     for row, (height, width) in enumerate(sizes.tolist()):
         picture, limit = images[row : row + 1, :, :height, :width], 40
-        with torch.inference_mode():
+        with torch.inference_mode(), at_most_threads(1):
             memories = [
                 network.encode(functional.pad(picture, (0, 8 * view, 0, 0)), sizes[row : row + 1])
                 for view in range(views)
@@ -255,7 +283,7 @@ def test_every_view_is_counted(
 
     for row, (height, width) in enumerate(sizes.tolist()):
         picture = images[row : row + 1, :, :height, :width]
-        with torch.inference_mode():
+        with torch.inference_mode(), at_most_threads(1):
             clear, blank = (network.encode(ink, sizes[row : row + 1]) for ink in (picture, torch.zeros_like(picture)))
             alone, together = (
                 decode_with_drafts(network.decoder, views, 40, vocabulary, DecodingOptions())
@@ -303,7 +331,7 @@ def test_log_probabilities_are_the_networks_own(
     # They become the confidence: one from under the mask would call a forced token certain.
     images, sizes = images_by_heart[0][3:4], images_by_heart[1][3:4]
     formula = decode(network, images, sizes, vocabulary, options=DecodingOptions(maximum_tokens=20))[0]
-    with torch.inference_mode():
+    with torch.inference_mode(), at_most_threads(1):
         logits = network(images, sizes, torch.tensor([[1, *formula.token_ids]])).logits
     expected = logits[0].log_softmax(1).gather(1, torch.tensor([*formula.token_ids, EOS])[:, None])[:, 0].tolist()
     actual = [*formula.token_log_probabilities, formula.end_log_probability]
