@@ -116,6 +116,14 @@ class DecodedFormula:
     alternatives: tuple[DecodedFormula, ...] = ()
 
     @property
+    def rank(self) -> tuple[bool, float]:
+        """What readings of one picture are ordered by: complete ones first, then the likelier ones for their length."""
+        if self.ending is not Ending.COMPLETE:
+            return False, sum(self.token_log_probabilities) / max(len(self.token_log_probabilities), 1)
+        said = [*self.token_log_probabilities, self.end_log_probability]
+        return True, sum(said) / len(said)
+
+    @property
     def least_probability(self) -> float:
         """That of the least certain token, the end included; 0 for what is not complete."""
         if self.ending is not Ending.COMPLETE:

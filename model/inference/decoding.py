@@ -6,6 +6,8 @@ decoding is cut short (a loop, the length limit) what is open is closed first.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -98,11 +100,15 @@ def _read_again(
     with at_most_threads(_ENCODER_THREADS if picture.numel() >= _LARGE_PIXELS else 1):
         views = [memory, *(network.encode(*_seen(picture, view)) for view in further)]
         views = [view if view.projected else network.decoder.project(view) for view in views]
-    # A loop or what it ran into is no guess.
-    guess = first if first.ending is Ending.COMPLETE else None
     with at_most_threads(1):
-        again = decode_with_drafts(network.decoder, views, limit, vocabulary, options, guess)
-    return first if again.ending is not Ending.COMPLETE and first.ending is Ending.COMPLETE else again
+        if first.ending is not Ending.COMPLETE:  # A loop or what it ran into is no guess.
+            return decode_with_drafts(network.decoder, views, limit, vocabulary, options)
+        again = decode_with_drafts(network.decoder, views, limit, vocabulary, options, first)
+        if again.token_ids == first.token_ids:
+            return again
+        # Token by token a letter may win where a bold one, three tokens, is likelier for its length.
+        kept = replace(options, prefix=tuple(first.token_ids))
+        return max(again, decode_with_drafts(network.decoder, views, limit, vocabulary, kept), key=lambda one: one.rank)
 
 
 def _seen(picture: Tensor, view: View) -> tuple[Tensor, Tensor]:

@@ -292,20 +292,29 @@ def test_every_view_is_counted(
         assert likelihood(alone) > likelihood(together)
 
 
-def test_what_only_the_views_lose_stays_as_it_was_read(
+def test_of_two_readings_the_likelier_one_for_its_length_stays(
     network: RecogniserNetwork,
     vocabulary: Vocabulary,
     images_by_heart: tuple[Tensor, Tensor],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # A second reading that ends in a loop must not replace a whole formula.
-    images, sizes = images_by_heart
-    first = decode(network, images[:1], sizes[:1], vocabulary)[0]
-    loop = replace(first, ending=Ending.REPETITION)
-    monkeypatch.setattr(decoding, "decode_with_drafts", lambda *_: loop)
-    monkeypatch.setattr(decoding, "_read_greedily", lambda *_: [first])
-    options = DecodingOptions(views=(View(1.12),))
-    assert decode(network, images[:1], sizes[:1], vocabulary, options=options) == [first]
+    # A second reading that is less likely, or ends in a loop, must not replace a whole formula.
+    images, sizes = images_by_heart[0][:1], images_by_heart[1][:1]
+    first = decode(network, images, sizes, vocabulary)[0]
+    others = [
+        replace(first, token_ids=first.token_ids[::-1], end_log_probability=-9.0),
+        replace(first, token_ids=first.token_ids[::-1], ending=Ending.REPETITION),
+    ]
+    read = decode_with_drafts
+    for other in others:
+
+        def drafted(*arguments: Any, other: DecodedFormula = other) -> DecodedFormula:
+            return other if len(arguments) == 6 else read(*arguments)  # six: with a first reading as the guess
+
+        monkeypatch.setattr(decoding, "decode_with_drafts", drafted)
+        again = decode(network, images, sizes, vocabulary, options=DecodingOptions(views=(View(1.0, 8),)))[0]
+        assert again.tokens == first.tokens
+        assert again.token_log_probabilities != first.token_log_probabilities  # said of both views
 
 
 @pytest.mark.parametrize("beam_size", [1, 2])
