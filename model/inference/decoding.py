@@ -30,6 +30,7 @@ _LARGE_PIXELS = 100_000
 # Of all views together: more than one further view helps small pictures, and costs much only where they are large.
 _PIXELS_AGAIN = 100_000
 
+_BEAM_OUT_OF_A_LOOP = 2
 _PIXELS_A_TOKEN = 49
 _TOKENS_OF_SMALLEST = 24
 
@@ -101,14 +102,21 @@ def _read_again(
         views = [memory, *(network.encode(*_seen(picture, view)) for view in further)]
         views = [view if view.projected else network.decoder.project(view) for view in views]
     with at_most_threads(1):
-        if first.ending is not Ending.COMPLETE:  # A loop or what it ran into is no guess.
-            return decode_with_drafts(network.decoder, views, limit, vocabulary, options)
-        again = decode_with_drafts(network.decoder, views, limit, vocabulary, options, first)
+        guess = first if first.ending is Ending.COMPLETE else None  # A loop or what it ran into is no guess.
+        again = decode_with_drafts(network.decoder, views, limit, vocabulary, options, guess)
         if again.token_ids == first.token_ids:
             return again
-        # Token by token a letter may win where a bold one, three tokens, is likelier for its length.
-        kept = replace(options, prefix=tuple(first.token_ids))
-        return max(again, decode_with_drafts(network.decoder, views, limit, vocabulary, kept), key=lambda one: one.rank)
+        if guess is not None:
+            # Token by token a letter may win where a bold one, three tokens, is likelier for its length.
+            kept = replace(options, prefix=tuple(first.token_ids))
+            other = decode_with_drafts(network.decoder, views, limit, vocabulary, kept)
+        elif again.ending is not Ending.COMPLETE:
+            # Several hypotheses find the way out of a loop.
+            beam = replace(options, beam_size=_BEAM_OUT_OF_A_LOOP)
+            other = decode_with_beam(network.decoder, memory, [limit], vocabulary, beam)[0]
+        else:
+            return again
+        return max(again, other, key=lambda one: one.rank)
 
 
 def _seen(picture: Tensor, view: View) -> tuple[Tensor, Tensor]:

@@ -317,6 +317,25 @@ def test_of_two_readings_the_likelier_one_for_its_length_stays(
         assert again.token_log_probabilities != first.token_log_probabilities  # said of both views
 
 
+def test_a_beam_finds_the_way_out_of_a_loop(
+    network: RecogniserNetwork,
+    vocabulary: Vocabulary,
+    images_by_heart: tuple[Tensor, Tensor],
+    formulas: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Where one view loops, several often loop as well; a whole formula helps more than one that was cut short.
+    images, sizes = images_by_heart[0][:1], images_by_heart[1][:1]
+    loop = replace(decode(network, images, sizes, vocabulary)[0], token_ids=[4] * 8, ending=Ending.REPETITION)
+    again = replace(loop, token_ids=[4] * 9)
+    monkeypatch.setattr(decoding, "_read_greedily", lambda *_: [loop])
+    monkeypatch.setattr(decoding, "decode_with_drafts", lambda *_: again)
+    options = DecodingOptions(views=(View(1.12),))
+    formula = decode(network, images, sizes, vocabulary, options=options)[0]
+    assert formula.ending is Ending.COMPLETE
+    assert formula.tokens == formulas[0]
+
+
 @pytest.mark.parametrize("beam_size", [1, 2])
 @pytest.mark.parametrize("maximum_tokens", [1, 5, 30])
 def test_the_limit_closes_what_is_open(
