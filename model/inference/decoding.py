@@ -81,8 +81,8 @@ def decode(
 def _read_greedily(
     network: RecogniserNetwork, memory: Memory, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
 ) -> list[DecodedFormula]:
-    """Decode greedily; one formula alone in fewer steps, where the network can guess ahead."""
-    if len(limits) == 1 and network.decoder.draft_heads is not None:
+    """Decode greedily; one formula alone in fewer steps, by guessing ahead."""
+    if len(limits) == 1:
         return [decode_with_drafts(network.decoder, [memory], limits[0], vocabulary, options)]
     return decode_greedily(network.decoder, memory, limits, vocabulary, options)
 

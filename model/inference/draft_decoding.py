@@ -50,8 +50,8 @@ def decode_with_drafts(
         limit: The most tokens that the formula may have.
         vocabulary: Of the network.
         options: The grammar's mask and the prefix.
-        first: An earlier reading, whose tokens are the guesses; without it what was
-            written before and the draft heads guess.
+        first: An earlier reading, whose tokens are the guesses; without it what was written before and the draft heads
+            guess.
     """
     memory = Memory.stack(views)
     hypothesis = Hypothesis.start([limit], vocabulary, options)[0]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
 
 from model.inference.decoding import DecodedFormula
+from model.networks.decoder import Decoder
 
 
 def assert_same(first: list[DecodedFormula], second: list[DecodedFormula]) -> None:
@@ -19,3 +22,16 @@ def assert_same(first: list[DecodedFormula], second: list[DecodedFormula]) -> No
 def with_unclear_ones(images: Tensor, sizes: Tensor) -> tuple[Tensor, Tensor]:
     """Add the mean of each image and its neighbour, in which two formulas lie over each other."""
     return torch.cat([images, (images + images.roll(1, dims=0)) / 2]), sizes.repeat(2, 1)
+
+
+def count_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that holds, from now on, how many tokens each step showed to the decoder."""
+    advance = Decoder.advance
+    steps: list[int] = []
+
+    def counted(decoder: Decoder, token_ids: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        steps.append(token_ids.shape[1])
+        return advance(decoder, token_ids, *args, **kwargs)
+
+    monkeypatch.setattr(Decoder, "advance", counted)
+    return steps

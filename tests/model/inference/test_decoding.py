@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pytest
 import torch
@@ -17,10 +16,9 @@ from model.inference.greedy_decoding import decode_greedily
 from model.inference.packed_linear import PackedLinear, pack_linear_layers
 from model.inference.threads import at_most_threads
 from model.latex import join_tokens, normalise
-from model.networks.decoder import Decoder
 from model.networks.network import RecogniserNetwork
 from model.vocabulary import EOS, Vocabulary
-from tests.model.inference.same_formulas import assert_same, with_unclear_ones
+from tests.model.inference.same_formulas import assert_same, count_steps, with_unclear_ones
 
 
 @pytest.mark.parametrize("beam_size", [1, 2, 5])
@@ -78,14 +76,7 @@ def test_guessing_ahead_reads_the_same_in_fewer_steps(
 ) -> None:
     # A formula alone is decoded by another program than those of a batch; guesses may cost a step, never a token.
     images, sizes = with_unclear_ones(*images_by_heart)
-    advance = Decoder.advance
-    steps: list[int] = []
-
-    def counted(decoder: Decoder, token_ids: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        steps.append(token_ids.shape[1])
-        return advance(decoder, token_ids, *args, **kwargs)
-
-    monkeypatch.setattr(Decoder, "advance", counted)
+    steps = count_steps(monkeypatch)
     by_heart = {"plain": 0, "drafts": 0}
     for row, (height, width) in enumerate(sizes.tolist()):
         for options in (
@@ -117,14 +108,7 @@ def test_what_was_written_before_is_guessed(
     with torch.no_grad():
         network.decoder.output_bias[vocabulary.encode([r"\alpha"])[0]] = 1e4
     network.decoder.draft_heads = None
-    advance = Decoder.advance
-    steps: list[int] = []
-
-    def counted(decoder: Decoder, token_ids: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        steps.append(token_ids.shape[1])
-        return advance(decoder, token_ids, *args, **kwargs)
-
-    monkeypatch.setattr(Decoder, "advance", counted)
+    steps = count_steps(monkeypatch)
     images, sizes = images_by_heart[0][:1], images_by_heart[1][:1]
     assert decode(network, images, sizes, vocabulary)[0].tokens == [r"\alpha"] * 8  # alone, so in steps of several
     with torch.inference_mode(), at_most_threads(1):

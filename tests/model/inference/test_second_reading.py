@@ -15,10 +15,9 @@ from model.inference import decoding
 from model.inference.decoding import DecodedFormula, DecodingOptions, Ending, View, decode
 from model.inference.draft_decoding import decode_with_drafts
 from model.inference.threads import at_most_threads
-from model.networks.decoder import Decoder
 from model.networks.network import RecogniserNetwork
 from model.vocabulary import Vocabulary
-from tests.model.inference.same_formulas import assert_same, with_unclear_ones
+from tests.model.inference.same_formulas import assert_same, count_steps, with_unclear_ones
 
 
 def test_only_what_is_unsure_is_read_again(
@@ -64,14 +63,7 @@ def test_the_first_reading_guesses_and_does_not_decide(
 ) -> None:
     # Right, with faults, cut off or of another picture: what several views say comes out, a good guess only sooner.
     images, sizes = images_by_heart
-    advance = Decoder.advance
-    steps: list[int] = []
-
-    def counted(decoder: Decoder, token_ids: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        steps.append(token_ids.shape[1])
-        return advance(decoder, token_ids, *args, **kwargs)
-
-    monkeypatch.setattr(Decoder, "advance", counted)
+    steps = count_steps(monkeypatch)
     network.decoder.draft_heads = None
     counts = {"none": 0.0, "right": 0.0, "faults": 0.0}
     for row, (height, width) in enumerate(sizes.tolist()):

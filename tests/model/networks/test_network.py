@@ -84,8 +84,7 @@ def test_views_of_one_image_keep_their_own_cells(network: RecogniserNetwork) -> 
         projected = Memory.stack([network.decoder.project(memory) for memory in memories])
         caches = network.decoder.start(projected, 3)
         stepped = network.decoder.advance(token_ids.expand(2, 3), 0, caches, projected.bias)
-    torch.testing.assert_close(stepped, stacked, rtol=1e-4, atol=1e-4)
-    with torch.inference_mode():
+        torch.testing.assert_close(stepped, stacked, rtol=1e-4, atol=1e-4)
         for row, memory in enumerate(memories):
             alone = network.decoder(token_ids, memory)
             torch.testing.assert_close(stacked[row : row + 1], alone, rtol=1e-4, atol=1e-4)
