@@ -21,6 +21,10 @@ from model.vocabulary import BOS, EOS, PAD, Vocabulary
 GLYPH_FONTS = 512
 """Classes that the fonts of glyphs are numbered into."""
 
+_JPEG_SHARE = 0.1
+_JPEG_SIZE = (0.5, 1.0)
+_JPEG_QUALITY = (35, 90)
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -159,11 +163,25 @@ def _as_cropped_by_hand(image: np.ndarray, generator: np.random.Generator) -> tu
     height, width = image.shape
     core = image[cut : height - cut, cut : width - cut]
     placed = np.pad(core, ((above, below), (left, right)))
-    if generator.random() < 0.08:
-        buffer = io.BytesIO()
-        Image.fromarray(255 - placed).save(buffer, "JPEG", quality=int(generator.integers(35, 90)))
-        placed = 255 - np.asarray(Image.open(buffer))
+    if generator.random() < _JPEG_SHARE:
+        placed = through_jpeg(placed, generator)
     return placed, (int(left) - cut, int(above) - cut)
+
+
+def through_jpeg(ink: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Save a picture as JPEG at the smaller size that it may have had on the screen, and bring it back to its own.
+
+    Args:
+        ink: (height, width), uint8, 255 for full ink.
+        generator: Draws size and quality.
+    """
+    shrunk = generator.uniform(*_JPEG_SIZE)
+    height, width = ink.shape
+    picture = Image.fromarray(255 - ink)
+    on_screen = picture.resize((max(1, round(width * shrunk)), max(1, round(height * shrunk))), Image.Resampling.BOX)
+    buffer = io.BytesIO()
+    on_screen.save(buffer, "JPEG", quality=int(generator.integers(*_JPEG_QUALITY)))
+    return 255 - np.asarray(Image.open(buffer).resize((width, height), Image.Resampling.BICUBIC))
 
 
 def _add_neighbours(arrays: list[np.ndarray], generator: np.random.Generator) -> None:

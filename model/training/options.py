@@ -27,6 +27,8 @@ class TrainingOptions:
         draft_pace: Factor of their learning rate: more than 1 where they join a trained network.
         trained: `all`; `decoder`, which leaves the encoder as it is and saves a third of the time; `drafts`, the heads
             alone, so that nothing is read otherwise than before. Only `all` has a use for the glyph head.
+        frozen_statistics: Whether batch normalisation goes by its running statistics, as when formulas are read,
+            instead of by each batch's own.
         inked_cells_only: Whether the decoder sees only the cells of the grid that hold ink.
         pixel_budget: Pixels of one padded batch.
         token_budget: Tokens of one padded batch.
@@ -58,6 +60,7 @@ class TrainingOptions:
     draft_weight: float = 0.1
     draft_pace: float = 1.0
     trained: str = "all"
+    frozen_statistics: bool = False
     inked_cells_only: bool = False
     pixel_budget: int = 420_000
     token_budget: int = 1_800

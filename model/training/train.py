@@ -219,6 +219,10 @@ class Trainer:
         self.network.train()
         if self.options.trained != "all":
             self.network.encoder.eval()
+        elif self.options.frozen_statistics:
+            for module in self.network.modules():
+                if isinstance(module, nn.BatchNorm2d):
+                    module.eval()
         targets = batch.token_ids[:, 1:]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=multiplies_in_bfloat16(self.device.type)):
             images = batch.images.contiguous(memory_format=torch.channels_last)

@@ -87,6 +87,16 @@ def test_training_learns_to_name_digits(tmp_path: Path, run: Command, monkeypatc
     assert path.stat().st_size < 16_000_000
 
 
+@pytest.mark.parametrize(("option", "kept"), [("--frozen-statistics", True), ("--no-frozen-statistics", False)])
+def test_frozen_statistics_stay_as_they_were(tmp_path: Path, run: Command, option: str, kept: bool) -> None:
+    """Weights that are trained on go by the statistics that they are read with, while everything else learns."""
+    folder = tmp_path / "run"
+    run(folder, "--images", "24", "--validate-every", "1000", option)
+    trained = load_network(folder / "best.safetensors")[0].state_dict()
+    assert bool((trained["encoder.stem.1.running_mean"] == 0).all()) is kept
+    assert not bool((trained["encoder.stem.1.weight"] == 1).all())
+
+
 def test_two_processes_stay_one_network(tmp_path: Path, run: Command) -> None:
     """Data-parallel training on a CPU: gradients are averaged, so a run ends with one set of weights."""
     folder = tmp_path / "run"
