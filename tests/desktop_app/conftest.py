@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,14 @@ from desktop_app.settings import Language, Settings
 from desktop_app.snip import Snip
 from desktop_app.translation import install_translation
 from desktop_app.trust_mark import TrustMark
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
+    """The plugin's, with more patience where a test says nothing: only on a computer that is held up does it matter."""
+    for name in ("waitActive", "waitExposed", "waitSignal", "waitSignals", "waitUntil"):
+        monkeypatch.setattr(qtbot, name, partial(getattr(qtbot, name), timeout=60_000))
+    return qtbot
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_input_gives_a_picture_or_a_sentence(latex: str) -> None:
     # People type into the LaTeX field, and half of what stands there while they do is malformed.
     logging.disable(logging.INFO)

@@ -239,7 +239,7 @@ def test_change_is_told(qtbot: QtBot, history: History) -> None:
 )
 @example(["ab", "a", "abab"], ["b"])
 @example([r"\a{b}"], ["a{", "}", r"\a{"])
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_search_finds_what_looking_at_each_entry_finds(history: History, formulas: list[str], words: list[str]) -> None:
     # Short words, long words and both together are found by three different ways.
     history.clear()

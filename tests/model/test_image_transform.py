@@ -106,7 +106,7 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(image: Image.Image, sent
         to_network_input(image)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     width=st.integers(2, 60),
     height=st.integers(2, 60),

@@ -1,7 +1,7 @@
 r"""Macros stand in nearly every document: one expanded wrongly gives a label that is not what the page shows."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.data_preparation.tex_lexer import lex, unlex
@@ -114,7 +114,6 @@ PIECES = ["\\newcommand", "\\def", "\\let", "\\a", "\\b", "{", "}", "[", "]", "#
 PIECES += ["\\end", "\\begin{e}", "\\newenvironment", "\\DeclareMathOperator", "*", "%", "\\iffalse", "\\fi", "=", "\\"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_no_document_breaks_the_expander(source: str) -> None:
     # Real documents hold every kind of half-finished TeX: none may raise or hang.

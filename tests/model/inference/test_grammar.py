@@ -46,7 +46,7 @@ def write_at_random(vocabulary: Vocabulary, *, seed: int, limit: int, spread: fl
     return vocabulary.decode(hypothesis.token_ids)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 2**32 - 1), limit=st.integers(1, 120), spread=st.sampled_from([0.0, 1.0, 3.0]))
 def test_random_logits_give_a_formula_that_parses(vocabulary: Vocabulary, seed: int, limit: int, spread: float) -> None:
     # Every mask and every way of cutting short is met here: nothing may come out that LaTeX cannot read.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.latex import LatexError, format_latex, join_tokens, normalise, tokenise
@@ -52,14 +52,14 @@ def test_real_formulas_are_fixed_points() -> None:
         check_fixed_point(normalise(formula))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(mutated_formulas())
 def test_mutated_formulas_are_errors_or_fixed_points(formula: str) -> None:
     # Protects against crashes and unstable spellings on formulas nobody has written yet.
     check_fixed_point(normalise_or_fail_well(formula))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=40))
 def test_any_text_is_an_error_or_a_fixed_point(text: str) -> None:
     # Protects against what is no LaTeX at all.
