@@ -1,6 +1,9 @@
 """Write the weights that ship: the averaged network of a run, as float16, without anything only training needs.
 
-python -m model.training.export_weights RUN_FOLDER/best.safetensors --vocabulary FILE --out resources/
+    python -m model.training.export_weights RUN_FOLDER/best.safetensors --vocabulary FILE --out resources/
+
+With `--mean-with`, what ships is halfway between the weights that a short run started from and those it ended with
+(Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"): `docs/decisions/034-halfway-back.md` says why.
 """
 
 from __future__ import annotations
@@ -10,7 +13,10 @@ import logging
 import shutil
 from pathlib import Path
 
+import torch
+
 from model.checkpoint import CheckpointError, load_network, parameter_count, save_network
+from model.networks.network import RecogniserNetwork
 from model.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
@@ -19,15 +25,30 @@ WEIGHTS_NAME = "weights.safetensors"
 VOCABULARY_NAME = "vocabulary.json"
 
 
-def export_weights(best: Path, vocabulary: Path, folder: Path) -> Path:
+_DRAFT_HEADS = "decoder.draft_heads."  # They only guess, so the newest are the best.
+
+
+def export_weights(best: Path, vocabulary: Path, folder: Path, *, mean_with: Path | None = None) -> Path:
     """Write weights and vocabulary into `folder`; return the weights' path.
 
+    Args:
+        best: The averaged network of a run.
+        vocabulary: The table that it was trained with.
+        folder: Where the two files go.
+        mean_with: Weights of the same network: the mean of both is written, only the draft heads are the run's.
+
     Raises:
-        CheckpointError: The file holds no network, or one trained with another vocabulary.
+        CheckpointError: A file holds no network, or one trained with another vocabulary, or the two networks differ.
     """
     network, header = load_network(best)
-    if header["vocabulary_hash"] != Vocabulary.load(vocabulary).hash:
+    vocabulary_hash = Vocabulary.load(vocabulary).hash
+    if header["vocabulary_hash"] != vocabulary_hash:
         raise CheckpointError(f"{best} was trained with another vocabulary than {vocabulary}.")
+    if mean_with is not None:
+        other, other_header = load_network(mean_with)
+        if other.dimensions != network.dimensions or other_header["vocabulary_hash"] != vocabulary_hash:
+            raise CheckpointError(f"{mean_with} is not of the same network as {best}.")
+        _move_halfway(network, other)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / WEIGHTS_NAME
     metadata = {"progress": header.get("progress", {})}
@@ -38,15 +59,25 @@ def export_weights(best: Path, vocabulary: Path, folder: Path) -> Path:
     return path
 
 
+def _move_halfway(network: RecogniserNetwork, other: RecogniserNetwork) -> None:
+    """Bring a network halfway to another one, in place."""
+    others = other.state_dict()
+    with torch.no_grad():
+        for name, tensor in network.state_dict().items():
+            if tensor.is_floating_point() and not name.startswith(_DRAFT_HEADS):
+                tensor.lerp_(others[name], 0.5)
+
+
 def main() -> None:
     """Read the arguments and export."""
     parser = argparse.ArgumentParser(prog="python -m model.training.export_weights", description=export_weights.__doc__)
     parser.add_argument("best", type=Path, help="the run's best.safetensors")
     parser.add_argument("--vocabulary", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for weights and vocabulary")
+    parser.add_argument("--mean-with", type=Path, metavar="WEIGHTS", help="weights that the run started from")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    export_weights(arguments.best, arguments.vocabulary, arguments.out)
+    export_weights(arguments.best, arguments.vocabulary, arguments.out, mean_with=arguments.mean_with)
 
 
 if __name__ == "__main__":
