@@ -14,19 +14,10 @@ from model.networks.network import NetworkDimensions, RecogniserNetwork
 from model.training.export_weights import WEIGHTS_NAME, export_weights
 from model.vocabulary import Vocabulary
 
-SMALL = NetworkDimensions(
-    40,
-    stem_width=8,
-    stage_widths=(8, 8, 16),
-    width=16,
-    heads=2,
-    decoder_layers=1,
-    feed_forward_width=16,
-    draft_tokens=2,
-)
+DIMENSIONS = NetworkDimensions(vocabulary_size=40, draft_tokens=2)
 
 
-def saved(path: Path, vocabulary_hash: str, dimensions: NetworkDimensions = SMALL, seed: int = 1) -> Path:
+def saved(path: Path, vocabulary_hash: str, dimensions: NetworkDimensions = DIMENSIONS, seed: int = 1) -> Path:
     torch.manual_seed(seed)
     save_network(path, RecogniserNetwork(dimensions), vocabulary_hash=vocabulary_hash, metadata={}, half=False)
     return path
@@ -71,7 +62,7 @@ def test_mean_with_another_network(vocabulary: Vocabulary, vocabulary_file: Path
     best = saved(tmp_path / "best.safetensors", vocabulary.hash)
     start = tmp_path / "start.safetensors"
     if other == "of other dimensions":
-        saved(start, vocabulary.hash, replace(SMALL, decoder_layers=2))
+        saved(start, vocabulary.hash, replace(DIMENSIONS, decoder_layers=2))
     else:
         saved(start, "0123")
     with pytest.raises(CheckpointError, match="not of the same network"):
