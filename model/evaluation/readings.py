@@ -32,7 +32,7 @@ class Reading:
         picture: Path of the picture, from the folder of all sets.
         reference, prediction: Canonical tokens; no prediction where the picture could not be read at all.
         confidence: The recogniser's own.
-        is_cut_short: Decoding ran into a loop or the length limit.
+        is_cut_short: Decoding was cut short: by a loop, a stretch of guesses or the length limit.
     """
 
     identity: str

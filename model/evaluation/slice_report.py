@@ -53,7 +53,7 @@ class Scores:
         bleu: Corpus BLEU-4.
         edit_similarity: 1 - sum of edit distances / sum of the longer lengths.
         exact_match: Share of formulas read without a mistake.
-        cut_short: Formulas whose decoding ran into a loop or the length limit.
+        cut_short: Formulas whose decoding was cut short: by a loop, a stretch of guesses or the length limit.
     """
 
     images: int

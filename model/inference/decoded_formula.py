@@ -20,6 +20,7 @@ class Ending(Enum):
     COMPLETE = "complete"
     TOO_LONG = "too long"
     REPETITION = "repetition"
+    ASTRAY = "astray"
 
 
 class View(NamedTuple):

@@ -1,7 +1,7 @@
 """From images to tokens: `decode`, behind which greedy decoding and beam search stand.
 
 The one hard fact: whatever the network says, the result parses. A grammar masks tokens that cannot follow, and where
-decoding is cut short (a loop, the length limit) what is open is closed first.
+decoding is cut short (a loop, a stretch of guesses, the length limit) what is open is closed first.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from model.inference.astray import tokens_before
 from model.inference.beam_search import decode_with_beam
 from model.inference.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, Ending, View
 from model.inference.draft_decoding import decode_with_drafts
@@ -66,15 +67,21 @@ def decode(
             if len(limits) == 1:  # Both readings use it; those of a batch move it about.
                 memory = network.decoder.project(memory)
             if options.beam_size > 1:
-                return decode_with_beam(network.decoder, memory, limits, vocabulary, options)
-            formulas = _read_greedily(network, memory, limits, vocabulary, options)
+                formulas = decode_with_beam(network.decoder, memory, limits, vocabulary, options)
+            else:
+                formulas = _read_greedily(network, memory, limits, vocabulary, options)
         for row, first in enumerate(formulas):
             height, width = sizes[row].tolist()
             large = height * width > _PIXELS_AGAIN // 2
-            if options.views and first.least_probability < (options.astray_at if large else options.sure_at):
+            is_unsure = first.least_probability < (options.astray_at if large else options.sure_at)
+            if not is_unsure and first.ending is not Ending.ASTRAY:
+                continue
+            seen = memory if len(limits) == 1 else memory.select(torch.tensor([row], device=images.device))
+            if is_unsure and options.views and options.beam_size == 1:
                 picture = images[row : row + 1, :, :height, :width]
-                seen = memory if len(limits) == 1 else memory.select(torch.tensor([row], device=images.device))
                 formulas[row] = _read_again(network, picture, seen, first, limits[row], vocabulary, options)
+            if formulas[row].ending is Ending.ASTRAY:
+                formulas[row] = _sure_beginning(network, seen, formulas[row], vocabulary, options)
         return formulas
 
 
@@ -117,6 +124,23 @@ def _read_again(
         else:
             return again
         return max(again, other, key=lambda one: one.rank)
+
+
+def _sure_beginning(
+    network: RecogniserNetwork,
+    memory: Memory,
+    formula: DecodedFormula,
+    vocabulary: Vocabulary,
+    options: DecodingOptions,
+) -> DecodedFormula:
+    """Return a formula up to where it went astray, with what is open there closed; all of it if that is nothing."""
+    count = tokens_before(formula.token_log_probabilities[len(options.prefix) :]) + len(options.prefix)
+    if count == 0:
+        return formula
+    kept = replace(options, prefix=tuple(formula.token_ids[:count]))
+    with at_most_threads(1):
+        beginning = decode_with_drafts(network.decoder, [memory], count, vocabulary, kept)
+    return replace(beginning, ending=Ending.ASTRAY, alternatives=formula.alternatives)
 
 
 def _seen(picture: Tensor, view: View) -> tuple[Tensor, Tensor]:

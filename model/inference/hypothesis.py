@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from model.inference.astray import goes_astray
 from model.inference.decoded_formula import DecodedFormula, DecodingOptions, Ending
 from model.inference.grammar import grammar_of
 from model.inference.grammar_state import GrammarState
@@ -20,13 +21,14 @@ class Hypothesis:
         is_finished: Whether `<eos>` was written or decoding stopped.
     """
 
-    def __init__(self, limit: int, guard: RepetitionGuard, grammar_state: GrammarState | None) -> None:
+    def __init__(self, limit: int, begun: int, guard: RepetitionGuard, grammar_state: GrammarState | None) -> None:
         self.token_ids: list[int] = []
         self.log_probabilities: list[float] = []
         self.grammar_state = grammar_state
         self.ending = Ending.COMPLETE
         self.is_finished = False
         self._limit = limit
+        self._begun = begun  # tokens of the prefix, which may be as improbable as they like
         self._guard = guard
 
     @classmethod
@@ -34,11 +36,13 @@ class Hypothesis:
         """Return an empty hypothesis for each image, `limits` being the most tokens of each."""
         guard = RepetitionGuard(vocabulary.tokens)
         grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
-        return [cls(limit, guard, GrammarState.start(grammar) if grammar else None) for limit in limits]
+        begun = len(options.prefix)
+        return [cls(limit, begun, guard, GrammarState.start(grammar) if grammar else None) for limit in limits]
 
     def copy(self) -> Hypothesis:
         """Return a hypothesis that goes its own way from here."""
-        other = Hypothesis(self._limit, self._guard, self.grammar_state.copy() if self.grammar_state else None)
+        grammar_state = self.grammar_state.copy() if self.grammar_state else None
+        other = Hypothesis(self._limit, self._begun, self._guard, grammar_state)
         other.token_ids = self.token_ids.copy()
         other.log_probabilities = self.log_probabilities.copy()
         other.ending, other.is_finished = self.ending, self.is_finished
@@ -58,6 +62,8 @@ class Hypothesis:
                 self._cut_short(Ending.TOO_LONG)
             elif self._guard.is_repeating(self.token_ids):
                 self._cut_short(Ending.REPETITION)
+            elif goes_astray(self.log_probabilities[self._begun :]):
+                self._cut_short(Ending.ASTRAY)
 
     def mask_row(self) -> int:
         """Return the row of the grammar's table that says what may follow; 0 without a grammar."""
