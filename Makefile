@@ -67,6 +67,7 @@ bench: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m model.inference.benchmark resources/weights.safetensors resources/vocabulary.json \
 		tests/model/inference/samples
 	$(PYTHON_OF_VENV) -m model.serving.benchmark resources/weights.safetensors resources/vocabulary.json
+	$(PYTHON_OF_VENV) -m tests.desktop_app.responsiveness_benchmark
 	$(PYTHON_OF_VENV) -m desktop_app.history_benchmark
 	$(PYTHON_OF_VENV) -m tests.end_to_end.benchmark
 
