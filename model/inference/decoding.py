@@ -117,8 +117,8 @@ def _read_again(
             # Token by token a letter may win where a bold one, three tokens, is likelier for its length.
             kept = replace(options, prefix=tuple(first.token_ids))
             other = decode_with_drafts(network.decoder, views, limit, vocabulary, kept)
-        elif again.ending is not Ending.COMPLETE:
-            # Several hypotheses find the way out of a loop.
+        elif again.ending in {Ending.REPETITION, Ending.TOO_LONG}:
+            # Several hypotheses find the way out of a loop; what they write after a stretch of guesses is guessed too.
             beam = replace(options, beam_size=_BEAM_OUT_OF_A_LOOP)
             other = decode_with_beam(network.decoder, memory, [limit], vocabulary, beam)[0]
         else:
