@@ -48,7 +48,8 @@ def test_any_alternative_leads_to_a_formula(recogniser: Recogniser) -> None:
                 other = recogniser.continue_from(picture, [*reading.tokens[:place], name])
                 assert normalise(other.latex) == list(other.tokens)
                 assert normalise(join_tokens(other.tokens)) == list(other.tokens)
-                assert other.tokens != reading.tokens
+                if name != "{":  # braces round the same symbol leave no trace in canonical form
+                    assert other.tokens != reading.tokens
 
 
 def test_going_on_without_a_change_gives_the_same_formula(recogniser: Recogniser) -> None:
