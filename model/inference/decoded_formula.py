@@ -51,7 +51,7 @@ class DecodingOptions:
         prefix: Ids of the tokens with which every formula begins, whatever the network would have written.
         sure_at: A formula that greedy decoding reads with every token, and the end, at least this probable is taken as
             it is; the others are read again. With the default all are.
-        astray_at: The same of large pictures, where reading again takes longest.
+        sure_at_large: The same of large pictures, where reading again takes longest.
         views: What is read again is seen in these views as well; what counts is the mean of what the network says of
             all views. A large picture is seen in the first of them only. Without views nothing is read again. A beam
             sees one view.
@@ -63,7 +63,7 @@ class DecodingOptions:
     mask_grammar: bool = True
     prefix: tuple[int, ...] = ()
     sure_at: float = math.inf
-    astray_at: float = math.inf
+    sure_at_large: float = math.inf
     views: tuple[View, ...] = ()
 
     def __post_init__(self) -> None:
@@ -87,7 +87,7 @@ class DecodingOptions:
         return f"greedy, read again{where} in up to {1 + len(self.views)} views"
 
 
-AS_SHIPPED: Final = DecodingOptions(sure_at=0.7, astray_at=0.5, views=(View(1.06, 4), View(0.94, 4), View(1.12)))
+AS_SHIPPED: Final = DecodingOptions(sure_at=0.7, sure_at_large=0.5, views=(View(1.06, 4), View(0.94, 4), View(1.12)))
 """How pictures are read unless told otherwise: `docs/decisions/107-the-first-reading-is-the-guess.md` says why."""
 
 

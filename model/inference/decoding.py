@@ -73,7 +73,7 @@ def decode(
         for row, first in enumerate(formulas):
             height, width = sizes[row].tolist()
             large = height * width > _PIXELS_AGAIN // 2
-            is_unsure = first.least_probability < (options.astray_at if large else options.sure_at)
+            is_unsure = first.least_probability < (options.sure_at_large if large else options.sure_at)
             if not is_unsure and first.ending is not Ending.ASTRAY:
                 continue
             seen = memory if len(limits) == 1 else memory.select(torch.tensor([row], device=images.device))
