@@ -49,6 +49,7 @@ def render_screen_formulas(
     options: RenderingOptions,
     modules: Path | None,
     typesetters: Sequence[str] = WEB_TYPESETTERS,
+    scales: Sequence[float] = (),
 ) -> int:
     """Photograph formulas and pack them; returns how many images the folder holds now from this call.
 
@@ -58,6 +59,7 @@ def render_screen_formulas(
         options: What to take of the dataset.
         modules: The folder `node_modules` that holds KaTeX and MathJax, where these are asked for.
         typesetters: Names out of `TYPESETTERS`; each shard is set by one of them.
+        scales: Device scales or zooms in place of `SCALES` and `PAGE_SCALES`; each shard has one of them.
 
     Raises:
         RenderingError: The split file is damaged or has no fitting formula.
@@ -72,7 +74,7 @@ def render_screen_formulas(
             continue
         random_numbers = random.Random(f"web {options.seed} {number}")
         typesetter = random_numbers.choice(typesetters)
-        scale = random_numbers.choice(PAGE_SCALES if typesetter == "typst" else SCALES)
+        scale = random_numbers.choice(scales or (PAGE_SCALES if typesetter == "typst" else SCALES))
         painter = random_numbers.choice(PAINTERS)
         part = formulas[start : start + _FORMULAS_PER_SHARD]
         summary: dict[str, Any] = {"typesetter": typesetter, "scale": scale, "formulas": len(part)}
@@ -138,15 +140,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, metavar="OUT_FOLDER", help="where the packed images go")
     parser.add_argument("--modules", type=Path, help="npm's folder with katex and mathjax")
     parser.add_argument("--typesetters", nargs="+", choices=TYPESETTERS, default=WEB_TYPESETTERS)
+    parser.add_argument("--scales", nargs="+", type=float, default=(), help="as 0.75 1 (drawn as screens have them)")
     parser.add_argument("--limit", type=int, default=0, help="formulas to draw from the file (all)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--maximum-tokens", type=int, default=1000)
     chosen = parser.parse_args(arguments)
+    if any(not 0.25 <= scale <= 8 for scale in chosen.scales):
+        parser.error("--scales are numbers from 0.25 to 8")
     options = RenderingOptions(
         dataset=chosen.dataset.name, limit=chosen.limit, seed=chosen.seed, maximum_tokens=chosen.maximum_tokens
     )
     try:
-        images = render_screen_formulas(chosen.dataset, chosen.folder, options, chosen.modules, chosen.typesetters)
+        images = render_screen_formulas(
+            chosen.dataset, chosen.folder, options, chosen.modules, chosen.typesetters, chosen.scales
+        )
     except (RenderingError, ProgramMissingError) as error:
         print(f"render_screen_formulas: {error}", file=sys.stderr)
         return 1

@@ -87,3 +87,22 @@ def test_pages_of_typst_are_packed_with_their_own_labels(tmp_path: Path, seed: i
     widths = {packed.record(row).tokens: packed.image(row).shape[1] for row in range(len(packed))}
     assert sorted(widths) == ["x", "x x", "x x x"]
     assert widths["x"] < widths["x x"] < widths["x x x"]
+
+
+@pytest.mark.skipif(not shutil.which("mutool"), reason="needs mutool")
+@pytest.mark.parametrize("scale", [0.75, 2.5])
+def test_pages_are_painted_at_the_scale_asked_for(tmp_path: Path, scale: float) -> None:
+    """Protects a stage of training that asks for more small print."""
+    (tmp_path / "train.jsonl").write_text('{"latex": "x", "tokens": "x", "source": "k12"}\n', encoding="utf-8")
+    folder = tmp_path / "images"
+    command = [str(tmp_path / "train.jsonl"), str(folder), "--typesetters", "typst", "--scales", str(scale)]
+    assert main(command) == 0
+    assert json.loads((folder / "shard-00000.json").read_text(encoding="utf-8"))["scale"] == scale
+    assert PackedImages(folder).record(0).dpi == 96 * scale
+
+
+@pytest.mark.parametrize("scale", ["0", "-1", "nan", "100"])
+def test_a_scale_that_is_none_is_refused(tmp_path: Path, scale: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "train.jsonl"), str(tmp_path / "images"), "--scales", scale])
+    assert "--scales are numbers from 0.25 to 8" in capsys.readouterr().err
