@@ -14,6 +14,7 @@ from desktop_app.about_dialog import AboutDialog
 from desktop_app.appearance import apply_appearance
 from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.copy_format import CopyFormat
+from desktop_app.cycle_collector import CycleCollector
 from desktop_app.desktop_portal import is_wayland_session
 from desktop_app.event_delivery import outlive_event
 from desktop_app.format_hotkeys import FormatHotkeys
@@ -70,6 +71,7 @@ class Application(QObject):
         load_recogniser: LoadRecogniser = load_bundled_recogniser,
     ) -> None:
         super().__init__()
+        self._collector = CycleCollector(self)  # before the first thread
         self._qt = qt
         self.settings = settings
         self._theme = settings.theme
@@ -127,15 +129,15 @@ class Application(QObject):
         self.selector.close()
         self.instance.close()
         self.tray.hide()
-        for window in (self.main_window, self.result_window, self.history_window, self.settings_dialog, self.notice):
-            window.hide()
-        for opened in (self._about, self.welcome):
-            if opened is not None:
-                opened.hide()
+        windows = (self.main_window, self.result_window, self.history_window, self.settings_dialog, self.notice)
+        for window in (*windows, self._about, self.welcome):
+            if window is not None:
+                window.hide()
         self.history.close()
         self.previews.close()
         self._thread.quit()
         self._thread.wait()
+        self._collector.close()
 
     def _connect(self) -> None:
         self._connect_capture()
@@ -149,6 +151,7 @@ class Application(QObject):
         self.worker.device_found.connect(self.settings_dialog.recogniser_panel.show_device)
         self._recognition_requested.connect(self.worker.recognise)
         self.worker.ready.connect(self._show_ready)
+        self.worker.released.connect(self._collector.collect_all)
         self.worker.recognised.connect(self._show_formula)
         self.worker.failed.connect(self._show_failure)
         self._look_requested.connect(self.worker.examine)

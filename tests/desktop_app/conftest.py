@@ -19,6 +19,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.cycle_collector import CycleCollector
 from desktop_app.preview_renderer import PreviewRenderer
 from desktop_app.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState
 from desktop_app.recogniser_worker import FormulaReader, LoadRecogniser, RecogniserWorker, start_worker_thread
@@ -178,6 +179,15 @@ def pixel_numbers(image: QImage) -> NDArray[np.int64]:
 def english(qapp: QApplication) -> None:
     """The windows of the tests speak English whatever the computer speaks, with its plurals."""
     install_translation(qapp, Language.ENGLISH)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cycles_are_collected_here(qapp: QApplication) -> Iterator[None]:
+    """No thread that a test starts destroys the windows that another test has dropped."""
+    collector = CycleCollector()
+    yield
+    collector.collect_all()
+    collector.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The parts together, from the region to the clipboard."""
 
 import functools
+import gc
 import threading
 import uuid
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.appearance import DARK, LIGHT, current_colours
 from desktop_app.application import Application
 from desktop_app.copy_format import CopyFormat
+from desktop_app.cycle_collector import CycleCollector
 from desktop_app.global_hotkey import GlobalHotkey, HotkeyError
 from desktop_app.hotkeys import HotkeyAction
 from desktop_app.recogniser_worker import RecogniserUnavailableError
@@ -381,3 +383,9 @@ def test_closing_waits_for_a_recognition_under_way(
     threading.Timer(0.2, loader.recogniser.may_answer.set).start()
     application.close()
     assert application._thread.isFinished()
+
+
+def test_cycles_are_collected_on_the_thread_of_the_windows(application: Application) -> None:
+    # Where Python collects by itself it may do so on the recogniser's thread, and the program crashes.
+    assert not gc.isenabled()
+    assert application.findChildren(CycleCollector)
