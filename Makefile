@@ -17,8 +17,11 @@ include .setup/packaging/packaging.mk
 run: $(VENV)/run.stamp
 	$(VENV)/$(BIN)/snaptex
 
+# Two processes: each loads PyTorch and has displays of its own. A module's tests stay together.
+TEST_PROCESSES ?= 2
+
 test: $(VENV)/test.stamp
-	$(PYTHON_OF_VENV) -m pytest -m "not tex and not bundle"
+	$(PYTHON_OF_VENV) -m pytest -n $(TEST_PROCESSES) --dist loadfile -m "not tex and not bundle"
 
 test-data: $(VENV)/typesetting.stamp
 	$(PYTHON_OF_VENV) -m pytest -m tex

@@ -38,8 +38,9 @@ def test_weights_ship_as_float16(vocabulary: Vocabulary, vocabulary_file: Path, 
     best = saved(tmp_path / "best.safetensors", vocabulary.hash)
     path = export_weights(best, vocabulary_file, tmp_path / "out")
     assert path.stat().st_size < 0.6 * best.stat().st_size
+    shipped = state_of(path)
     for name, tensor in state_of(best).items():
-        assert torch.equal(state_of(path)[name], tensor.half().float() if tensor.is_floating_point() else tensor)
+        assert torch.equal(shipped[name], tensor.half().float() if tensor.is_floating_point() else tensor)
     assert (tmp_path / "out" / "vocabulary.json").read_bytes() == vocabulary_file.read_bytes()
 
 
