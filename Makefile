@@ -12,7 +12,7 @@ PYTHON_OF_VENV := $(VENV)/$(BIN)/python
 FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done
 
-include .setup/packaging/packaging.mk
+include packaging/packaging.mk
 
 run: $(VENV)/run.stamp
 	$(VENV)/$(BIN)/snaptex
@@ -56,7 +56,7 @@ SETS ?=
 READING ?=
 
 evaluate: $(VENV)/typesetting.stamp $(VENV)/test.stamp
-	.setup/system_packages evaluation
+	packaging/system_packages evaluation
 	[ -d $(EVALUATION)/web/node_modules/mathjax ] || \
 		npm install --silent --no-audit --no-fund --prefix $(EVALUATION)/web katex@0.16.47 mathjax@3.2.2 || \
 		echo "KaTeX and MathJax can't be fetched: their screens are left out." >&2
@@ -70,9 +70,9 @@ bench: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m model.inference.benchmark resources/weights.safetensors resources/vocabulary.json \
 		tests/model/inference/samples
 	$(PYTHON_OF_VENV) -m model.serving.benchmark resources/weights.safetensors resources/vocabulary.json
-	$(PYTHON_OF_VENV) -m tests.desktop_app.responsiveness_benchmark
-	$(PYTHON_OF_VENV) -m desktop_app.history_benchmark
-	$(PYTHON_OF_VENV) -m tests.end_to_end.benchmark
+	$(PYTHON_OF_VENV) -m tests.benchmarks.responsiveness
+	$(PYTHON_OF_VENV) -m tests.benchmarks.history_search
+	$(PYTHON_OF_VENV) -m tests.benchmarks.snip_time
 
 screenshots: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m tests.end_to_end.take_screenshots docs
@@ -80,11 +80,13 @@ screenshots: $(VENV)/test.stamp
 		$(PYTHON_OF_VENV) -m tests.desktop_app.take_window_screenshots docs/screenshots --scale $$scale || exit; done
 
 # The texts are edited in resources/translations/*.ts; what is new in the code stands there as unfinished.
+TRANSLATED = $(sort $(wildcard desktop_app/*.py desktop_app/*/*.py))
+
 translations: $(VENV)/dev.stamp
 	for language in zh_CN ru; do \
-		$(VENV)/$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none desktop_app/*.py -source-language en \
+		$(VENV)/$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none $(TRANSLATED) -source-language en \
 			-target-language $$language -ts resources/translations/snaptex_$$language.ts || exit; done
-	$(VENV)/$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none -pluralonly desktop_app/*.py \
+	$(VENV)/$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none -pluralonly $(TRANSLATED) \
 		-source-language en -target-language en -ts resources/translations/snaptex_en.ts
 	for text in resources/translations/*.ts; do \
 		$(VENV)/$(BIN)/pyside6-lrelease -silent $$text -qm $${text%.ts}.qm || exit; done
@@ -92,8 +94,8 @@ translations: $(VENV)/dev.stamp
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/pyvenv.cfg: .setup/system_packages
-	.setup/system_packages run
+$(VENV)/pyvenv.cfg: packaging/system_packages
+	packaging/system_packages run
 	python=$$($(FIND_PYTHON)); \
 	[ -n "$$python" ] || { echo "Snaptex needs Python 3.11 or newer; none was found." >&2; exit 1; }; \
 	$$python -m venv $(VENV)
@@ -107,10 +109,10 @@ $(VENV)/dev.stamp: pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PYTHON_OF_VENV) -m pip install --quiet --editable '.[dev]'
 	touch $@ $(VENV)/run.stamp
 
-$(VENV)/test.stamp: .setup/system_packages $(VENV)/dev.stamp
-	.setup/system_packages run test
+$(VENV)/test.stamp: packaging/system_packages $(VENV)/dev.stamp
+	packaging/system_packages run test
 	touch $@
 
-$(VENV)/typesetting.stamp: .setup/system_packages $(VENV)/dev.stamp
-	.setup/system_packages run typesetting
+$(VENV)/typesetting.stamp: packaging/system_packages $(VENV)/dev.stamp
+	packaging/system_packages run typesetting
 	touch $@

@@ -26,12 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if arguments[:1] == ["recognise"]:
-        from desktop_app.bundled_resources import vocabulary_path, weights_path
+        from desktop_app.system.bundled_resources import vocabulary_path, weights_path
         from model.command_line import main as recognise
 
         return recognise(arguments[1:], weights=weights_path(), vocabulary=vocabulary_path())
     if arguments[:1] == ["serve"]:
-        from desktop_app.bundled_resources import vocabulary_path, weights_path
+        from desktop_app.system.bundled_resources import vocabulary_path, weights_path
         from model.serving.serve import main as serve
 
         return serve(arguments[1:], weights=weights_path(), vocabulary=vocabulary_path())
@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "doctor":
         return _doctor()
 
-    from desktop_app.log_file import log_path, start_logging
-    from desktop_app.single_instance import SingleInstance, ask_running_to_snip, instance_name
+    from desktop_app.system.log_file import log_path, start_logging
+    from desktop_app.system.single_instance import SingleInstance, ask_running_to_snip, instance_name
 
     start_logging(log_path())
     if not _has_display():
@@ -54,9 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from PySide6.QtWidgets import QApplication
 
     from desktop_app.application import Application
-    from desktop_app.bundled_resources import icon_path
-    from desktop_app.settings import Settings
-    from desktop_app.translation import install_translation
+    from desktop_app.languages.translation import install_translation
+    from desktop_app.settings.settings import Settings
+    from desktop_app.system.bundled_resources import icon_path
 
     qt = QApplication(["snaptex"])
     qt.setApplicationName("Snaptex")
@@ -74,8 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _doctor() -> int:
     """Print what was found on this computer; the exit status says whether the recogniser works."""
-    from desktop_app.bundled_resources import vocabulary_path, weights_path
     from desktop_app.doctor import report
+    from desktop_app.system.bundled_resources import vocabulary_path, weights_path
     from model.recogniser_facts import recogniser_facts
 
     facts, loads = recogniser_facts(weights_path(), vocabulary_path())

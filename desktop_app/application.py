@@ -10,42 +10,42 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop_app.about_dialog import AboutDialog
-from desktop_app.appearance import apply_appearance
+from desktop_app.capture.picture_input import PictureInput
+from desktop_app.capture.region_selector import RegionSelector
+from desktop_app.capture.wayland_screenshot import WaylandScreenshot
 from desktop_app.clipboard import ClipboardError, copy_formula
-from desktop_app.copy_format import CopyFormat
-from desktop_app.cycle_collector import CycleCollector
-from desktop_app.desktop_portal import is_wayland_session
-from desktop_app.event_delivery import outlive_event
-from desktop_app.format_hotkeys import FormatHotkeys
-from desktop_app.global_hotkey import shown_hotkey
-from desktop_app.history import History
-from desktop_app.history_keeper import HistoryKeeper
-from desktop_app.history_window import HistoryWindow
+from desktop_app.history.history import History
+from desktop_app.history.history_keeper import HistoryKeeper
+from desktop_app.history.history_window import HistoryWindow
 from desktop_app.hotkey_desk import HotkeyDesk
-from desktop_app.hotkeys import Hotkeys
-from desktop_app.main_window import MainWindow
-from desktop_app.picture_input import PictureInput
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.recogniser_options import RecogniserOptions, ServiceWish
-from desktop_app.recogniser_worker import (
+from desktop_app.hotkeys.format_hotkeys import FormatHotkeys
+from desktop_app.hotkeys.global_hotkey import shown_hotkey
+from desktop_app.hotkeys.hotkeys import Hotkeys
+from desktop_app.recognition.recogniser_worker import (
     LoadRecogniser,
     RecogniserWorker,
     load_bundled_recogniser,
     start_worker_thread,
 )
-from desktop_app.region_selector import RegionSelector
-from desktop_app.result_notice import ResultNotice
-from desktop_app.result_window import ResultWindow
-from desktop_app.second_look import TokenChoice
-from desktop_app.service_token import service_token
-from desktop_app.settings import AfterSnip, Settings
-from desktop_app.settings_dialog import SettingsDialog
-from desktop_app.single_instance import SingleInstance
-from desktop_app.snip import Snip
-from desktop_app.tray_icon import TrayIcon, TrayState
-from desktop_app.wayland_screenshot import WaylandScreenshot
-from desktop_app.welcome_window import WelcomeWindow
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.result.result_notice import ResultNotice
+from desktop_app.result.result_window import ResultWindow
+from desktop_app.settings.recogniser_options import RecogniserOptions, ServiceWish
+from desktop_app.settings.settings import AfterSnip, Settings
+from desktop_app.settings_window.settings_dialog import SettingsDialog
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.second_look import TokenChoice
+from desktop_app.snips.snip import Snip
+from desktop_app.system.cycle_collector import CycleCollector
+from desktop_app.system.desktop_portal import is_wayland_session
+from desktop_app.system.event_delivery import outlive_event
+from desktop_app.system.service_token import service_token
+from desktop_app.system.single_instance import SingleInstance
+from desktop_app.widgets.appearance import apply_appearance
+from desktop_app.windows.about_dialog import AboutDialog
+from desktop_app.windows.main_window import MainWindow
+from desktop_app.windows.tray_icon import TrayIcon, TrayState
+from desktop_app.windows.welcome_window import WelcomeWindow
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ import pyperclip
 from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.formula_picture import formula_picture
-from desktop_app.model_sentences import translated
+from desktop_app.languages.model_sentences import translated
+from desktop_app.rendering.formula_picture import formula_picture
+from desktop_app.snips.copy_format import CopyFormat
 from model.formats import FormatError, FormulaFormat, write_formula
 
 logger = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from desktop_app.bundled_resources import is_bundle
+from desktop_app.system.bundled_resources import is_bundle
 
 Fact = tuple[str, str]
 
@@ -85,7 +85,7 @@ def _window_facts() -> list[Fact]:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-    from desktop_app.desktop_portal import is_wayland_session
+    from desktop_app.system.desktop_portal import is_wayland_session
 
     # Kept until the facts are told: the screens go with it.
     application = QApplication.instance() or QApplication(["snaptex"])
@@ -127,7 +127,7 @@ def _portal_facts() -> list[Fact]:
 
 
 def _chosen_hotkey() -> str:
-    from desktop_app.settings import Settings
+    from desktop_app.settings.settings import Settings
 
     return Settings().hotkey or "off"
 

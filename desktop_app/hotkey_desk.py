@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.desktop_shortcut_dialog import DesktopShortcutDialog
-from desktop_app.format_hotkeys import FormatHotkeys
-from desktop_app.global_hotkey import shown_hotkey
-from desktop_app.hotkeys import HotkeyAction, Hotkeys
-from desktop_app.main_window import MainWindow
-from desktop_app.settings import Settings
-from desktop_app.settings_dialog import SettingsDialog
+from desktop_app.hotkeys.format_hotkeys import FormatHotkeys
+from desktop_app.hotkeys.global_hotkey import shown_hotkey
+from desktop_app.hotkeys.hotkeys import HotkeyAction, Hotkeys
+from desktop_app.settings.settings import Settings
+from desktop_app.settings_window.settings_dialog import SettingsDialog
+from desktop_app.windows.desktop_shortcut_dialog import DesktopShortcutDialog
+from desktop_app.windows.main_window import MainWindow
 
 
 class HotkeyDesk(QObject):

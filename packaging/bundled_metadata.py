@@ -11,7 +11,7 @@ from pathlib import Path
 
 from project import DESCRIPTION, VERSION
 
-from desktop_app.third_party import licence_name
+from desktop_app.system.third_party import licence_name
 
 Entry = tuple[str, str, str]
 

@@ -4,7 +4,7 @@
 .PHONY: bundle test-bundle archive deb test-deb single-file test-single-file wheel test-wheel sbom checksums \
 	check-tag release-notes unpack-archive try-bundle lock compare-bundles
 
-PACKAGING := .setup/packaging
+PACKAGING := packaging
 # Outside of the tree: it holds a gigabyte, and what is built from the lock file never mixes with the developers' own.
 BUNDLE_VENV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/snaptex-bundle
 RELEASE_VENV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/snaptex-release
@@ -30,7 +30,7 @@ $(BUNDLE)/snaptex:
 
 # Builds the bundle only where there is none: `make bundle test-bundle` builds and tests.
 test-bundle: $(VENV)/test.stamp $(BUNDLE)/snaptex
-	.setup/system_packages test-bundle
+	packaging/system_packages test-bundle
 	SNAPTEX_BUNDLE=$(BUNDLE) $(PYTHON_OF_VENV) -m pytest -m bundle tests/bundle
 	$(PYTHON_OF_VENV) -m tests.bundle.measure_start $(BUNDLE)
 
@@ -38,13 +38,13 @@ archive: $(BUNDLE_VENV)/lock.stamp $(BUNDLE)/snaptex
 	$(PYTHON_OF_BUNDLE) $(PACKAGING)/pack_archive.py $(BUNDLE)
 
 deb: $(BUNDLE_VENV)/lock.stamp $(BUNDLE)/snaptex
-	.setup/system_packages deb
+	packaging/system_packages deb
 	$(PACKAGING)/check_linux_files
 	$(PYTHON_OF_BUNDLE) $(PACKAGING)/build_deb.py $(BUNDLE)
 
 # Installs, tries and removes the package in a fresh Debian under build/; needs root.
 test-deb: deb
-	.setup/system_packages test-deb
+	packaging/system_packages test-deb
 	$(PACKAGING)/try_deb_in_chroot dist/snaptex_$(VERSION)_$$(dpkg --print-architecture).deb "$$($(READ_BY_BUNDLE))"
 
 single-file: $(BUNDLE_VENV)/lock.stamp $(BUNDLE)/snaptex
@@ -106,7 +106,7 @@ lock: $(RELEASE_VENV)/lock.stamp
 PYTORCH_INDEX := https://download.pytorch.org/whl/cpu
 
 $(BUNDLE_VENV)/lock.stamp: $(PACKAGING)/bundle.lock
-	.setup/system_packages run bundle
+	packaging/system_packages run bundle
 	python=$$($(FIND_PYTHON_OF_BUNDLE)); \
 	[ -n "$$python" ] || { echo "A bundle is built with Python 3.11; none was found." >&2; exit 1; }; \
 	$$python -m venv --clear $(BUNDLE_VENV)

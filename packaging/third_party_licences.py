@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from importlib.metadata import Distribution
 from pathlib import Path
 
-from desktop_app.third_party import licence_name
+from desktop_app.system.third_party import licence_name
 
 Entry = tuple[str, str, str]
 

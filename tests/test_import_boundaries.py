@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.bundled_resources import weights_path
+from desktop_app.system.bundled_resources import weights_path
 
 ROOT = Path(__file__).parent.parent
 
@@ -20,9 +20,9 @@ HEAVY = ["torch", "torchvision", "scipy", "matplotlib", "ziamath", "latex2mathml
 # What any module of desktop_app may use of the model: plain text work, without the network.
 OPEN_TO_ALL = ("model.formats",)
 
-# The modules of desktop_app that may reach the rest of the model: the worker, on its thread; the program's entry, for
-# `snaptex recognise`; and the measurement of previews, which no window imports.
-REACH_THE_MODEL = {"recogniser_worker.py", "__main__.py", "preview_coverage.py"}
+# The modules of desktop_app that may reach the rest of the model: the worker, on its thread, and the program's
+# entry, for `snaptex recognise`.
+REACH_THE_MODEL = {"recogniser_worker.py", "__main__.py"}
 
 
 def run_python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:

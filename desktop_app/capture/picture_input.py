@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QImageReader, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop_app.snip import Snip
+from desktop_app.snips.snip import Snip
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import math
 from enum import Enum
 
-from desktop_app.region import Pixel, Point, Region, Size
+from desktop_app.capture.region import Pixel, Point, Region, Size
 
 
 class Handle(Enum):

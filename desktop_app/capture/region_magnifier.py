@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from desktop_app.region import Pixel
+from desktop_app.capture.region import Pixel
 
 COLUMNS, ROWS = 19, 13  # odd, so that one pixel is in the middle
 _CELL = 8.0  # units of the window a pixel

@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.region import Pixel, Region, nearest_pixel, pixel_under, region_between
-from desktop_app.region_adjustment import Handle, handle_at, handle_point, moved, pulled
-from desktop_app.region_painting import RegionPainting
-from desktop_app.screen_capture import ScreenCapture
+from desktop_app.capture.region import Pixel, Region, nearest_pixel, pixel_under, region_between
+from desktop_app.capture.region_adjustment import Handle, handle_at, handle_point, moved, pulled
+from desktop_app.capture.region_painting import RegionPainting
+from desktop_app.capture.screen_capture import ScreenCapture
 
 # A click moves the mouse by a pixel or two; no formula is smaller than this.
 _SMALLEST_REGION = 4

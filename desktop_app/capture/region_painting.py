@@ -3,10 +3,10 @@
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPen, QPixmap
 
-from desktop_app.region import Pixel, Region
-from desktop_app.region_adjustment import EDGE_HANDLES, handle_point
-from desktop_app.region_magnifier import magnifier_place, paint_magnifier
-from desktop_app.screen_capture import ScreenCapture
+from desktop_app.capture.region import Pixel, Region
+from desktop_app.capture.region_adjustment import EDGE_HANDLES, handle_point
+from desktop_app.capture.region_magnifier import magnifier_place, paint_magnifier
+from desktop_app.capture.screen_capture import ScreenCapture
 
 _DIMMING = QColor(10, 14, 24, 120)
 _CROSSHAIR = QColor(255, 255, 255, 110)

@@ -9,13 +9,13 @@ from PySide6.QtGui import QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from desktop_app.event_delivery import outlive_event
-from desktop_app.region import Region
-from desktop_app.region_overlay import RegionOverlay
-from desktop_app.screen_capture import CaptureError, ScreenCapture, capture_screens
-from desktop_app.snip import Snip
-from desktop_app.snip_countdown import SnipCountdown
-from desktop_app.wayland_screenshot import WaylandScreenshot
+from desktop_app.capture.region import Region
+from desktop_app.capture.region_overlay import RegionOverlay
+from desktop_app.capture.screen_capture import CaptureError, ScreenCapture, capture_screens
+from desktop_app.capture.snip_countdown import SnipCountdown
+from desktop_app.capture.wayland_screenshot import WaylandScreenshot
+from desktop_app.snips.snip import Snip
+from desktop_app.system.event_delivery import outlive_event
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from mss.models import Monitor
 from PySide6.QtCore import QCoreApplication, QRect
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
 
-from desktop_app.region import Region, nearest
+from desktop_app.capture.region import Region, nearest
 
 logger = logging.getLogger(__name__)
 

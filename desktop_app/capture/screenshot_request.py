@@ -7,7 +7,7 @@ from PySide6.QtCore import SLOT, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusObjectPath, QDBusPendingCallWatcher
 from PySide6.QtGui import QImage
 
-from desktop_app.desktop_portal import (
+from desktop_app.system.desktop_portal import (
     GRANTED,
     PORTAL_PATH,
     PORTAL_SERVICE,

@@ -13,11 +13,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtDBus import QDBusConnection
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
 
-from desktop_app.consent_window import ConsentWindow
-from desktop_app.region import Region, desktop_scale, split_desktop
-from desktop_app.screen_capture import ScreenCapture, native_region
-from desktop_app.screenshot_request import ScreenshotRequest
-from desktop_app.settings import Settings
+from desktop_app.capture.consent_window import ConsentWindow
+from desktop_app.capture.region import Region, desktop_scale, split_desktop
+from desktop_app.capture.screen_capture import ScreenCapture, native_region
+from desktop_app.capture.screenshot_request import ScreenshotRequest
+from desktop_app.settings.settings import Settings
 
 logger = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ import platformdirs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.history_store import HistoryStore, StoreDamagedError, StoreError, image_of, piece, png_of
-from desktop_app.snip import Snip
-from desktop_app.trust_mark import TrustMark
+from desktop_app.history.history_store import HistoryStore, StoreDamagedError, StoreError, image_of, piece, png_of
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.snip import Snip
+from desktop_app.snips.trust_mark import TrustMark
 
 logger = logging.getLogger(__name__)
 

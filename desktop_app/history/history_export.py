@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.history import History, HistoryEntry
-from desktop_app.history_store import png_of
+from desktop_app.history.history import History, HistoryEntry
+from desktop_app.history.history_store import png_of
 
 _PAGE = 500
 _HEAD = "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n"

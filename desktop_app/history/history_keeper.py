@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from desktop_app.history import History
-from desktop_app.settings import Settings
-from desktop_app.snip import Snip
+from desktop_app.history.history import History
+from desktop_app.settings.settings import Settings
+from desktop_app.snips.snip import Snip
 
 _FORGETTING_MS = 6 * 3600 * 1000
 

@@ -18,9 +18,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.appearance import current_colours, paint_icon
-from desktop_app.history import History, HistoryEntry
-from desktop_app.trust_mark import TrustMark
+from desktop_app.history.history import History, HistoryEntry
+from desktop_app.snips.trust_mark import TrustMark
+from desktop_app.widgets.appearance import current_colours, paint_icon
+from desktop_app.widgets.trust_badge import mark_colour
 
 _PAGE = 100
 _THUMBNAIL = QSize(132, 44)
@@ -174,7 +175,7 @@ class HistoryRow(QStyledItemDelegate):
     def _paint_mark(self, painter: QPainter, text: QRect, mark: TrustMark, *, is_selected: bool) -> QRect:
         """Paint shape and word at the foot of a row; returns the room beside them."""
         before = painter.pen()
-        colour = before.color().name() if is_selected else mark.colour(current_colours())
+        colour = before.color().name() if is_selected else mark_colour(mark, current_colours())
         height = painter.fontMetrics().height()
         shape = QRect(text.left(), text.bottom() - height + 1, height, height)
         paint_icon(painter, mark.icon_name, colour, QRectF(shape).adjusted(1, 1, -1, -1))

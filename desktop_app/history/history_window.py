@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.appearance import current_colours, tinted_icon
-from desktop_app.formula_preview import FormulaPreview
-from desktop_app.history import History, HistoryEntry
-from desktop_app.history_export import HistoryExportError, all_entries, export_document, export_pairs
-from desktop_app.history_list import HistoryList, HistoryRow
-from desktop_app.latex_editor import LatexEditor
-from desktop_app.picture_card import PictureCard
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.snip import Snip
+from desktop_app.history.history import History, HistoryEntry
+from desktop_app.history.history_export import HistoryExportError, all_entries, export_document, export_pairs
+from desktop_app.history.history_list import HistoryList, HistoryRow
+from desktop_app.rendering.formula_preview import FormulaPreview
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.snips.snip import Snip
+from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.latex_editor import LatexEditor
+from desktop_app.widgets.picture_card import PictureCard
 
 _TYPING_MS = 400  # a correction is kept once the person pauses
 _REMARK_MS = 4000

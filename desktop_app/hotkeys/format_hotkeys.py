@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.global_hotkey import GlobalHotkey, HotkeyError
+from desktop_app.hotkeys.global_hotkey import GlobalHotkey
+from desktop_app.hotkeys.hotkey_error import HotkeyError
+from desktop_app.snips.copy_format import CopyFormat
 
 logger = logging.getLogger(__name__)
 

@@ -11,11 +11,9 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 
+from desktop_app.hotkeys.hotkey_error import HotkeyError
+
 logger = logging.getLogger(__name__)
-
-
-class HotkeyError(Exception):
-    """There is no such hotkey; the text says why in one sentence."""
 
 
 class HotkeyBackend(Protocol):
@@ -48,11 +46,11 @@ class GlobalHotkey(QObject):
         modifiers, key = parse_hotkey(hotkey)
         platform = QGuiApplication.platformName()
         if platform == "xcb":
-            from desktop_app.global_hotkey_x11 import X11Hotkey
+            from desktop_app.hotkeys.global_hotkey_x11 import X11Hotkey
 
             self._backend = X11Hotkey(modifiers, key, self.pressed.emit)
         elif platform in ("windows", "cocoa"):
-            from desktop_app.global_hotkey_pynput import PynputHotkey
+            from desktop_app.hotkeys.global_hotkey_pynput import PynputHotkey
 
             self._backend = PynputHotkey(modifiers, key, self.pressed.emit)
         else:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pynput import keyboard
 from PySide6.QtCore import QCoreApplication, Qt
 
-from desktop_app.global_hotkey import HotkeyError
+from desktop_app.hotkeys.hotkey_error import HotkeyError
 
 # Qt calls the Command key of macOS Control, and Control Meta.
 _ON_MACOS = sys.platform == "darwin"

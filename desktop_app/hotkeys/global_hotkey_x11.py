@@ -15,8 +15,8 @@ from Xlib.display import Display
 from Xlib.error import BadAccess, CatchError, DisplayError
 from Xlib.protocol.event import MappingNotify
 
-from desktop_app.global_hotkey import HotkeyError
-from desktop_app.keysym_names import keysym_name
+from desktop_app.hotkeys.hotkey_error import HotkeyError
+from desktop_app.hotkeys.keysym_names import keysym_name
 
 logger = logging.getLogger(__name__)
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
-from desktop_app.desktop_portal import is_wayland_session
-from desktop_app.global_hotkey import GlobalHotkey, HotkeyError, parse_hotkey, shown_hotkey
+from desktop_app.hotkeys.global_hotkey import GlobalHotkey, parse_hotkey, shown_hotkey
+from desktop_app.hotkeys.hotkey_error import HotkeyError
+from desktop_app.system.desktop_portal import is_wayland_session
 
 if TYPE_CHECKING:
-    from desktop_app.wayland_shortcut import WaylandShortcuts
+    from desktop_app.hotkeys.wayland_shortcut import WaylandShortcuts
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ class Hotkeys(QObject):
             self._shortcuts.close()
 
     def _bind(self, shortcuts: "WaylandShortcuts") -> None:
-        from desktop_app.wayland_shortcut import WaylandShortcut
+        from desktop_app.hotkeys.wayland_shortcut import WaylandShortcut
 
         descriptions = {
             HotkeyAction.SNIP: self.tr("Snip a formula"),
@@ -119,7 +120,7 @@ class Hotkeys(QObject):
 def _desktops_shortcuts() -> "WaylandShortcuts | None":
     if not is_wayland_session():
         return None
-    from desktop_app.wayland_shortcut import WaylandShortcuts
+    from desktop_app.hotkeys.wayland_shortcut import WaylandShortcuts
 
     return WaylandShortcuts()
 

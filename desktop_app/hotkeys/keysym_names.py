@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, Qt
 
-from desktop_app.global_hotkey import HotkeyError
+from desktop_app.hotkeys.hotkey_error import HotkeyError
 
 _NAMED_KEYS = {Qt.Key.Key_Space: "space", Qt.Key.Key_Print: "Print", Qt.Key.Key_Insert: "Insert"}
 

@@ -15,7 +15,9 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
-from desktop_app.desktop_portal import (
+from desktop_app.hotkeys.global_hotkey import parse_hotkey
+from desktop_app.hotkeys.keysym_names import keysym_name
+from desktop_app.system.desktop_portal import (
     GRANTED,
     PORTAL_PATH,
     PORTAL_SERVICE,
@@ -23,8 +25,6 @@ from desktop_app.desktop_portal import (
     new_token,
     request_path,
 )
-from desktop_app.global_hotkey import parse_hotkey
-from desktop_app.keysym_names import keysym_name
 
 logger = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import logging
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from desktop_app.bundled_resources import translations_folder
-from desktop_app.settings import Language
+from desktop_app.settings.settings import Language
+from desktop_app.system.bundled_resources import translations_folder
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
-from desktop_app.second_look import Alternative, SecondLook
-from desktop_app.snip import ReadToken, Snip
-from desktop_app.trust_mark import TrustMark
+from desktop_app.snips.second_look import Alternative, SecondLook
+from desktop_app.snips.snip import ReadToken, Snip
+from desktop_app.snips.trust_mark import TrustMark
 
 
 class FormulaPlacement(Protocol):

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from desktop_app.bundled_resources import vocabulary_path, weights_path
-from desktop_app.log_file import log_path
-from desktop_app.model_sentences import translated
-from desktop_app.read_snip import FormulaExamination, FormulaReading, read_snip, second_look
-from desktop_app.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState, ServiceWish
-from desktop_app.second_look import SecondLook, TokenChoice
-from desktop_app.snip import Snip
+from desktop_app.languages.model_sentences import translated
+from desktop_app.recognition.read_snip import FormulaExamination, FormulaReading, read_snip, second_look
+from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState, ServiceWish
+from desktop_app.snips.second_look import SecondLook, TokenChoice
+from desktop_app.snips.snip import Snip
+from desktop_app.system.bundled_resources import vocabulary_path, weights_path
+from desktop_app.system.log_file import log_path
 
 if TYPE_CHECKING:
     from model.inference.recogniser import Recogniser

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from desktop_app.formula_renderer import render_formula
+from desktop_app.rendering.formula_renderer import render_formula
 
 _SIZE = 24.0
 _RATIO = 4.0  # sharp on paper, too

@@ -5,9 +5,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSizeF, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.appearance import current_colours
-from desktop_app.picture_card import PictureCard
-from desktop_app.preview_renderer import Preview, PreviewRenderer, PreviewRequest
+from desktop_app.rendering.preview_renderer import Preview, PreviewRenderer, PreviewRequest
+from desktop_app.widgets.appearance import current_colours
+from desktop_app.widgets.picture_card import PictureCard
 
 _FONT_SIZE = 24.0
 TEXT_HEIGHT = 0.645 * _FONT_SIZE

@@ -17,7 +17,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from desktop_app.mathtext_spelling import spelt_for_mathtext
+from desktop_app.rendering.mathtext_spelling import spelt_for_mathtext
 from model.formats import FormatError
 from model.formats.drawing import draw_formula
 from model.formats.spelling import refuse_unusable

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtGui import QColor, QImage
 
-from desktop_app.model_sentences import translated
+from desktop_app.languages.model_sentences import translated
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class _Drawer(QObject):
     def draw(self, request: PreviewRequest) -> None:
         """Draw one formula."""
         # Loads matplotlib when the first formula is drawn, which takes a good part of a second.
-        from desktop_app.formula_renderer import render_formula
+        from desktop_app.rendering.formula_renderer import render_formula
         from model.formats import FormatError
 
         preview = Preview(request, None, translated("This formula has no preview; its LaTeX may be incomplete."))

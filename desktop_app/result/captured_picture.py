@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.picture_card import PictureCard
+from desktop_app.widgets.picture_card import PictureCard
 
 _NOWHERE = QPointF(-1, -1)
 

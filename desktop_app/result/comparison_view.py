@@ -9,11 +9,11 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop_app.captured_picture import CapturedPicture
-from desktop_app.formula_preview import TEXT_HEIGHT, FormulaPreview
-from desktop_app.picture_card import PictureCard
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.snip import Snip
+from desktop_app.rendering.formula_preview import TEXT_HEIGHT, FormulaPreview
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.result.captured_picture import CapturedPicture
+from desktop_app.snips.snip import Snip
+from desktop_app.widgets.picture_card import PictureCard
 
 _GAP = 12
 _LEAST_WIDTH = 560  # beside one another

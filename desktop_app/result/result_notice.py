@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QFontDatabase, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from desktop_app.trust_mark import TrustBadge, TrustMark
+from desktop_app.snips.trust_mark import TrustMark
+from desktop_app.widgets.trust_badge import TrustBadge
 
 _SHOWN_MS = 5000
 _WIDTH = 360

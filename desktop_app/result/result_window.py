@@ -6,17 +6,17 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.alternatives_menu import AlternativesMenu
-from desktop_app.appearance import current_colours, tinted_icon
-from desktop_app.comparison_view import ComparisonView
-from desktop_app.copy_format import CopyFormat
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.second_look import SecondLook, TokenChoice
-from desktop_app.settings import AfterSnip, Settings
-from desktop_app.snip import Snip
-from desktop_app.token_editor import NO_TOKEN, TokenEditor
-from desktop_app.token_places import with_rest, with_token
-from desktop_app.trust_mark import TrustBadge
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.result.alternatives_menu import AlternativesMenu
+from desktop_app.result.comparison_view import ComparisonView
+from desktop_app.result.token_editor import NO_TOKEN, TokenEditor
+from desktop_app.result.token_places import with_rest, with_token
+from desktop_app.settings.settings import AfterSnip, Settings
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.second_look import SecondLook, TokenChoice
+from desktop_app.snips.snip import Snip
+from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.trust_badge import TrustBadge
 
 _COPIED_MS = 2500
 _WIDE_FOOT = 600

@@ -15,10 +15,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QToolTip
 
-from desktop_app.appearance import current_colours
-from desktop_app.latex_editor import LatexEditor
-from desktop_app.snip import ReadToken, Snip
-from desktop_app.token_places import Place, places_in
+from desktop_app.result.token_places import Place, places_in
+from desktop_app.snips.snip import ReadToken, Snip
+from desktop_app.widgets.appearance import current_colours
+from desktop_app.widgets.latex_editor import LatexEditor
 
 NO_TOKEN = -1
 

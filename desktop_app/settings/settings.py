@@ -14,8 +14,8 @@ from typing import Generic, TypeVar, overload
 import platformdirs
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.recogniser_options import Device
+from desktop_app.settings.recogniser_options import Device
+from desktop_app.snips.copy_format import CopyFormat
 
 logger = logging.getLogger(__name__)
 

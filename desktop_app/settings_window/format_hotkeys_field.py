@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QGridLayout, QKeySequenceEdit, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.copy_format import CopyFormat
+from desktop_app.snips.copy_format import CopyFormat
 
 
 @dataclass(frozen=True)

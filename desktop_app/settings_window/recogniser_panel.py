@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
 
-from desktop_app.recogniser_options import Device, DeviceReport
-from desktop_app.settings import Settings
+from desktop_app.settings.recogniser_options import Device, DeviceReport
+from desktop_app.settings.settings import Settings
 
 _IDLE_MINUTES = (0, 5, 15, 60)
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
-from desktop_app.recogniser_options import ServiceState
-from desktop_app.settings import HIGHEST_PORT, LOWEST_PORT, Settings
+from desktop_app.settings.recogniser_options import ServiceState
+from desktop_app.settings.settings import HIGHEST_PORT, LOWEST_PORT, Settings
 
 _COPIED_MS = 3000
 

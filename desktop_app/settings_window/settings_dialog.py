@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.format_hotkeys_field import FormatHotkeysField
-from desktop_app.hotkey_field import HotkeyField
-from desktop_app.hotkeys import HotkeyAction
-from desktop_app.recogniser_panel import RecogniserPanel
-from desktop_app.service_panel import ServicePanel
-from desktop_app.settings import AfterSnip, Language, Settings, Theme
-from desktop_app.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
+from desktop_app.hotkeys.hotkeys import HotkeyAction
+from desktop_app.settings.settings import AfterSnip, Language, Settings, Theme
+from desktop_app.settings_window.format_hotkeys_field import FormatHotkeysField
+from desktop_app.settings_window.hotkey_field import HotkeyField
+from desktop_app.settings_window.recogniser_panel import RecogniserPanel
+from desktop_app.settings_window.service_panel import ServicePanel
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.system.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
 
 _HISTORY_DAYS = (7, 30, 90, 365)
 _FIELD_WIDTH = 330

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage
 
-from desktop_app.snip import Snip
+from desktop_app.snips.snip import Snip
 
 # They have no place of their own in the picture.
 _STRUCTURE = frozenset({"{", "}", "_", "^", "&", "\\\\"})

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.trust_mark import TrustMark
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.trust_mark import TrustMark
 
 
 @dataclass(frozen=True)

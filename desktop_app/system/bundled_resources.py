@@ -12,7 +12,7 @@ def is_bundle() -> bool:
 def resources_folder() -> Path:
     """The folder of bundled files; PyInstaller unpacks it under sys._MEIPASS."""
     bundle = getattr(sys, "_MEIPASS", None)
-    root = Path(bundle) if bundle else Path(__file__).resolve().parent.parent
+    root = Path(bundle) if bundle else Path(__file__).resolve().parents[2]
     return root / "resources"
 
 

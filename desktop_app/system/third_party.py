@@ -4,7 +4,7 @@ import re
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
 from pathlib import Path
 
-from desktop_app.bundled_resources import is_bundle, resources_folder
+from desktop_app.system.bundled_resources import is_bundle, resources_folder
 
 # Some packages give the whole text where its name belongs.
 _LONGEST_NAME = 120

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.bundled_resources import icon_path
-from desktop_app.settings import Theme
+from desktop_app.settings.settings import Theme
+from desktop_app.system.bundled_resources import icon_path
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QFontDatabase, QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
-from desktop_app.appearance import current_colours
+from desktop_app.widgets.appearance import current_colours
 
 _LINES = 4
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)")

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.bundled_resources import icon_path
-from desktop_app.third_party import licences_folder, third_party_packages
+from desktop_app.system.bundled_resources import icon_path
+from desktop_app.system.third_party import licences_folder, third_party_packages
 
 _SIZE = QSize(560, 480)
 

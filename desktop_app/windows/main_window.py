@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.appearance import current_colours, tinted_icon
-from desktop_app.bundled_resources import icon_path
-from desktop_app.copy_format import CopyFormat
-from desktop_app.global_hotkey import shown_hotkey
-from desktop_app.settings import Settings
+from desktop_app.hotkeys.global_hotkey import shown_hotkey
+from desktop_app.settings.settings import Settings
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.system.bundled_resources import icon_path
+from desktop_app.widgets.appearance import current_colours, tinted_icon
 
 _INNER_WIDTH = 460
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from desktop_app.bundled_resources import icon_path
+from desktop_app.system.bundled_resources import icon_path
 
 
 class TrayState(Enum):

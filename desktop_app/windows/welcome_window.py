@@ -4,8 +4,8 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.bundled_resources import sample_formula_path
-from desktop_app.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
+from desktop_app.system.bundled_resources import sample_formula_path
+from desktop_app.system.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
 
 _WIDTH = 460
 _PICTURE_RATIO = 2.0  # the picture has the pixels of a dense screen

@@ -1,4 +1,4 @@
-"""Measure the search of a large history: `python -m desktop_app.history_benchmark`."""
+"""Measure the search of a large history: `python -m tests.benchmarks.history_search`."""
 
 import argparse
 import os
@@ -16,9 +16,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtGui import QGuiApplication, QImage
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.history import History
-from desktop_app.history_store import HistoryStore, png_of
+from desktop_app.history.history import History
+from desktop_app.history.history_store import HistoryStore, png_of
+from desktop_app.snips.copy_format import CopyFormat
 
 _PIECES = (
     r"\frac{a}{b} x^{2} y_{i} + - = \sum_{n=0}^{\infty} \int_{0}^{1} \alpha \beta \Gamma(s) \sqrt{2\pi} f(x) dx".split()

@@ -1,4 +1,4 @@
-"""Measure how many formulas of a file, one a line, get a preview: `python -m desktop_app.preview_coverage FILE`."""
+"""Measure how many formulas of a file, one a line, get a preview: `python -m tests.benchmarks.preview_coverage F`."""
 
 import argparse
 import os
@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtGui import QColor, QGuiApplication
 
-from desktop_app.formula_renderer import render_formula
+from desktop_app.rendering.formula_renderer import render_formula
 from model.formats import FormatError
 from model.latex import LatexError, format_latex, normalise
 

@@ -1,4 +1,4 @@
-"""Measure how long the windows stand still at most: `python -m tests.desktop_app.responsiveness_benchmark`.
+"""Measure how long the windows stand still at most: `python -m tests.benchmarks.responsiveness`.
 
 The real recogniser is loaded and reads pictures on its own thread, as in the running program, while a timer of the
 windows' thread ticks. What is printed is the longest time between two ticks during each reading.
@@ -22,8 +22,8 @@ from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.recogniser_worker import load_bundled_recogniser
-from desktop_app.snip import Snip
+from desktop_app.recognition.recogniser_worker import load_bundled_recogniser
+from desktop_app.snips.snip import Snip
 from tests.desktop_app.conftest import Desk
 
 _SAMPLES = Path(__file__).parent.parent / "model" / "inference" / "samples"

@@ -1,4 +1,4 @@
-"""Measure what the running program costs: `python -m tests.end_to_end.benchmark`.
+"""Measure what the running program costs: `python -m tests.benchmarks.snip_time`.
 
 On a virtual display, with the bundled weights: the time from its launch to the frozen screen, its share of a processor
 and its wake-ups while idle, its memory after ten snips and after the recogniser was released, how long the recogniser

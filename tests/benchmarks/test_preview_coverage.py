@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app import preview_coverage
+from tests.benchmarks import preview_coverage
 
 
 def test_share_is_of_the_formulas_that_parse(

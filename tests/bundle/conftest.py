@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 import pytest
 from PIL import Image
 
-from desktop_app.bundled_resources import vocabulary_path, weights_path
+from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from model.inference.recogniser import Recogniser
 from tests.bundle.built_program import BuiltProgram
 from tests.end_to_end.program_session import be_welcomed, log_of

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from desktop_app.bundled_resources import vocabulary_path, weights_path
+from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from tests.bundle.built_program import WITHOUT_NETWORK, BuiltProgram, read_only
 
 ROOT = Path(__file__).parent.parent.parent

@@ -19,15 +19,20 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.cycle_collector import CycleCollector
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState
-from desktop_app.recogniser_worker import FormulaReader, LoadRecogniser, RecogniserWorker, start_worker_thread
-from desktop_app.screen_capture import ScreenCapture
-from desktop_app.settings import Language, Settings
-from desktop_app.snip import Snip
-from desktop_app.translation import install_translation
-from desktop_app.trust_mark import TrustMark
+from desktop_app.capture.screen_capture import ScreenCapture
+from desktop_app.languages.translation import install_translation
+from desktop_app.recognition.recogniser_worker import (
+    FormulaReader,
+    LoadRecogniser,
+    RecogniserWorker,
+    start_worker_thread,
+)
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState
+from desktop_app.settings.settings import Language, Settings
+from desktop_app.snips.snip import Snip
+from desktop_app.snips.trust_mark import TrustMark
+from desktop_app.system.cycle_collector import CycleCollector
 
 
 @pytest.fixture

@@ -16,26 +16,26 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop_app.about_dialog import AboutDialog
-from desktop_app.appearance import apply_appearance
-from desktop_app.consent_window import ConsentWindow
-from desktop_app.copy_format import CopyFormat
-from desktop_app.desktop_shortcut_dialog import DesktopShortcutDialog
-from desktop_app.formula_renderer import render_formula
-from desktop_app.history import History
-from desktop_app.history_window import HistoryWindow
-from desktop_app.main_window import MainWindow
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.recogniser_options import DeviceReport, ServiceState
-from desktop_app.result_notice import ResultNotice
-from desktop_app.result_window import ResultWindow
-from desktop_app.settings import Language, Settings, Theme
-from desktop_app.settings_dialog import SettingsDialog
-from desktop_app.snip import ReadToken, Snip
-from desktop_app.snip_countdown import SnipCountdown
-from desktop_app.translation import install_translation
-from desktop_app.trust_mark import TrustMark
-from desktop_app.welcome_window import WelcomeWindow
+from desktop_app.capture.consent_window import ConsentWindow
+from desktop_app.capture.snip_countdown import SnipCountdown
+from desktop_app.history.history import History
+from desktop_app.history.history_window import HistoryWindow
+from desktop_app.languages.translation import install_translation
+from desktop_app.rendering.formula_renderer import render_formula
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.result.result_notice import ResultNotice
+from desktop_app.result.result_window import ResultWindow
+from desktop_app.settings.recogniser_options import DeviceReport, ServiceState
+from desktop_app.settings.settings import Language, Settings, Theme
+from desktop_app.settings_window.settings_dialog import SettingsDialog
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.snip import ReadToken, Snip
+from desktop_app.snips.trust_mark import TrustMark
+from desktop_app.widgets.appearance import apply_appearance
+from desktop_app.windows.about_dialog import AboutDialog
+from desktop_app.windows.desktop_shortcut_dialog import DesktopShortcutDialog
+from desktop_app.windows.main_window import MainWindow
+from desktop_app.windows.welcome_window import WelcomeWindow
 
 _FORMULAS = (
     r"\oint_{C} f(z)\,dz = 2\pi i \sum_{k} \operatorname{Res}(f, a_k)",

@@ -11,17 +11,18 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.appearance import DARK, LIGHT, current_colours
 from desktop_app.application import Application
-from desktop_app.copy_format import CopyFormat
-from desktop_app.cycle_collector import CycleCollector
-from desktop_app.global_hotkey import GlobalHotkey, HotkeyError
-from desktop_app.hotkeys import HotkeyAction
-from desktop_app.recogniser_worker import RecogniserUnavailableError
-from desktop_app.settings import AfterSnip, Settings, Theme
-from desktop_app.single_instance import SingleInstance
-from desktop_app.snip import Snip
-from desktop_app.tray_icon import TrayState
+from desktop_app.hotkeys.global_hotkey import GlobalHotkey
+from desktop_app.hotkeys.hotkey_error import HotkeyError
+from desktop_app.hotkeys.hotkeys import HotkeyAction
+from desktop_app.recognition.recogniser_worker import RecogniserUnavailableError
+from desktop_app.settings.settings import AfterSnip, Settings, Theme
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.snip import Snip
+from desktop_app.system.cycle_collector import CycleCollector
+from desktop_app.system.single_instance import SingleInstance
+from desktop_app.widgets.appearance import DARK, LIGHT, current_colours
+from desktop_app.windows.tray_icon import TrayState
 from tests.desktop_app.conftest import FakeRecogniser, Loader, numbered_image
 
 pytestmark = pytest.mark.gui

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.clipboard import ClipboardError, copy_formula
-from desktop_app.copy_format import CopyFormat
+from desktop_app.snips.copy_format import CopyFormat
 
 pytestmark = pytest.mark.gui
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.bundled_resources import vocabulary_path, weights_path
+from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from model.recogniser_facts import recogniser_facts
 
 ROOT = Path(__file__).parent.parent.parent

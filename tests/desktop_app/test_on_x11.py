@@ -27,7 +27,7 @@ PDF = ROOT / "tests" / "end_to_end" / "formulas" / "fraction.pdf"
 # Another program with the same hotkey, and one with it by the way of the other platforms, which works on X11 too.
 OTHER_PROGRAM = """
 from PySide6.QtGui import QGuiApplication
-from desktop_app.global_hotkey import GlobalHotkey
+from desktop_app.hotkeys.global_hotkey import GlobalHotkey
 program, hotkey = QGuiApplication([]), GlobalHotkey()
 hotkey.register("Ctrl+Alt+M")
 print("taken", flush=True)
@@ -35,8 +35,8 @@ program.exec()
 """
 LISTENING_PROGRAM = """
 import threading
-from desktop_app.global_hotkey import parse_hotkey
-from desktop_app.global_hotkey_pynput import PynputHotkey
+from desktop_app.hotkeys.global_hotkey import parse_hotkey
+from desktop_app.hotkeys.global_hotkey_pynput import PynputHotkey
 pressed = threading.Event()
 hotkey = PynputHotkey(*parse_hotkey("Ctrl+Shift+F9"), pressed.set)
 hotkey._listener.wait()

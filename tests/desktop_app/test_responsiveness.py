@@ -7,8 +7,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app.recogniser_worker import load_bundled_recogniser
-from desktop_app.snip import Snip
+from desktop_app.recognition.recogniser_worker import load_bundled_recogniser
+from desktop_app.snips.snip import Snip
 from tests.desktop_app.conftest import Desk
 
 pytestmark = pytest.mark.gui

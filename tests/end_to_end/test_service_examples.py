@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from desktop_app.bundled_resources import vocabulary_path, weights_path
+from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from model.inference.recogniser import Recogniser
 from tests.end_to_end.virtual_desktop import VirtualDesktop, end
 

@@ -3,4 +3,4 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent.parent / ".setup" / "packaging"))
+sys.path.insert(0, str(Path(__file__).parent.parent.parent / "packaging"))

@@ -13,7 +13,7 @@ import pytest
 from tests.packaging.makefile import makefile_targets
 
 ROOT = Path(__file__).parent.parent.parent
-PACKAGING = ROOT / ".setup" / "packaging"
+PACKAGING = ROOT / "packaging"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LOCKS = sorted(PACKAGING.glob("*.lock"))
 changelog_section = importlib.import_module("changelog_section")

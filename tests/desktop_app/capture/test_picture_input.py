@@ -8,8 +8,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.picture_input import PictureInput
-from desktop_app.snip import Snip
+from desktop_app.capture.picture_input import PictureInput
+from desktop_app.snips.snip import Snip
 from tests.desktop_app.conftest import numbered_image, pixel_numbers
 
 pytestmark = pytest.mark.gui

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from desktop_app.region import (
+from desktop_app.capture.region import (
     Region,
     desktop_scale,
     nearest,

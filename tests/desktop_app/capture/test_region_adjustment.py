@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.region import Region
-from desktop_app.region_adjustment import EDGE_HANDLES, Handle, handle_at, handle_point, moved, pulled
+from desktop_app.capture.region import Region
+from desktop_app.capture.region_adjustment import EDGE_HANDLES, Handle, handle_at, handle_point, moved, pulled
 
 WIDTH, HEIGHT = 1920, 1080
 STEPS = st.tuples(st.integers(-3000, 3000), st.integers(-3000, 3000))

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from desktop_app.region import Region
-from desktop_app.region_magnifier import COLUMNS, ROWS, magnifier_place
-from desktop_app.region_overlay import RegionOverlay
-from desktop_app.screen_capture import ScreenCapture
+from desktop_app.capture.region import Region
+from desktop_app.capture.region_magnifier import COLUMNS, ROWS, magnifier_place
+from desktop_app.capture.region_overlay import RegionOverlay
+from desktop_app.capture.screen_capture import ScreenCapture
 from tests.desktop_app.conftest import pixel_numbers
 
 pytestmark = pytest.mark.gui

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app import region_selector
-from desktop_app.region_overlay import RegionOverlay
-from desktop_app.region_selector import RegionSelector
-from desktop_app.screen_capture import CaptureError, ScreenCapture
+from desktop_app.capture import region_selector
+from desktop_app.capture.region_overlay import RegionOverlay
+from desktop_app.capture.region_selector import RegionSelector
+from desktop_app.capture.screen_capture import CaptureError, ScreenCapture
 
 pytestmark = pytest.mark.gui
 

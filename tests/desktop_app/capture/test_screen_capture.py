@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app.region import Region
-from desktop_app.screen_capture import CaptureError, ScreenCapture, capture_screens
+from desktop_app.capture.region import Region
+from desktop_app.capture.screen_capture import CaptureError, ScreenCapture, capture_screens
 from tests.desktop_app.conftest import numbered_image, pixel_numbers
 
 pytestmark = pytest.mark.gui

@@ -12,11 +12,11 @@ from PySide6.QtDBus import QDBusConnection
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app.desktop_portal import is_wayland_session, request_path
-from desktop_app.region_overlay import RegionOverlay
-from desktop_app.region_selector import RegionSelector
-from desktop_app.settings import Settings
-from desktop_app.wayland_screenshot import WaylandScreenshot
+from desktop_app.capture.region_overlay import RegionOverlay
+from desktop_app.capture.region_selector import RegionSelector
+from desktop_app.capture.wayland_screenshot import WaylandScreenshot
+from desktop_app.settings.settings import Settings
+from desktop_app.system.desktop_portal import is_wayland_session, request_path
 from tests.desktop_app.conftest import numbered_image
 from tests.desktop_app.private_bus import PortalControl, private_bus
 

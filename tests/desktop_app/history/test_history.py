@@ -13,23 +13,23 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.history import History
-from desktop_app.history_store import HistoryStore
-from desktop_app.snip import Snip
-from desktop_app.trust_mark import TrustMark
+from desktop_app.history.history import History
+from desktop_app.history.history_store import HistoryStore
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.snip import Snip
+from desktop_app.snips.trust_mark import TrustMark
 from tests.desktop_app.conftest import numbered_image, pixel_numbers
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 DAY = 86_400.0
 # Adds snips without end, and says after each that it is kept.
 ADDING_PROGRAM = """
 import sys
 from pathlib import Path
 from PySide6.QtGui import QImage
-from desktop_app.copy_format import CopyFormat
-from desktop_app.history import History
-from desktop_app.snip import Snip
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.history.history import History
+from desktop_app.snips.snip import Snip
 image = QImage(300, 80, QImage.Format.Format_RGB32)
 image.fill(0xFF336699)
 history = History(Path(sys.argv[1]))

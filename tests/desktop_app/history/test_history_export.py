@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.history import History
-from desktop_app.history_export import HistoryExportError, all_entries, export_document, export_pairs
-from desktop_app.snip import Snip
+from desktop_app.history.history import History
+from desktop_app.history.history_export import HistoryExportError, all_entries, export_document, export_pairs
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.snip import Snip
 from model.data_preparation.formula import Losses
 from model.data_preparation.image_label_pairs import find_pairs, read_pairs
 from tests.desktop_app.conftest import numbered_image, pixel_numbers

@@ -9,14 +9,15 @@ from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from desktop_app.appearance import current_colours
-from desktop_app.copy_format import CopyFormat
-from desktop_app.history import History, HistoryEntry
-from desktop_app.history_list import HistoryList, remark_of
-from desktop_app.history_window import HistoryWindow
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.snip import Snip
-from desktop_app.trust_mark import TrustMark
+from desktop_app.history.history import History, HistoryEntry
+from desktop_app.history.history_list import HistoryList, remark_of
+from desktop_app.history.history_window import HistoryWindow
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.snip import Snip
+from desktop_app.snips.trust_mark import TrustMark
+from desktop_app.widgets.appearance import current_colours
+from desktop_app.widgets.trust_badge import mark_colour
 from tests.desktop_app.conftest import numbered_image, pixel_numbers
 
 pytestmark = pytest.mark.gui
@@ -208,7 +209,7 @@ def test_entry_has_its_mark(qtbot: QtBot, history: History, previews: PreviewRen
     # Seen in its colour: the row below, without a mark, has none of it. The selected row is white on blue.
     window.list.clearSelection()
     shot = window.list.grab().toImage()
-    colour = QColor(mark.colour(current_colours())).rgb()
+    colour = QColor(mark_colour(mark, current_colours())).rgb()
 
     def count(row: int) -> int:
         area = window.list.visualRect(window.entries.index(row)).translated(window.list.viewport().pos())

@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop_app.global_hotkey import GlobalHotkey, HotkeyError, parse_hotkey, shown_hotkey
+from desktop_app.hotkeys.global_hotkey import GlobalHotkey, parse_hotkey, shown_hotkey
+from desktop_app.hotkeys.hotkey_error import HotkeyError
 
 pytestmark = pytest.mark.gui
 

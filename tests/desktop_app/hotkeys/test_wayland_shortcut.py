@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_app.global_hotkey import HotkeyError
-from desktop_app.hotkeys import HotkeyAction, Hotkeys
+from desktop_app.hotkeys.hotkey_error import HotkeyError
+from desktop_app.hotkeys.hotkeys import HotkeyAction, Hotkeys
 from tests.desktop_app.private_bus import PortalControl, private_bus
 
 if sys.platform != "linux":
     pytest.skip("there is a session bus on Linux alone", allow_module_level=True)
 
-from desktop_app.wayland_shortcut import WaylandShortcuts, trigger
+from desktop_app.hotkeys.wayland_shortcut import WaylandShortcuts, trigger
 
 pytestmark = [
     pytest.mark.gui,

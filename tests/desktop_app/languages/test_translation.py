@@ -21,32 +21,32 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop_app.about_dialog import AboutDialog
-from desktop_app.bundled_resources import translations_folder
-from desktop_app.copy_format import CopyFormat
-from desktop_app.desktop_shortcut_dialog import DesktopShortcutDialog
-from desktop_app.history import History
-from desktop_app.history_window import HistoryWindow
-from desktop_app.main_window import MainWindow
-from desktop_app.model_sentences import translated
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.recogniser_options import DeviceReport, ServiceState
-from desktop_app.result_notice import ResultNotice
-from desktop_app.result_window import ResultWindow
-from desktop_app.settings import Language, Settings
-from desktop_app.settings_dialog import SettingsDialog
-from desktop_app.snip import Snip
-from desktop_app.translation import install_translation
-from desktop_app.tray_icon import TrayIcon
-from desktop_app.welcome_window import WelcomeWindow
+from desktop_app.history.history import History
+from desktop_app.history.history_window import HistoryWindow
+from desktop_app.languages.model_sentences import translated
+from desktop_app.languages.translation import install_translation
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.result.result_notice import ResultNotice
+from desktop_app.result.result_window import ResultWindow
+from desktop_app.settings.recogniser_options import DeviceReport, ServiceState
+from desktop_app.settings.settings import Language, Settings
+from desktop_app.settings_window.settings_dialog import SettingsDialog
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.snip import Snip
+from desktop_app.system.bundled_resources import translations_folder
+from desktop_app.windows.about_dialog import AboutDialog
+from desktop_app.windows.desktop_shortcut_dialog import DesktopShortcutDialog
+from desktop_app.windows.main_window import MainWindow
+from desktop_app.windows.tray_icon import TrayIcon
+from desktop_app.windows.welcome_window import WelcomeWindow
 from model.formats import FormatError, FormulaFormat, write_formula
 from tests.desktop_app.conftest import numbered_image
 
 pytestmark = pytest.mark.gui
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LANGUAGES = ("zh_CN", "ru")
-SOURCES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "desktop_app").glob("*.py"))
+SOURCES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "desktop_app").rglob("*.py"))
 
 # What is the same in every language: names, keys, and what was read or is an example.
 NO_WORDS = re.compile(

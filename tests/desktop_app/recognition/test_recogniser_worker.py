@@ -19,21 +19,21 @@ from PySide6.QtCore import QMetaObject, Qt, QTimer
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app import recogniser_worker
-from desktop_app.log_file import log_path
-from desktop_app.recogniser_options import Device, RecogniserOptions, ServiceState, ServiceWish
-from desktop_app.recogniser_worker import (
+from desktop_app.recognition import recogniser_worker
+from desktop_app.recognition.recogniser_worker import (
     FormulaReader,
     LoadRecogniser,
     load_bundled_recogniser,
     to_rgb_array,
 )
-from desktop_app.snip import Snip
+from desktop_app.settings.recogniser_options import Device, RecogniserOptions, ServiceState, ServiceWish
+from desktop_app.snips.snip import Snip
+from desktop_app.system.log_file import log_path
 from tests.desktop_app.conftest import Desk, FakeRecogniser, Reading, numbered_image
 
 pytestmark = pytest.mark.gui
 
-FORMULA = Path(__file__).parents[1] / "model" / "inference" / "samples" / "00.png"
+FORMULA = Path(__file__).parents[2] / "model" / "inference" / "samples" / "00.png"
 
 
 @pytest.fixture

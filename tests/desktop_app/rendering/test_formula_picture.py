@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app.formula_picture import formula_picture
+from desktop_app.rendering.formula_picture import formula_picture
 from model.formats import FormatError
 from model.latex import format_latex, normalise
 
 pytestmark = pytest.mark.gui
 
-_LINES = (Path(__file__).parents[1] / "data" / "formulas.txt").read_text(encoding="utf-8").splitlines()
+_LINES = (Path(__file__).parents[2] / "data" / "formulas.txt").read_text(encoding="utf-8").splitlines()
 # As the recogniser writes them; every kind of source is among them.
 FORMULAS = [format_latex(normalise(line)) for line in _LINES[:: len(_LINES) // 200]][:200]
 

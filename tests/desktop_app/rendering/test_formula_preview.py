@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app.formula_preview import FormulaPreview
-from desktop_app.preview_renderer import Preview, PreviewRenderer, PreviewRequest
+from desktop_app.rendering.formula_preview import FormulaPreview
+from desktop_app.rendering.preview_renderer import Preview, PreviewRenderer, PreviewRequest
 
 pytestmark = pytest.mark.gui
 
@@ -86,7 +86,7 @@ def test_unforeseen_error_of_the_renderer_does_not_end_previews(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch, qtbot.captureExceptions() as raised:
-        patch.setattr("desktop_app.formula_renderer.render_formula", fail)
+        patch.setattr("desktop_app.rendering.formula_renderer.render_formula", fail)
         with qtbot.waitSignal(previews.drawn):
             preview.show_formula("x")
     assert preview.sentence == "This formula has no preview; its LaTeX may be incomplete."

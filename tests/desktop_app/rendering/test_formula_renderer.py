@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage
 
-from desktop_app import formula_renderer
-from desktop_app.formula_renderer import render_formula
+from desktop_app.rendering import formula_renderer
+from desktop_app.rendering.formula_renderer import render_formula
 from model.formats import FormatError
 
 BLACK = QColor("black")

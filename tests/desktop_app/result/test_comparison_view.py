@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app.comparison_view import ComparisonView
-from desktop_app.formula_preview import TEXT_HEIGHT
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.snip import Snip
+from desktop_app.rendering.formula_preview import TEXT_HEIGHT
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.result.comparison_view import ComparisonView
+from desktop_app.snips.snip import Snip
 
 pytestmark = pytest.mark.gui
 

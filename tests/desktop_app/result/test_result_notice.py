@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.result_notice import ResultNotice
-from desktop_app.trust_mark import TrustMark
+from desktop_app.result.result_notice import ResultNotice
+from desktop_app.snips.trust_mark import TrustMark
 
 pytestmark = pytest.mark.gui
 

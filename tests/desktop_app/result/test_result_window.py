@@ -6,14 +6,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.preview_renderer import PreviewRenderer
-from desktop_app.read_snip import read_snip, second_look
-from desktop_app.result_window import ResultWindow
-from desktop_app.second_look import TokenChoice
-from desktop_app.settings import AfterSnip, Settings
-from desktop_app.snip import Snip
-from desktop_app.trust_mark import TrustMark
+from desktop_app.recognition.read_snip import read_snip, second_look
+from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.result.result_window import ResultWindow
+from desktop_app.settings.settings import AfterSnip, Settings
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.second_look import TokenChoice
+from desktop_app.snips.snip import Snip
+from desktop_app.snips.trust_mark import TrustMark
 from tests.desktop_app.conftest import Examination, numbered_image, reading_of
 
 pytestmark = pytest.mark.gui

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop_app.token_places import places_in, with_rest, with_token
+from desktop_app.result.token_places import places_in, with_rest, with_token
 
 READ = r"\alpha+x^{2}"
 PLACES = [(0, 6), (6, 7), (7, 8), (8, 9), (9, 10), (10, 11), (11, 12)]

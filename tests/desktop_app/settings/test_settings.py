@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.settings import Settings, Theme
+from desktop_app.settings.settings import Settings, Theme
+from desktop_app.snips.copy_format import CopyFormat
 
 
 def test_choices_survive_a_restart(qtbot: QtBot, settings_path: Path) -> None:

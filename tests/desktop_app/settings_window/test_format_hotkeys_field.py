@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
-from desktop_app.copy_format import CopyFormat
-from desktop_app.format_hotkeys_field import FormatHotkeysField
+from desktop_app.settings_window.format_hotkeys_field import FormatHotkeysField
+from desktop_app.snips.copy_format import CopyFormat
 
 pytestmark = pytest.mark.gui
 

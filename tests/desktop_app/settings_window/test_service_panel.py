@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.recogniser_options import ServiceState
-from desktop_app.service_panel import ServicePanel
-from desktop_app.service_token import service_token
-from desktop_app.settings import Settings
+from desktop_app.settings.recogniser_options import ServiceState
+from desktop_app.settings.settings import Settings
+from desktop_app.settings_window.service_panel import ServicePanel
+from desktop_app.system.service_token import service_token
 
 pytestmark = pytest.mark.gui
 

@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
-from desktop_app import start_at_login
-from desktop_app.copy_format import CopyFormat
-from desktop_app.settings import AfterSnip, Settings, Theme
-from desktop_app.settings_dialog import SettingsDialog
+from desktop_app.settings.settings import AfterSnip, Settings, Theme
+from desktop_app.settings_window.settings_dialog import SettingsDialog
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.system import start_at_login
 
 pytestmark = pytest.mark.gui
 

@@ -1,6 +1,6 @@
 """What a person chooses between when copying."""
 
-from desktop_app.copy_format import CopyFormat
+from desktop_app.snips.copy_format import CopyFormat
 from model.formats import FormulaFormat
 
 

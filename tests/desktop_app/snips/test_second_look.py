@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from desktop_app.read_snip import read_snip, second_look
-from desktop_app.second_look import SecondLook
-from desktop_app.snip import Snip
-from desktop_app.trust_mark import TrustMark
+from desktop_app.recognition.read_snip import read_snip, second_look
+from desktop_app.snips.second_look import SecondLook
+from desktop_app.snips.snip import Snip
+from desktop_app.snips.trust_mark import TrustMark
 from tests.desktop_app.conftest import Examination, numbered_image, reading_of
 
 pytestmark = pytest.mark.gui

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from desktop_app import cycle_collector
-from desktop_app.cycle_collector import CycleCollector
+from desktop_app.system import cycle_collector
+from desktop_app.system.cycle_collector import CycleCollector
 
 pytestmark = pytest.mark.gui
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import qInstallMessageHandler, qWarning
 
-from desktop_app.log_file import start_logging
+from desktop_app.system.log_file import start_logging
 
 
 @pytest.fixture(autouse=True)

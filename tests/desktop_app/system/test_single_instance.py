@@ -8,11 +8,14 @@ import pytest
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from pytestqt.qtbot import QtBot
 
-from desktop_app.single_instance import SingleInstance, ask_running_to_snip, instance_name
+from desktop_app.system.single_instance import SingleInstance, ask_running_to_snip, instance_name
 
 pytestmark = pytest.mark.gui
 
-ASK = "import sys; from desktop_app.single_instance import ask_running_to_snip as ask; sys.exit(not ask(sys.argv[1]))"
+ASK = (
+    "import sys; from desktop_app.system.single_instance import ask_running_to_snip as ask; "
+    "sys.exit(not ask(sys.argv[1]))"
+)
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def test_nobody_answers_when_none_runs(qtbot: QtBot, name: str) -> None:
 
 def test_socket_of_a_killed_program_is_taken_over(qtbot: QtBot, name: str) -> None:
     # A crash must not leave Snaptex deaf until the next reboot.
-    crash = "import os, sys; from desktop_app.single_instance import SingleInstance\n"
+    crash = "import os, sys; from desktop_app.system.single_instance import SingleInstance\n"
     crash += "one = SingleInstance(sys.argv[1]); os._exit(9)"
     subprocess.run([sys.executable, "-c", crash, name], check=False)
     assert not ask_running_to_snip(name)

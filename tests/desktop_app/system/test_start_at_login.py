@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app import start_at_login
-from desktop_app.start_at_login import set_start_at_login, start_command, starts_at_login
+from desktop_app.system import start_at_login
+from desktop_app.system.start_at_login import set_start_at_login, start_command, starts_at_login
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="an XDG entry")
@@ -49,6 +49,6 @@ def test_agent_of_macos_is_a_property_list() -> None:
 
 def test_command_is_known_to_the_program() -> None:
     # An entry with an option that the program refuses would fail at every login, unseen.
-    root = Path(__file__).parent.parent.parent
+    root = Path(__file__).parents[3]
     command = [*start_command(), "--version"]
     assert subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=False).returncode == 0

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
-from desktop_app.appearance import current_colours
-from desktop_app.latex_editor import LatexEditor, partner_of
+from desktop_app.widgets.appearance import current_colours
+from desktop_app.widgets.latex_editor import LatexEditor, partner_of
 
 pytestmark = pytest.mark.gui
 

@@ -4,11 +4,11 @@ import importlib.metadata
 
 from pytestqt.qtbot import QtBot
 
-from desktop_app.about_dialog import AboutDialog
-from desktop_app.main_window import MainWindow
-from desktop_app.settings import Settings
-from desktop_app.third_party import third_party_packages
-from desktop_app.tray_icon import TrayIcon
+from desktop_app.settings.settings import Settings
+from desktop_app.system.third_party import third_party_packages
+from desktop_app.windows.about_dialog import AboutDialog
+from desktop_app.windows.main_window import MainWindow
+from desktop_app.windows.tray_icon import TrayIcon
 
 
 def test_every_direct_dependency_is_named_with_a_licence() -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop_app.desktop_shortcut_dialog import DesktopShortcutDialog, shortcut_command
+from desktop_app.windows.desktop_shortcut_dialog import DesktopShortcutDialog, shortcut_command
 
 pytestmark = pytest.mark.gui
 

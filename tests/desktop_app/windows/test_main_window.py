@@ -6,10 +6,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.appearance import DARK, LIGHT, Colours, apply_appearance, current_colours
-from desktop_app.copy_format import CopyFormat
-from desktop_app.main_window import MainWindow
-from desktop_app.settings import Settings, Theme
+from desktop_app.settings.settings import Settings, Theme
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.widgets.appearance import DARK, LIGHT, Colours, apply_appearance, current_colours
+from desktop_app.windows.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
 

@@ -5,8 +5,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from desktop_app.bundled_resources import icon_path
-from desktop_app.tray_icon import TrayIcon, TrayState
+from desktop_app.system.bundled_resources import icon_path
+from desktop_app.windows.tray_icon import TrayIcon, TrayState
 
 pytestmark = pytest.mark.gui
 

@@ -8,13 +8,13 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app import start_at_login
 from desktop_app.application import Application
-from desktop_app.bundled_resources import sample_formula_path, vocabulary_path, weights_path
-from desktop_app.settings import Settings
-from desktop_app.single_instance import SingleInstance
-from desktop_app.snip import Snip
-from desktop_app.welcome_window import WelcomeWindow
+from desktop_app.settings.settings import Settings
+from desktop_app.snips.snip import Snip
+from desktop_app.system import start_at_login
+from desktop_app.system.bundled_resources import sample_formula_path, vocabulary_path, weights_path
+from desktop_app.system.single_instance import SingleInstance
+from desktop_app.windows.welcome_window import WelcomeWindow
 from model.inference.recogniser import Recogniser
 from tests.desktop_app.conftest import FakeRecogniser, numbered_image
 

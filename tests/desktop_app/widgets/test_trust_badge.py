@@ -3,10 +3,11 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_app.appearance import DARK, LIGHT, Colours
-from desktop_app.bundled_resources import icon_path
-from desktop_app.trust_mark import TrustBadge, TrustMark
-from tests.desktop_app.test_main_window import contrast
+from desktop_app.snips.trust_mark import TrustMark
+from desktop_app.system.bundled_resources import icon_path
+from desktop_app.widgets.appearance import DARK, LIGHT, Colours
+from desktop_app.widgets.trust_badge import TrustBadge, mark_colour
+from tests.desktop_app.windows.test_main_window import contrast
 
 pytestmark = pytest.mark.gui
 
@@ -15,10 +16,10 @@ pytestmark = pytest.mark.gui
 def test_marks_differ_in_word_shape_and_colour(colours: Colours) -> None:
     assert len({mark.title for mark in TrustMark}) == 3
     assert len({icon_path(mark.icon_name).read_text() for mark in TrustMark}) == 3
-    assert len({mark.colour(colours) for mark in TrustMark}) == 3
+    assert len({mark_colour(mark, colours) for mark in TrustMark}) == 3
     for mark in TrustMark:
         for background in (colours.window, colours.card):
-            assert contrast(mark.colour(colours), background) >= 4.5
+            assert contrast(mark_colour(mark, colours), background) >= 4.5
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])

@@ -1,0 +1,1 @@
+"""The formulas read before: kept, searched, exported, shown."""

@@ -1,0 +1,1 @@
+"""The thread of the recogniser, and what it found put into words of the windows."""

@@ -1,0 +1,1 @@
+"""Parts that several windows share, and their colours."""

@@ -1,0 +1,1 @@
+"""The program's other windows, and its icon in the tray."""
