@@ -4,8 +4,10 @@ Each check runs in a process of its own, for an import stays in sys.modules for 
 """
 
 import ast
+import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -64,18 +66,63 @@ def test_model_needs_no_windows() -> None:
     assert done.stdout.strip() == "clean", done.stdout + done.stderr
 
 
+def imported_modules(path: Path) -> set[str]:
+    """The dotted names that a file imports anywhere; `from package import module` counts as package.module."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def imports_between_packages(half: str) -> dict[str, set[str]]:
+    """For each package of a half, the other packages of it that it imports; single files count as `program`."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / half).rglob("*.py"):
+        parts = path.relative_to(ROOT / half).parts
+        package = parts[0] if len(parts) > 1 else "program"
+        reached = {name.split(".")[1] for name in imported_modules(path) if name.startswith(f"{half}.")}
+        packages = {name for name in reached if (ROOT / half / name).is_dir()}
+        found[package] = found.get(package, set()) | packages - {package}
+    return found
+
+
+def allowed_imports() -> dict[str, set[str]]:
+    """The arrows of the picture in docs/architecture.md, those on the way to another package included."""
+    document = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    (\w+) --> (.+)$", document, re.MULTILINE)
+    arrows = {package: set(targets.split(" & ")) for package, targets in lines}
+    reached: dict[str, set[str]] = {}
+    for package in TopologicalSorter(arrows).static_order():  # fails where arrows go round
+        direct = arrows.get(package, set())
+        reached[package] = direct.union(*(reached[target] for target in direct))
+    return reached
+
+
+def test_packages_of_the_program_import_along_the_picture() -> None:
+    # The picture is what a newcomer plans with; a circle would make two packages one.
+    allowed = allowed_imports()
+    found = imports_between_packages("desktop_app")
+    assert [
+        (package, targets - allowed[package]) for package, targets in found.items() if targets - allowed[package]
+    ] == []
+    assert set(found) == set(allowed), "the picture shows every package, and no other"
+
+
+def test_packages_of_the_model_form_no_circle() -> None:
+    found = imports_between_packages("model")
+    del found["program"]
+    assert list(TopologicalSorter(found).static_order())
+
+
 def test_only_the_worker_reaches_the_model() -> None:
     # A second door to the model would load PyTorch on the thread of the windows.
     for path in (ROOT / "desktop_app").rglob("*.py"):
-        imported = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                imported |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                imported.add(node.module)
         if path.name not in REACH_THE_MODEL:
-            packages = {name.partition(".")[0] for name in imported if not name.startswith(OPEN_TO_ALL)}
-            assert not packages & {"model", "torch", "torchvision"}, path.name
+            closed = {name for name in imported_modules(path) if not name.startswith(OPEN_TO_ALL)}
+            assert not {name.partition(".")[0] for name in closed} & {"model", "torch", "torchvision"}, path.name
 
 
 # Prints, as the last line, which of the forbidden names were loaded by the command, and where it tried to connect.
