@@ -44,13 +44,28 @@ def draw_formula(latex: str, *, size: float = 28.0, colour: str = "currentColor"
         raise FormatError("This formula has no preview; its LaTeX may be incomplete.") from error
 
 
+def load_drawing() -> None:
+    """Load the library, which takes a part of a second."""
+    _ziamath()
+
+
 @functools.cache
 def _ziamath() -> Any:
     import ziamath
     from ziamath.config import config
+    from ziamath.nodes.mrow import Mrow
 
     # Plain paths are what every SVG renderer draws the same, without references inside a page.
     config.svg2 = False
+    # WORKAROUND: a row is laid out once to measure it and once more to draw it, and so is each row inside, in either
+    # pass: twice the time for each level. While it is only being measured its own measure changes nothing, because what
+    # stretches is left out then. docs/decisions/110-drawing-in-a-process-of-its-own.md.
+    measure = Mrow._get_height_nostretch  # noqa: SLF001
+
+    def measure_once(row: Any, line: list[ElementTree.Element], **passed_on: Any) -> tuple[float, float]:
+        return (0.0, 0.0) if passed_on.get("nostretch") else measure(row, line, **passed_on)
+
+    setattr(Mrow, measure.__name__, measure_once)
     return ziamath
 
 

@@ -3,7 +3,9 @@
 The library passes on what it does not know, without a word; such formulas are refused here.
 """
 
+import functools
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 from model.formats.spelling import FormatError, refuse_unusable, spelt_for_libraries
@@ -39,16 +41,26 @@ def mathml_tree(latex: str) -> ElementTree.Element:
     Raises:
         FormatError: The formula is incomplete, or has something that is unknown.
     """
-    from latex2mathml.converter import convert
-
-    ElementTree.register_namespace("", _NAMESPACE)
     refuse_unusable(latex)
     spelt = _ROWS.sub(lambda edge: rf"\{edge[1]}{{{_ROW_ENVIRONMENTS[edge[2]]}}}", spelt_for_libraries(latex))
     try:
-        root = ElementTree.fromstring(convert(spelt, display="block"))  # noqa: S314 - our own XML
+        root = ElementTree.fromstring(_converter()(spelt, display="block"))  # noqa: S314 - our own XML
     except Exception as error:  # the library raises whatever comes
         raise FormatError("This formula can't be written in MathML; its LaTeX may be incomplete.") from error
     for element in root.iter():
         if unknown := re.search(r"\\[A-Za-z]+", element.text or ""):
             raise FormatError(f"The command {unknown[0]} is known in LaTeX only.")
     return root
+
+
+def load_mathml() -> None:
+    """Load the library."""
+    _converter()
+
+
+@functools.cache
+def _converter() -> Callable[..., str]:
+    from latex2mathml.converter import convert
+
+    ElementTree.register_namespace("", _NAMESPACE)
+    return convert

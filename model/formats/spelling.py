@@ -8,6 +8,9 @@ import re
 LONGEST_FORMULA = 6000
 """Characters; longer LaTeX is a slip of the paste key, and its layout would hold up whoever waits."""
 
+DEEPEST_NESTING = 100
+"""Levels of braces, environments and \\left; the libraries descend some ten calls for each."""
+
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _SIZE_OF_COMMAND = re.compile(r"\\[bB]igg?[lrm]?\s*(?=\\)")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
@@ -16,6 +19,9 @@ _NUMBERING = re.compile(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])"
 _EMPTY_FIRST_CELL = re.compile(r"(\\begin\{[a-z]*matrix\}|\\\\)(?=\s*(?:&|\\\\))")
 _ENVIRONMENT_EDGE = re.compile(r"\\(?:(begin)|end)\s*\{[a-zA-Z]+\*?\}(\s*[_^'])?")
 _DOUBLE_STRUCK_WORD = re.compile(r"\\mathbb\s*\{\s*([A-Za-z\s]+)\}")
+
+
+_LEVELS = {"{": 1, r"\left": 1, r"\begin": 1, "}": -1, r"\right": -1, r"\end": -1}
 
 
 class FormatError(ValueError):
@@ -32,9 +38,11 @@ def refuse_unusable(latex: str) -> None:
         raise FormatError("There is no formula to draw.")
     if len(latex) > LONGEST_FORMULA:
         raise FormatError(f"The formula is too long for a preview: {len(latex)} characters.")
-    depth = 0
+    depth = deepest = levels = 0
     for token in _TOKEN.findall(latex):
         depth += {"{": 1, "}": -1}.get(token, 0)
+        levels += _LEVELS.get(token, 0)
+        deepest = max(deepest, levels)
         if depth < 0:
             raise FormatError("There is a closing brace too many.")
         if token == "&" and r"\begin" not in latex:
@@ -43,6 +51,8 @@ def refuse_unusable(latex: str) -> None:
             raise FormatError("The last command has no name yet.")
     if depth > 0:
         raise FormatError("A closing brace is missing.")
+    if deepest > DEEPEST_NESTING:
+        raise FormatError(f"The formula is nested too deeply: {deepest} levels.")
 
 
 def spelt_for_libraries(latex: str) -> str:

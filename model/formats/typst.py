@@ -68,3 +68,8 @@ def _name_lone_delimiters(latex: str) -> str:
     for place in lone:
         tokens[place] = names[tokens[place]]
     return "".join(tokens)
+
+
+def load_typst() -> None:
+    """Load the library."""
+    import tylax  # noqa: F401

@@ -6,7 +6,8 @@ import math
 
 from pydantic import BaseModel, Field
 
-from model.formats import FormatError, FormulaFormat, write_formula
+from model.formats import FormatError, FormulaFormat
+from model.formats.helper_pool import HelperPool
 from model.inference.recognition import Recognition
 from model.serving.picture_reading import Picture
 from model.serving.recognition_queue import Reading
@@ -87,12 +88,18 @@ class Texts(BaseModel):
 
 
 def formula_of(
-    picture: Picture, reading: Reading, *, alternatives: int, formula_format: FormulaFormat, seconds: float
+    picture: Picture,
+    reading: Reading,
+    *,
+    alternatives: int,
+    formula_format: FormulaFormat,
+    seconds: float,
+    writers: HelperPool,
 ) -> Formula:
-    """Return the entry of one image."""
+    """Return the entry of one image; its text is written by one of the pool's processes."""
     recognition = reading.recognition
     try:
-        text = write_formula(recognition.latex, formula_format)
+        text = writers.write_formula(recognition.latex, formula_format)
     except FormatError as error:
         return Formula(latex=recognition.latex, tokens=list(recognition.tokens), seconds=seconds, error=str(error))
     return Formula(
@@ -101,17 +108,17 @@ def formula_of(
         tokens=list(recognition.tokens),
         token_probabilities=[min(math.exp(value), 1.0) for value in recognition.token_log_probabilities],
         confidence=min(recognition.confidence, 1.0),
-        alternatives=list(_alternatives_of(recognition, formula_format))[:alternatives],
+        alternatives=list(_alternatives_of(recognition, formula_format, writers))[:alternatives],
         seconds=seconds,
         attention=_attention_of(picture, reading),
     )
 
 
-def _alternatives_of(recognition: Recognition, formula_format: FormulaFormat) -> list[Alternative]:
+def _alternatives_of(recognition: Recognition, formula_format: FormulaFormat, writers: HelperPool) -> list[Alternative]:
     alternatives = []
     for other in recognition.alternatives:
         try:
-            text = write_formula(other.latex, formula_format)
+            text = writers.write_formula(other.latex, formula_format)
         except FormatError:
             continue  # one that cannot be used is no choice
         alternatives.append(

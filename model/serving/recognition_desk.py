@@ -6,6 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
+from model.formats.helper_pool import HelperPool
 from model.image_transform import ImageError
 from model.serving.answers import Formula, formula_of
 from model.serving.picture_reading import Picture, read_picture
@@ -22,8 +23,9 @@ class RecognitionDesk:
         waiting: Images whose answers are still owed.
     """
 
-    def __init__(self, recogniser: FormulaReader, *, limits: Limits) -> None:
+    def __init__(self, recogniser: FormulaReader, *, writers: HelperPool, limits: Limits) -> None:
         self.waiting = 0
+        self._writers = writers
         self._limits = limits
         self._queue = RecognitionQueue(recogniser, limits=limits)
         # One at a time: a picture of 50 megapixels takes more than a gigabyte while it is prepared.
@@ -69,6 +71,7 @@ class RecognitionDesk:
             alternatives=options.alternatives,
             formula_format=options.format,
             seconds=preparing_seconds + reading.recognition.seconds,
+            writers=self._writers,
         )
 
 

@@ -19,6 +19,8 @@ class Limits:
         bytes_under_way: Of all requests whose answers are still owed.
         images: In one request.
         waiting_images: Images whose answers are still owed; more are refused until some are done.
+        waiting_drawings: The same of formulas to draw or to write in other forms.
+        drawing_processes: How many of those are worked on at a time.
         batch_size: Images read as one batch.
         batch_wait_seconds: How long a first image waits for company.
         body_seconds: How long a sender may take over the body of a request.
@@ -29,6 +31,8 @@ class Limits:
     bytes_under_way: int = 200_000_000
     images: int = 16
     waiting_images: int = 512
+    waiting_drawings: int = 32
+    drawing_processes: int = 2
     batch_size: int = 16
     batch_wait_seconds: float = 0.010
     body_seconds: float = 20.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -17,11 +16,12 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from model.formats import FormatError, FormulaFormat, write_formula
-from model.formats.drawing import draw_formula
+from model.formats import FormulaFormat
+from model.formats.helper_pool import HelperPool
 from model.formats.spelling import LONGEST_FORMULA
 from model.inference.recogniser import Recogniser
 from model.serving.answers import Drawing, Failure, Formulas, Health, Texts, Version
+from model.serving.drawing_handler import DrawingHandler
 from model.serving.guard import Guard
 from model.serving.old_clients import old_client_routes
 from model.serving.page_files import page_routes
@@ -55,15 +55,16 @@ class Latex(BaseModel):
 
 def create_application(recogniser: Recogniser, options: ServiceOptions) -> ASGIApp:
     """Return the application, guarded; its threads end with the server's lifespan."""
-    desk = RecognitionDesk(recogniser, limits=options.limits)
-    # One thread: drawing is quick, and its library keeps state.
-    writing = ThreadPoolExecutor(1, thread_name_prefix="writing")
+    writers = HelperPool(options.limits.drawing_processes)
+    desk = RecognitionDesk(recogniser, writers=writers, limits=options.limits)
+    drawing = DrawingHandler(writers, limits=options.limits)
 
     @asynccontextmanager
     async def lifespan(_application: FastAPI) -> AsyncIterator[None]:
         yield
+        drawing.close()
         await asyncio.to_thread(desk.close)
-        writing.shutdown(cancel_futures=True)
+        writers.close()
 
     application = FastAPI(
         title="Snaptex",
@@ -95,15 +96,11 @@ def create_application(recogniser: Recogniser, options: ServiceOptions) -> ASGIA
 
     @application.post("/draw", summary="Draw a formula as SVG", responses=FAILURES)
     async def draw(formula: Latex) -> Drawing:
-        loop = asyncio.get_running_loop()
-        try:
-            return Drawing(svg=await loop.run_in_executor(writing, draw_formula, formula.latex))
-        except FormatError as error:
-            raise ServiceError(422, str(error)) from error
+        return Drawing(svg=await drawing.draw(formula.latex))
 
     @application.post("/formats", summary="Write a formula in every format", responses=FAILURES)
     async def formats(formula: Latex) -> Texts:
-        return Texts(texts=await asyncio.get_running_loop().run_in_executor(writing, _texts, formula.latex))
+        return Texts(texts=await drawing.write_all(formula.latex))
 
     application.include_router(old_client_routes(desk, options.limits, FAILURES))
     application.include_router(page_routes(options))
@@ -120,16 +117,6 @@ def program_version() -> str:
         return version("snaptex")
     except PackageNotFoundError:  # run from a clone that isn't installed
         return "unknown"
-
-
-def _texts(latex: str) -> dict[FormulaFormat, str]:
-    texts = {}
-    for formula_format in FormulaFormat:
-        try:
-            texts[formula_format] = write_formula(latex, formula_format)
-        except FormatError:
-            continue
-    return texts
 
 
 async def _answer_failure(_request: Request, error: Exception) -> JSONResponse:

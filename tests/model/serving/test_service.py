@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from PIL import Image
 
 from model.formats import FormulaFormat
 from model.serving.service import Service, ServiceStartError
 from model.serving.service_options import ServiceOptions
+from tests.model.serving.conftest import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import httpx
 
     from model.inference.recogniser import Recogniser
 
@@ -152,6 +153,26 @@ def test_drawing_and_formats(client: httpx.Client) -> None:
     texts = client.post("/formats", json={"latex": aligned}).json()["texts"]
     assert texts["align"] == "\\begin{align}\na &= b \\\\\n&= c\n\\end{align}"
     assert texts["markdown"] == f"$$\n{aligned}\n$$\n"
+
+
+def test_one_endless_formula_does_not_stop_the_others(client: httpx.Client) -> None:
+    # It took the only thread that draws, and everybody after it got a 503.
+    endless = {"latex": "x+" * 2900 + "x"}
+    with ThreadPoolExecutor(2) as threads:
+        hostile = [threads.submit(client.post, address, json=endless) for address in ("/draw", "/formats")]
+        for number in range(10):
+            assert client.post("/draw", json={"latex": f"x_{number}"}).status_code == 200
+            assert client.get("/health").status_code == 200
+    assert hostile[0].result().json() == {"error": "This formula takes too long to draw."}
+    assert "latex" in hostile[1].result().json()["texts"]  # what needs no drawing is written all the same
+
+
+def test_waiting_formulas_have_a_limit(start_service: Callable[..., Service]) -> None:
+    service = start_service(waiting_drawings=0)
+    answer = httpx.post(
+        f"{service.options.url}draw", json={"latex": "x"}, headers={"X-API-Key": TOKEN}, trust_env=False
+    )
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
 
 
 def test_stop_and_start_again(service: Service, client: httpx.Client) -> None:

@@ -1,0 +1,233 @@
+"""Draws and converts formulas in helper processes, within limits of time and memory.
+
+A formula ends as a text or as one sentence, whatever it holds: a helper that takes too long, too much memory or crashes
+is ended, and the next one is started.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import subprocess
+import sys
+import threading
+from time import monotonic
+from types import TracebackType
+from typing import BinaryIO, Self, cast
+
+from model.formats.formula_format import FormulaFormat, wrap_formula
+from model.formats.helper_process import REFUSAL, read_message, write_message
+from model.formats.spelling import FormatError, refuse_unusable
+
+logger = logging.getLogger(__name__)
+
+WORK_SECONDS = 2.0
+"""What one formula may take once its library is loaded."""
+
+HELPER_COMMAND = "draw-formulas"
+"""The bundled program's own command for this: there is no interpreter beside it."""
+
+_LOAD_SECONDS = 30.0
+_TOO_SLOW = "This formula takes too long to draw."
+_CRASHED = "This formula has no preview; its LaTeX may be incomplete."
+_NOT_STARTED = "The preview can't be drawn: its process does not start."
+_CLOSED = "The preview is closed."
+
+_FORMATS_OF_LIBRARIES = (FormulaFormat.MATHML, FormulaFormat.TYPST, FormulaFormat.UNICODE, FormulaFormat.SVG)
+
+
+class HelperPool:
+    """Formulas in other forms, from any thread; each helper starts with its first formula.
+
+    Args:
+        processes: How many formulas may be worked on at a time; further callers wait.
+        seconds: What one formula may take.
+    """
+
+    def __init__(self, processes: int = 1, *, seconds: float = WORK_SECONDS) -> None:
+        self._helpers = [_Helper(seconds) for _ in range(processes)]
+        self._idle: queue.LifoQueue[_Helper] = queue.LifoQueue()
+        for helper in self._helpers:
+            self._idle.put(helper)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def draw_formula(self, latex: str, *, size: float = 28.0, colour: str = "currentColor") -> str:
+        """As `drawing.draw_formula`.
+
+        Raises:
+            FormatError: As there, or the formula takes too long or too much memory.
+        """
+        refuse_unusable(latex)
+        return self._ask("draw", latex, size, colour)
+
+    def write_formula(self, latex: str, formula_format: FormulaFormat) -> str:
+        """As `formula_format.write_formula`; the forms that are LaTeX need no helper.
+
+        Raises:
+            FormatError: As there, or the formula takes too long or too much memory.
+        """
+        if formula_format not in _FORMATS_OF_LIBRARIES:
+            return wrap_formula(latex, formula_format)
+        refuse_unusable(latex)
+        return self._ask("write", latex, formula_format.value)
+
+    def write_all(self, latex: str) -> dict[FormulaFormat, str]:
+        """The formula in every form that it can be written in, within the time of one."""
+        texts = {}
+        until = monotonic() + WORK_SECONDS
+        for formula_format in FormulaFormat:
+            if formula_format in _FORMATS_OF_LIBRARIES and monotonic() > until:
+                continue
+            try:
+                texts[formula_format] = self.write_formula(latex, formula_format)
+            except FormatError:
+                continue
+        return texts
+
+    def warm_up(self) -> None:
+        """Load what draws formulas, so that the first comes at once."""
+        self._ask("draw", "x", 12.0, "black")
+
+    def close(self) -> None:
+        """End the helpers at once, whatever they work on; those who wait for them get a sentence."""
+        for helper in self._helpers:
+            helper.close()
+
+    def _ask(self, *job: object) -> str:
+        helper = self._idle.get()
+        try:
+            result = helper.ask(str(job[0]), json.dumps(job).encode())
+        finally:
+            self._idle.put(helper)
+        text = result[1:].decode()
+        if result[:1] == REFUSAL:
+            raise FormatError(text)
+        return text
+
+
+class _Helper:
+    """One process at a time, started when it is needed; used by one thread at a time, closed by any."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._asked: set[str] = set()
+        self._is_closed = False
+        self._changing = threading.Lock()  # held for a moment
+        self._working = threading.Lock()  # held as long as a formula takes
+
+    def ask(self, name: str, job: bytes) -> bytes:
+        """Have a job done; returns the message of its result.
+
+        Raises:
+            FormatError: There is no result, for one of the reasons above.
+        """
+        with self._working:
+            return self._ask(name, job)
+
+    def close(self) -> None:
+        """End the process for good, and whoever waits for it gets a sentence."""
+        with self._changing:
+            self._is_closed = True
+            process = self._process
+            if process is not None:
+                process.kill()
+        with self._working:
+            if process is not None:
+                self._end(process)
+
+    def _ask(self, name: str, job: bytes) -> bytes:
+        self._asked.add(name)
+        process = self._running()
+        if not self._send(process, job):  # it was ended from outside meanwhile
+            self._end(process)
+            process = self._running()
+            self._send(process, job)
+        if self._answer(process, _LOAD_SECONDS) is None:
+            self._end(process)
+            logger.warning("The process that draws formulas does not start; its status is %s.", process.returncode)
+            raise FormatError(_CLOSED if self._is_closed else _NOT_STARTED)
+        started = monotonic()
+        result = self._answer(process, self._seconds)
+        if result is not None:
+            return result
+        took = monotonic() - started
+        self._end(process)
+        if self._is_closed:
+            raise FormatError(_CLOSED)
+        logger.warning("A formula was given up after %.1f s: %s", took, job[:300].decode())
+        self._running()  # the next formula need not wait for it to start
+        raise FormatError(_TOO_SLOW if took >= self._seconds else _CRASHED)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        with self._changing:
+            if self._is_closed:
+                raise FormatError(_CLOSED)
+            if self._process is None:
+                try:
+                    self._process = _start(sorted(self._asked))
+                except OSError as error:
+                    logger.warning("The process that draws formulas does not start.", exc_info=True)
+                    raise FormatError(_NOT_STARTED) from error
+            return self._process
+
+    def _send(self, process: subprocess.Popen[bytes], job: bytes) -> bool:
+        try:
+            write_message(cast("BinaryIO", process.stdin), job)
+        except OSError:
+            return False
+        return True
+
+    def _answer(self, process: subprocess.Popen[bytes], seconds: float) -> bytes | None:
+        """The next message; None where there is none in time, for the process is then dead."""
+        clock = threading.Timer(seconds, process.kill)
+        clock.daemon = True
+        clock.start()
+        try:
+            return read_message(cast("BinaryIO", process.stdout))
+        except OSError:
+            return None
+        finally:
+            clock.cancel()
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:  # what it could not be sent is still in the buffer
+                    continue
+        with self._changing:
+            if self._process is process:
+                self._process = None
+
+
+def _start(warm: list[str]) -> subprocess.Popen[bytes]:
+    names = ",".join(warm)
+    if getattr(sys, "frozen", False):
+        command = [sys.executable, HELPER_COMMAND, names]
+    else:
+        # Without the working folder or the environment's paths: what is imported is what this program imports.
+        script = (
+            f"import sys; sys.path[:] = {sys.path!r}; from model.formats.helper_process import main; main({names!r})"
+        )
+        command = [sys.executable, "-I", "-c", script]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},  # their stacks count as its memory
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
