@@ -1,23 +1,19 @@
 """The program: builds every part and connects them.
 
-Three ways lead to a snip (the hotkey, a button, another launch) and all end in RegionSelector.start().
+What happens in one snip is in snip_controller.py, what the hotkeys do in hotkey_controller.py.
 """
-
-import logging
-from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop_app.capture.capture_request import CaptureRequest
 from desktop_app.capture.picture_input import PictureInput
 from desktop_app.capture.region_selector import RegionSelector
 from desktop_app.capture.wayland_screenshot import WaylandScreenshot
-from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.history.history import History
-from desktop_app.history.history_keeper import HistoryKeeper
+from desktop_app.history.history_recorder import HistoryRecorder
 from desktop_app.history.history_window import HistoryWindow
-from desktop_app.hotkey_desk import HotkeyDesk
+from desktop_app.hotkey_controller import HotkeyController
 from desktop_app.hotkeys.format_hotkeys import FormatHotkeys
 from desktop_app.hotkeys.global_hotkey import shown_hotkey
 from desktop_app.hotkeys.hotkeys import Hotkeys
@@ -31,9 +27,9 @@ from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.result_notice import ResultNotice
 from desktop_app.result.result_window import ResultWindow
 from desktop_app.settings.recogniser_options import RecogniserOptions, ServiceWish
-from desktop_app.settings.settings import AfterSnip, Settings
+from desktop_app.settings.settings import Settings
 from desktop_app.settings_window.settings_dialog import SettingsDialog
-from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snip_controller import SnipController
 from desktop_app.snips.second_look import TokenChoice
 from desktop_app.snips.snip import Snip
 from desktop_app.system.cycle_collector import CycleCollector
@@ -47,8 +43,6 @@ from desktop_app.windows.main_window import MainWindow
 from desktop_app.windows.tray_icon import TrayIcon, TrayState
 from desktop_app.windows.welcome_window import WelcomeWindow
 
-logger = logging.getLogger(__name__)
-
 # The windows are painted and the first overlay answers by then; loading torch stalls them for about 0.2 s.
 _LOAD_DELAY_MS = 400
 
@@ -58,7 +52,6 @@ class Application(QObject):
 
     _load_requested = Signal()
     _recogniser_configured = Signal(RecogniserOptions)
-    _recognition_requested = Signal(Snip)
     _look_requested = Signal(Snip)
     _choice_made = Signal(TokenChoice)
 
@@ -79,7 +72,6 @@ class Application(QObject):
         self.instance = instance
         self.hotkeys = Hotkeys()
         self.format_hotkeys = FormatHotkeys()
-        self._next_format: CopyFormat | None = None  # of the region being chosen
         self.tray = TrayIcon()
         self.selector = RegionSelector(WaylandScreenshot(settings) if is_wayland_session() else None)
         self.previews = PreviewRenderer()
@@ -88,19 +80,20 @@ class Application(QObject):
         self.pictures = PictureInput(self.main_window)
         self.notice = ResultNotice()
         self.settings_dialog = SettingsDialog(settings)
-        self._desk = HotkeyDesk(settings, self.hotkeys, self.format_hotkeys, self.settings_dialog, self.main_window)
+        self._hotkey_controller = HotkeyController(
+            settings, self.hotkeys, self.format_hotkeys, self.settings_dialog, self.main_window
+        )
         self._about: AboutDialog | None = None
         self.welcome: WelcomeWindow | None = None  # at the first start
         self.history = History()
         self.history_window = HistoryWindow(self.history, self.previews)
-        self._keeper = HistoryKeeper(self.history, settings)
+        self._recorder = HistoryRecorder(self.history, settings)
+        self.snips = SnipController(settings, self.selector, self._recorder, self.result_window, self.notice)
         self.worker = RecogniserWorker(load_recogniser)
         self._thread = start_worker_thread(self.worker)
         self._recogniser_options = RecogniserOptions()
         self._has_tray = TrayIcon.is_available()
-        self._waiting_snips = 0
-        self._put_off: list[Callable[[], None]] = []  # until no region is being chosen
-        self.selector.keep_out_of_pictures(self.main_window, self.result_window, self._desk.explanation)
+        self.selector.keep_out_of_pictures(self.main_window, self.result_window, self._hotkey_controller.explanation)
         self._connect()
 
     def start(self, *, snips: bool, is_in_tray: bool = False) -> None:
@@ -117,15 +110,15 @@ class Application(QObject):
         elif not self._has_tray:
             self.main_window.showMinimized()  # without it there would be no way to end the program
         if snips:
-            self.selector.start()
-        QTimer.singleShot(0, self._desk, self._desk.register)
-        QTimer.singleShot(_LOAD_DELAY_MS, self._keeper, self._keeper.forget_old)
+            self.selector.start(CaptureRequest())
+        QTimer.singleShot(0, self._hotkey_controller, self._hotkey_controller.register)
+        QTimer.singleShot(_LOAD_DELAY_MS, self._recorder, self._recorder.forget_old)
         QTimer.singleShot(_LOAD_DELAY_MS, self, self._load_requested.emit)
         self._configure_recogniser()
 
     def close(self) -> None:
         """End the threads; what is being recognised is finished first."""
-        self._desk.close()
+        self._hotkey_controller.close()
         self.selector.close()
         self.instance.close()
         self.tray.hide()
@@ -141,29 +134,10 @@ class Application(QObject):
 
     def _connect(self) -> None:
         self._connect_capture()
-        self.selector.region_selected.connect(self._recognise_region)
+        self._connect_recogniser()
         self.selector.failed.connect(self._show_notice)
-        self.selector.closed.connect(self._show_what_was_put_off)
-        self._load_requested.connect(self.worker.load)
-        self._recogniser_configured.connect(self.worker.configure)
-        self._thread.finished.connect(self.worker.close)
-        self.worker.service_changed.connect(self.settings_dialog.service_panel.show_state)
-        self.worker.device_found.connect(self.settings_dialog.recogniser_panel.show_device)
-        self._recognition_requested.connect(self.worker.recognise)
-        self.worker.ready.connect(self._show_ready)
-        self.worker.released.connect(self._collector.collect_all)
-        self.worker.recognised.connect(self._show_formula)
-        self.worker.failed.connect(self._show_failure)
-        self._look_requested.connect(self.worker.examine)
-        self._choice_made.connect(self.worker.read_on_from)
-        self.worker.examined.connect(self.result_window.show_look)
-        self.worker.read_on.connect(self.result_window.show_other_reading)
-        self.worker.question_failed.connect(self.result_window.show_problem)
-        self.result_window.look_requested.connect(self._look_requested)
-        self.result_window.choice_made.connect(self._choice_made)
-        self.result_window.copy_requested.connect(self._copy)
         self.main_window.files_requested.connect(self.pictures.choose_files)
-        self.pictures.picture_given.connect(self._recognise)
+        self.pictures.picture_given.connect(self.snips.recognise)
         self.pictures.failed.connect(self._show_notice)
         self.notice.clicked.connect(self._open_result)
         self.settings.changed.connect(self._follow_settings)
@@ -172,7 +146,7 @@ class Application(QObject):
         self.tray.about_requested.connect(self._open_about)
         self.main_window.about_requested.connect(self._open_about)
         self.history_window.copy_requested.connect(self._copy_again)
-        self.history_window.recognise_requested.connect(self._recognise)
+        self.history_window.recognise_requested.connect(self.snips.recognise)
         self.history.failed.connect(self._show_notice)
         self.tray.history_requested.connect(self._open_history)
         self.main_window.history_requested.connect(self._open_history)
@@ -182,6 +156,32 @@ class Application(QObject):
         self._qt.styleHints().colorSchemeChanged.connect(self._follow_colours)
         self._qt.aboutToQuit.connect(self.close)
 
+    def _connect_recogniser(self) -> None:
+        """What the worker is asked and what it answers."""
+        self._load_requested.connect(self.worker.load)
+        self._recogniser_configured.connect(self.worker.configure)
+        self._thread.finished.connect(self.worker.close)
+        self.worker.service_changed.connect(self.settings_dialog.service_panel.show_state)
+        self.worker.device_found.connect(self.settings_dialog.recogniser_panel.show_device)
+        self.snips.recognition_requested.connect(self._show_busy)
+        self.snips.recognition_requested.connect(self.worker.recognise)
+        self.worker.ready.connect(self._show_ready)
+        self.worker.released.connect(self._collector.collect_all)
+        self.worker.load_failed.connect(self._show_load_failure)
+        self.worker.recognised.connect(self._show_idle)
+        self.worker.recognised.connect(self.snips.finish)
+        self.worker.recognition_failed.connect(self._show_failure)
+        self.worker.recognition_failed.connect(self.snips.fail)
+        self.snips.formula_shown.connect(self._tell_welcome)
+        self.snips.failed.connect(self._show_notice)
+        self._look_requested.connect(self.worker.examine)
+        self._choice_made.connect(self.worker.read_on_from)
+        self.worker.examined.connect(self.result_window.show_look)
+        self.worker.read_on.connect(self.result_window.show_other_reading)
+        self.worker.question_failed.connect(self.result_window.show_problem)
+        self.result_window.look_requested.connect(self._look_requested)
+        self.result_window.choice_made.connect(self._choice_made)
+
     def _connect_capture(self) -> None:
         """What leads to a snip."""
         for snip_requested in (
@@ -190,141 +190,58 @@ class Application(QObject):
             self.main_window.snip_requested,
             self.result_window.snip_requested,
         ):
-            snip_requested.connect(self._snip)
-        self.tray.delayed_snip_requested.connect(self._snip_delayed)
-        self.main_window.delayed_snip_requested.connect(self._snip_delayed)
-        self.tray.repeat_requested.connect(self._repeat)
-        self.instance.repeat_requested.connect(self._repeat)
-        self._desk.snip_requested.connect(self._snip)
-        self._desk.repeat_requested.connect(self._repeat)
-        self._desk.snip_hotkey_shown.connect(self._tell_welcome)
-        self._desk.failed.connect(self._show_notice)
-        self.format_hotkeys.pressed.connect(self._snip_in_format)
-
-    @Slot()
-    def _snip(self) -> None:
-        self._begin(self.selector.start_delayed if self.settings.delays_snip else self.selector.start)
-
-    @Slot()
-    def _snip_delayed(self) -> None:
-        self._begin(self.selector.start_delayed)
-
-    @Slot()
-    def _repeat(self) -> None:
-        self._begin(self.selector.repeat)
-
-    def _begin(self, select: Callable[[], None]) -> None:
-        self._next_format = None
-        self.notice.hide()  # or it would be in the picture
-        select()
-
-    @Slot(CopyFormat)
-    def _snip_in_format(self, copy_format: CopyFormat) -> None:
-        self._snip()
-        self._next_format = copy_format
+            snip_requested.connect(self.snips.snip)
+        self.tray.delayed_snip_requested.connect(self.snips.snip_delayed)
+        self.main_window.delayed_snip_requested.connect(self.snips.snip_delayed)
+        self.tray.repeat_requested.connect(self.snips.repeat)
+        self.instance.repeat_requested.connect(self.snips.repeat)
+        self._hotkey_controller.snip_requested.connect(self.snips.snip)
+        self._hotkey_controller.repeat_requested.connect(self.snips.repeat)
+        self._hotkey_controller.snip_hotkey_shown.connect(self._tell_hotkey)
+        self._hotkey_controller.failed.connect(self._show_notice)
+        self.format_hotkeys.pressed.connect(self.snips.snip_in_format)
 
     @Slot(str)
-    def _tell_welcome(self, hotkey: str) -> None:
+    def _tell_hotkey(self, hotkey: str) -> None:
         if self.welcome is not None:
             self.welcome.show_hotkey(hotkey)
 
     @Slot(Snip)
-    def _recognise_region(self, snip: Snip) -> None:
-        self._recognise(replace(snip, copy_format=self._next_format))
-        self._next_format = None
+    def _tell_welcome(self, snip: Snip) -> None:
+        if self.welcome is not None:
+            self.welcome.show_result(snip.latex)
 
-    @Slot(Snip)
-    def _recognise(self, snip: Snip) -> None:
-        self._waiting_snips += 1
-        self._keeper.expect_snip()
+    @Slot()
+    def _show_busy(self) -> None:
         self.main_window.show_notice("")
         self.tray.show_state(TrayState.BUSY, self.tr("Snaptex is reading a formula"))
-        self.result_window.show_pending(snip)
-        self._recognition_requested.emit(snip)
+
+    @Slot()
+    def _show_idle(self) -> None:
+        self.tray.show_state(TrayState.READY, self.tr("Snaptex is ready"))
 
     @Slot()
     def _show_ready(self) -> None:
         self.main_window.show_state(self.tr("Ready"))
         self.main_window.show_notice("")
-        self.tray.show_state(TrayState.READY, self.tr("Snaptex is ready"))
+        self._show_idle()
         self.previews.warm_up()
 
-    @Slot(Snip)
-    def _show_formula(self, snip: Snip) -> None:
-        self._waiting_snips = max(0, self._waiting_snips - 1)
-        self.tray.show_state(TrayState.READY, self.tr("Snaptex is ready"))
-        self._keeper.expect_snip()
-        problem = ""
-        copies = self.settings.copies_at_once and bool(snip.latex.strip())
-        if copies:  # before anything is shown: someone is waiting for it
-            problem = self._copied(snip.latex, snip.copy_format or self.settings.copy_format)
-        self._show_or_put_off(lambda: self._show_result(snip, copies=copies, problem=problem))
-        self._keeper.keep(snip)  # after the copy, which someone is waiting for
-
-    def _show_result(self, snip: Snip, *, copies: bool, problem: str) -> None:
-        self.result_window.show_snip(snip)
-        if self.welcome is not None:
-            self.welcome.show_result(snip.latex)
-        if copies:
-            self._tell_copied(problem)
-        if self.settings.after_snip is AfterSnip.NOTICE:
-            self.notice.show_formula(snip.latex, is_copied=copies and not problem, trust=snip.trust)
-
-    def _show_or_put_off(self, show: Callable[[], None]) -> None:
-        """Show something now or, while a region is being chosen, once that is over: it would be in the picture."""
-        if self.selector.is_open:
-            self._put_off.append(show)
-        else:
-            show()
-
-    @Slot()
-    def _show_what_was_put_off(self) -> None:
-        waiting, self._put_off = self._put_off, []
-        for show in waiting:
-            show()
-
     @Slot(str)
-    def _show_failure(self, sentence: str) -> None:
+    def _show_load_failure(self, sentence: str) -> None:
         self.tray.show_state(TrayState.ERROR, sentence)
-        if self._waiting_snips:
-            self._waiting_snips -= 1
-            self._show_or_put_off(lambda: self._show_failed_reading(sentence))
-        else:
-            self.main_window.show_state(self.tr("The recogniser is not running"))
-            self._show_notice(sentence)
+        self.main_window.show_state(self.tr("The recogniser is not running"))
+        self._show_notice(sentence)
 
-    def _show_failed_reading(self, sentence: str) -> None:
-        self.result_window.show_failure(sentence)
-        if self.settings.after_snip is AfterSnip.NOTICE:
-            self.notice.show_failure(sentence)
-        elif self.settings.after_snip is AfterSnip.NOTHING:
-            self._show_notice(sentence)
+    @Slot(Snip, str)
+    def _show_failure(self, _snip: Snip, sentence: str) -> None:
+        self.tray.show_state(TrayState.ERROR, sentence)
 
     @Slot(str)
     def _copy_again(self, latex: str) -> None:
         """Copy a formula of the history."""
-        problem = self._copied(latex, self.settings.copy_format)
+        problem = self.snips.copied(latex, self.settings.copy_format)
         self.history_window.show_remark(problem or self.tr("Copied to the clipboard"), is_good=not problem)
-
-    @Slot(str)
-    def _copy(self, latex: str) -> None:
-        self._keeper.keep_correction(latex)
-        self._tell_copied(self._copied(latex, self.result_window.copy_format))
-
-    def _copied(self, latex: str, copy_format: CopyFormat) -> str:
-        """Copy a formula; returns why it could not be, in one sentence."""
-        try:
-            copy_formula(latex, copy_format)
-        except ClipboardError as error:
-            logger.exception("Nothing was copied.")
-            return str(error)
-        return ""
-
-    def _tell_copied(self, problem: str) -> None:
-        if problem:
-            self.result_window.show_copy_failure(problem)
-        else:
-            self.result_window.show_copied()
 
     @Slot()
     def _open_history(self) -> None:
@@ -337,7 +254,7 @@ class Application(QObject):
     def _open_welcome(self) -> None:
         self.welcome = WelcomeWindow()
         self.welcome.show_hotkey(shown_hotkey(self.settings.hotkey))
-        self.welcome.snip_requested.connect(self._snip)
+        self.welcome.snip_requested.connect(self.snips.snip)
         self.welcome.closed.connect(self._leave_welcome)
         self._open(self.welcome)
 
@@ -377,7 +294,7 @@ class Application(QObject):
     def _follow_settings(self) -> None:
         if self.settings.theme is not self._theme:
             self._follow_colours()
-        self._keeper.forget_old()
+        self._recorder.forget_old()
         self._configure_recogniser()
 
     def _configure_recogniser(self) -> None:

@@ -11,7 +11,7 @@ from desktop_app.windows.desktop_shortcut_dialog import DesktopShortcutDialog
 from desktop_app.windows.main_window import MainWindow
 
 
-class HotkeyDesk(QObject):
+class HotkeyController(QObject):
     """Keeps the hotkeys as the settings say.
 
     Signals:

@@ -3,12 +3,14 @@
 import logging
 import weakref
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from desktop_app.capture.capture_request import CaptureRequest
 from desktop_app.capture.region import Region
 from desktop_app.capture.region_overlay import RegionOverlay
 from desktop_app.capture.screen_capture import CaptureError, ScreenCapture, capture_screens
@@ -27,8 +29,8 @@ class RegionSelector(QObject):
     """Freezes the screens and lets a rectangle be dragged on them.
 
     Signals:
-        region_selected(Snip): A region was chosen; the snip carries its pixels.
-        cancelled: The person thought better of it.
+        region_selected(Snip): A region was chosen; the snip carries its pixels and the format asked for.
+        cancelled: The user gave up.
         failed(str): There is no picture of the screen; one sentence says why.
         closed: The selection is over, however it ended; comes before the signals above.
     """
@@ -56,6 +58,7 @@ class RegionSelector(QObject):
         self._own_windows: weakref.WeakSet[QWidget] = weakref.WeakSet()
         self._hidden: list[QWidget] = []
         self._is_open = False
+        self._request = CaptureRequest()  # of the selection under way
         self._last: tuple[str, Region] | None = None  # the screen's name, and where on it
         self._countdown = SnipCountdown()
         self._countdown.elapsed.connect(self._take_after_countdown)
@@ -70,22 +73,24 @@ class RegionSelector(QObject):
         """Hide these windows of the program, where they are open, while a region is chosen."""
         self._own_windows.update(windows)
 
-    def start(self) -> None:
-        """Begin a selection; does nothing while one is open, and cancels what is waited for."""
-        if self._cancel_waiting():
-            return
-        self._clear_the_screen(lambda: self._take_screens(self._open_overlays))
+    def start(self, request: CaptureRequest) -> None:
+        """Begin a selection.
 
-    def start_delayed(self) -> None:
-        """Begin a selection after a countdown, in which the person can open a menu."""
-        if self._cancel_waiting():
+        While one is open, only its format follows the request. What is still waited for, a countdown or the desktop,
+        is cancelled by the second request.
+        """
+        if not request.repeat and self._cancel_waiting():
             return
-        self._clear_the_screen(self._countdown.start)
-
-    def repeat(self) -> None:
-        """Take the last region again, as the screen shows it now; without one, begin a selection."""
-        then = self._open_overlays if self._last is None else self._take_last_region
-        self._clear_the_screen(lambda: self._take_screens(then))
+        if self._is_open:
+            self._request = replace(self._request, copy_format=request.copy_format)
+            return
+        self._request = request
+        if request.delay:
+            self._clear_the_screen(self._countdown.start)
+        else:
+            repeats = request.repeat and self._last is not None
+            use = self._take_last_region if repeats else self._open_overlays
+            self._clear_the_screen(lambda: self._take_screens(use))
 
     def close(self) -> None:
         """Leave the screen as it was."""
@@ -107,8 +112,6 @@ class RegionSelector(QObject):
 
     def _clear_the_screen(self, then: Callable[[], None]) -> None:
         """Hide our own windows, for they would be in the picture, and go on once what lay under them is painted."""
-        if self._is_open:
-            return
         self._is_open = True
         dialog = QApplication.activeModalWidget()  # of a file's name; it would also take the pointer from the overlay
         own = {*self._own_windows} | ({dialog} if dialog is not None else set())
@@ -140,7 +143,8 @@ class RegionSelector(QObject):
     def _finish_in_portal(self, image: QImage) -> None:
         """The desktop's own dialog has chosen the region."""
         self._close()
-        self.region_selected.emit(Snip(image, device_pixel_ratio=QGuiApplication.primaryScreen().devicePixelRatio()))
+        ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+        self.region_selected.emit(Snip(image, device_pixel_ratio=ratio, copy_format=self._request.copy_format))
 
     def _take_last_region(self, captures: Sequence[ScreenCapture]) -> None:
         for capture in captures:
@@ -179,7 +183,8 @@ class RegionSelector(QObject):
         logger.info("A region of %d x %d pixels on %s.", region.width, region.height, capture.name)
         self._close()
         self._last = capture.name, region
-        self.region_selected.emit(Snip(capture.crop(region), device_pixel_ratio=capture.scale[0]))
+        image, copy_format = capture.crop(region), self._request.copy_format
+        self.region_selected.emit(Snip(image, device_pixel_ratio=capture.scale[0], copy_format=copy_format))
 
     def _fail(self, sentence: str) -> None:
         self._close()

@@ -10,7 +10,7 @@ import errno
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,7 @@ class FormulaReader(Protocol):
         ...
 
 
+_Answer = TypeVar("_Answer")
 LoadRecogniser = Callable[[Device], FormulaReader]
 
 
@@ -80,7 +81,8 @@ class RecogniserWorker(QObject):
     Signals:
         ready: The recogniser is loaded.
         recognised(Snip): The snip with its formula.
-        failed(str): One plain sentence; the log has the traceback.
+        load_failed(str): There is no recogniser; one plain sentence, the log has the traceback.
+        recognition_failed(Snip, str): Why this snip has no formula, in one plain sentence.
         examined(SecondLook): What else the tokens of a snip could be, and where they were read.
         read_on(TokenChoice, Snip): The snip as it reads after the choice.
         question_failed(str): Why one of the two has no answer, in one plain sentence.
@@ -91,7 +93,8 @@ class RecogniserWorker(QObject):
 
     ready = Signal()
     recognised = Signal(Snip)
-    failed = Signal(str)
+    load_failed = Signal(str)
+    recognition_failed = Signal(Snip, str)
     examined = Signal(SecondLook)
     read_on = Signal(TokenChoice, Snip)
     question_failed = Signal(str)
@@ -130,21 +133,8 @@ class RecogniserWorker(QObject):
     @Slot()
     def load(self) -> None:
         """Load the recogniser, which then waits for snips."""
-        if self._recogniser is not None:
-            return
-        try:
-            self._recogniser = self._load_recogniser(self._options.device)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong, the windows go on and say so
-            self._fail(error, self.tr("The recogniser could not be loaded; the log says why: {path}"))
-            if self._options.service is not None:
-                self.service_changed.emit(ServiceState(problem=self.tr("The recogniser is not running.")))
-            return
-        self._is_released = False
-        self.ready.emit()
-        self._report_device()
-        if self._options.service is not None:
-            self._start_service(self._options.service)
-        self._wait_for_idleness()
+        if problem := self._load():
+            self.load_failed.emit(problem)
 
     @Slot()
     def release(self) -> None:
@@ -166,55 +156,67 @@ class RecogniserWorker(QObject):
     @Slot(Snip)
     def recognise(self, snip: Snip) -> None:
         """Read one snip; a snip made before load() waits in the thread's queue until it is done."""
-        if self._recogniser is None:
-            self.load()  # it failed before; the cause, a file put back say, may be gone
-        if self._recogniser is None:
-            return
-        try:
-            reading = self._recogniser.recognise(to_rgb_array(snip.image))
-        except Exception as error:  # noqa: BLE001 - as above
-            self._fail(error, self.tr("The formula could not be recognised; the log says why: {path}"))
+        what = self.tr("The formula could not be recognised; the log says why: {path}")
+        reading = self._ask(lambda recogniser: recogniser.recognise(to_rgb_array(snip.image)), what)
+        if isinstance(reading, str):
+            self.recognition_failed.emit(snip, reading)
             return
         logger.info("Recognised in %.0f ms.", 1000 * reading.seconds)
-        self._wait_for_idleness()
         self.recognised.emit(read_snip(snip, reading))
 
     @Slot(Snip)
     def examine(self, snip: Snip) -> None:
         """Look at a snip again, once its formula is shown: nobody waits for this."""
-        if self._recogniser is None:
-            self.load()
-        if self._recogniser is None:
-            return
-        try:
-            examination = self._recogniser.examine(to_rgb_array(snip.image), [one.token for one in snip.tokens])
-        except Exception as error:
-            logger.exception("No second look.")
-            self.question_failed.emit(
-                _sentence_of(error, self.tr("The symbols could not be looked at again; the log says why: {path}"))
-            )
-            return
-        self._wait_for_idleness()
-        self.examined.emit(second_look(snip, examination))
+        tokens = [one.token for one in snip.tokens]
+        what = self.tr("The symbols could not be looked at again; the log says why: {path}")
+        examination = self._ask(lambda recogniser: recogniser.examine(to_rgb_array(snip.image), tokens), what)
+        if isinstance(examination, str):
+            self.question_failed.emit(examination)
+        else:
+            self.examined.emit(second_look(snip, examination))
 
     @Slot(TokenChoice)
     def read_on_from(self, choice: TokenChoice) -> None:
-        """Read a snip on from another token that a person chose."""
-        if self._recogniser is None:
-            self.load()
-        if self._recogniser is None:
-            return
-        beginning = [one.token for one in choice.snip.tokens[: choice.index]]
+        """Read a snip on from another token that the user chose."""
+        tokens = [*(one.token for one in choice.snip.tokens[: choice.index]), choice.token]
+        what = self.tr("The formula could not be read on; the log says why: {path}")
+        reading = self._ask(lambda recogniser: recogniser.continue_from(to_rgb_array(choice.snip.image), tokens), what)
+        if isinstance(reading, str):
+            self.question_failed.emit(reading)
+        else:
+            self.read_on.emit(choice, read_snip(choice.snip, reading))
+
+    def _ask(self, question: Callable[[FormulaReader], _Answer], what: str) -> _Answer | str:
+        """The recogniser's answer, or one sentence that says why there is none."""
+        # Where it failed to load before, the cause may be gone: a file was put back, say.
+        if problem := self._load():
+            return problem
         try:
-            reading = self._recogniser.continue_from(to_rgb_array(choice.snip.image), [*beginning, choice.token])
+            answer = question(cast("FormulaReader", self._recogniser))
         except Exception as error:
-            logger.exception("Nothing was read on.")
-            self.question_failed.emit(
-                _sentence_of(error, self.tr("The formula could not be read on; the log says why: {path}"))
-            )
-            return
+            logger.exception("The recogniser has no answer.")
+            return _sentence_of(error, what)
         self._wait_for_idleness()
-        self.read_on.emit(choice, read_snip(choice.snip, reading))
+        return answer
+
+    def _load(self) -> str:
+        """Load the recogniser where it is not loaded; returns why it can't be, in one sentence."""
+        if self._recogniser is not None:
+            return ""
+        try:
+            self._recogniser = self._load_recogniser(self._options.device)
+        except Exception as error:
+            logger.exception("There is no recogniser.")
+            if self._options.service is not None:
+                self.service_changed.emit(ServiceState(problem=self.tr("The recogniser is not running.")))
+            return _sentence_of(error, self.tr("The recogniser could not be loaded; the log says why: {path}"))
+        self._is_released = False
+        self.ready.emit()
+        self._report_device()
+        if self._options.service is not None:
+            self._start_service(self._options.service)
+        self._wait_for_idleness()
+        return ""
 
     def _wait_for_idleness(self) -> None:
         if self._options.idle_minutes and self._recogniser is not None:
@@ -256,10 +258,6 @@ class RecogniserWorker(QObject):
         if self._service is not None:
             self._service.stop()
             self._service = None
-
-    def _fail(self, error: Exception, what: str) -> None:
-        logger.error("Nothing came of it.", exc_info=error)
-        self.failed.emit(_sentence_of(error, what))
 
 
 def _sentence_of(error: Exception, what: str) -> str:

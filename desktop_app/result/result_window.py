@@ -88,9 +88,10 @@ class ResultWindow(QWidget):
         self._appear()
         self._ask_for_look()
 
-    def show_failure(self, sentence: str) -> None:
-        """Say why the snip shown has no formula."""
+    def show_failure(self, snip: Snip, sentence: str) -> None:
+        """Show a snip that has no formula, and say why."""
         self._forget_look()
+        self.comparison.show_captured(snip)
         self.editor.setReadOnly(False)
         self.editor.show_reading(None)
         self.preview.clear(sentence)
@@ -132,6 +133,11 @@ class ResultWindow(QWidget):
         self._choice = None
         self._wanted = NO_TOKEN
         self._set_remark(sentence, "bad")
+
+    @property
+    def entry_id(self) -> int:
+        """The number of the history's entry of the formula shown; 0 where it has none."""
+        return 0 if self.editor.reading is None else self.editor.reading.entry_id
 
     @property
     def copy_format(self) -> CopyFormat:

@@ -438,7 +438,7 @@
     </message>
 </context>
 <context>
-    <name>HotkeyDesk</name>
+    <name>HotkeyController</name>
     <message>
         <source>The hotkey is off.</source>
         <translation>Горячая клавиша выключена.</translation>

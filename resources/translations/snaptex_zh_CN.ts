@@ -432,7 +432,7 @@
     </message>
 </context>
 <context>
-    <name>HotkeyDesk</name>
+    <name>HotkeyController</name>
     <message>
         <source>The hotkey is off.</source>
         <translation>快捷键已停用。</translation>

@@ -6,6 +6,7 @@ The real recogniser has its own tests, and the end-to-end tests run it in the re
 import math
 import re
 import threading
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +20,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.application import Application
 from desktop_app.capture.screen_capture import ScreenCapture
 from desktop_app.languages.translation import install_translation
 from desktop_app.recognition.recogniser_worker import (
@@ -33,6 +35,7 @@ from desktop_app.settings.settings import Language, Settings
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.trust_mark import TrustMark
 from desktop_app.system.cycle_collector import CycleCollector
+from desktop_app.system.single_instance import SingleInstance
 
 
 @pytest.fixture
@@ -134,11 +137,14 @@ class Desk(QObject):
 
     load_requested = Signal()
     recognition_requested = Signal(Snip)
+    look_requested = Signal(Snip)
     configured = Signal(RecogniserOptions)
     # The worker's own, told again on the thread of the windows.
     ready = Signal()
     recognised = Signal(Snip)
-    failed = Signal(str)
+    load_failed = Signal(str)
+    recognition_failed = Signal(Snip, str)
+    question_failed = Signal(str)
     released = Signal()
     device_found = Signal(DeviceReport)
     service_changed = Signal(ServiceState)
@@ -149,11 +155,14 @@ class Desk(QObject):
         self.thread_of_worker: QThread = start_worker_thread(self.worker)
         self.load_requested.connect(self.worker.load)
         self.recognition_requested.connect(self.worker.recognise)
+        self.look_requested.connect(self.worker.examine)
         self.configured.connect(self.worker.configure)
         self.thread_of_worker.finished.connect(self.worker.close)
         self.worker.ready.connect(self.ready)
         self.worker.recognised.connect(self.recognised)
-        self.worker.failed.connect(self.failed)
+        self.worker.load_failed.connect(self.load_failed)
+        self.worker.recognition_failed.connect(self.recognition_failed)
+        self.worker.question_failed.connect(self.question_failed)
         self.worker.released.connect(self.released)
         self.worker.device_found.connect(self.device_found)
         self.worker.service_changed.connect(self.service_changed)
@@ -259,3 +268,15 @@ def window(qtbot: QtBot) -> QWidget:
     qtbot.addWidget(window)
     window.show()
     return window
+
+
+@pytest.fixture
+def application(qapp: QApplication, settings: Settings, loader: Loader) -> Iterator[Application]:
+    instance = SingleInstance(f"snaptex-test-{uuid.uuid4().hex}")
+    application = Application(qapp, settings, instance=instance, load_recogniser=loader)
+    application.history.clear()
+    yield application
+    loader.may_load.set()
+    loader.recogniser.may_answer.set()
+    application.close()
+    application.deleteLater()

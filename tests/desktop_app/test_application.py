@@ -1,20 +1,17 @@
 """The parts together, from the region to the clipboard."""
 
-import functools
 import gc
 import threading
 import uuid
-from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.application import Application
-from desktop_app.hotkeys.global_hotkey import GlobalHotkey
-from desktop_app.hotkeys.hotkey_error import HotkeyError
-from desktop_app.hotkeys.hotkeys import HotkeyAction
+from desktop_app.capture.capture_request import CaptureRequest
 from desktop_app.recognition.recogniser_worker import RecogniserUnavailableError
 from desktop_app.settings.settings import AfterSnip, Settings, Theme
 from desktop_app.snips.copy_format import CopyFormat
@@ -28,18 +25,6 @@ from tests.desktop_app.conftest import FakeRecogniser, Loader, numbered_image
 pytestmark = pytest.mark.gui
 
 SNIP = Snip(numbered_image(60, 20))
-
-
-@pytest.fixture
-def application(qapp: QApplication, settings: Settings, loader: Loader) -> Iterator[Application]:
-    instance = SingleInstance(f"snaptex-test-{uuid.uuid4().hex}")
-    application = Application(qapp, settings, instance=instance, load_recogniser=loader)
-    application.history.clear()
-    yield application
-    loader.may_load.set()
-    loader.recogniser.may_answer.set()
-    application.close()
-    application.deleteLater()
 
 
 def test_formula_is_shown_and_copied_at_once(qtbot: QtBot, application: Application, settings: Settings) -> None:
@@ -61,12 +46,12 @@ def test_result_waits_while_the_next_region_is_chosen(
     loader.recogniser.may_answer.clear()
     application.selector.region_selected.emit(SNIP)
     assert application.result_window.isVisible()
-    application.selector.start_delayed()
+    application.selector.start(CaptureRequest(delay=True))
     loader.recogniser.may_answer.set()
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == r"\frac{1}{2}")
     qtbot.waitUntil(lambda: application.selector._countdown.is_running)
     assert not application.result_window.isVisible()
-    application.selector.start()  # ends the countdown
+    application.selector.start(CaptureRequest())  # ends the countdown
     assert application.result_window.isVisible()
     assert application.result_window.editor.toPlainText() == r"\frac{1}{2}"
 
@@ -81,10 +66,10 @@ def test_every_window_is_out_of_the_picture_and_comes_back(qtbot: QtBot, applica
     dialog.desktop_shortcut_requested.emit()
     application.notice.clicked.emit()
     windows: list[QWidget] = [application.main_window, application.result_window, application.history_window, dialog]
-    windows += filter(None, (application.welcome, application._about, application._desk.explanation))
+    windows += filter(None, (application.welcome, application._about, application._hotkey_controller.explanation))
     assert len(windows) == 7
     assert all(window.isVisible() for window in windows)
-    application.selector.start_delayed()
+    application.selector.start(CaptureRequest(delay=True))
     assert not any(window.isVisible() for window in windows)
     application.selector.close()
     assert all(window.isVisible() for window in windows)
@@ -149,6 +134,18 @@ def test_history_keeps_the_snip_and_its_correction(qtbot: QtBot, application: Ap
     application.selector.region_selected.emit(SNIP)
     qtbot.waitUntil(lambda: application.history.count() == 2)
     assert [entry.latex for entry in application.history.search()] == [r"\frac{1}{2}", "x_1"]
+
+
+def test_correction_goes_to_the_entry_of_the_formula_shown(qtbot: QtBot, application: Application) -> None:
+    # The second formula is in the history already, but is shown only after the region being chosen.
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: application.result_window.entry_id != 0)
+    application.selector.start(CaptureRequest(delay=True))
+    application.snips.finish(replace(SNIP, latex="y"))
+    application.result_window.copy_requested.emit("x_1")
+    application.selector.close()
+    assert [entry.latex for entry in application.history.search()] == ["y", "x_1"]
+    assert application.result_window.entry_id == application.history.search()[0].entry_id
 
 
 def test_entry_recognised_again_stays_one_entry(qtbot: QtBot, application: Application) -> None:
@@ -230,48 +227,6 @@ def test_question_without_an_answer_is_one_sentence(
     assert "0x1" not in window.remark.text()
 
 
-def test_hotkey_of_a_format_copies_in_it_once(
-    qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(application.selector, "start", list)
-    settings.copy_format = CopyFormat.INLINE
-    window = application.result_window
-    application.format_hotkeys.pressed.emit(CopyFormat.TYPST)
-    application.selector.region_selected.emit(SNIP)
-    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "$ frac(1, 2) $")
-    qtbot.waitUntil(lambda: bool(application.history.search()))
-    assert application.history.search()[0].copy_format == "typst"
-    settings.theme = Theme.DARK  # another setting changes nothing in the window
-    window.copy_button.click()
-    assert QGuiApplication.clipboard().text() == "$ frac(1, 2) $"
-    # The format used last is as it was, and the usual hotkey copies in it.
-    application.hotkeys.pressed.emit(HotkeyAction.SNIP)
-    application.selector.region_selected.emit(SNIP)
-    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == r"$\frac{1}{2}$")
-    assert window.copy_format is settings.copy_format is CopyFormat.INLINE
-
-
-def test_hotkeys_of_formats_are_taken_and_refused(
-    qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken: list[str] = []
-
-    def register(_hotkey: GlobalHotkey, hotkey: str) -> None:
-        if hotkey == "Ctrl+Alt+K":
-            raise HotkeyError("Another program has this hotkey already.")
-        taken.append(hotkey)
-
-    monkeypatch.setattr(GlobalHotkey, "register", register)
-    settings.hotkey = settings.repeat_hotkey = ""
-    settings.format_hotkeys = {"Ctrl+Alt+T": CopyFormat.TYPST, "Ctrl+Alt+K": CopyFormat.MATHML}
-    application.main_window.show()
-    application._desk.register()
-    assert taken == ["Ctrl+Alt+T"]
-    problem = "Ctrl + Alt + K: Another program has this hotkey already."
-    assert application.main_window.notice.text() == problem
-    assert application.settings_dialog.format_hotkeys_field.problem.text() == problem
-
-
 def test_failure_is_said_whatever_is_shown_after_a_snip(
     qtbot: QtBot, application: Application, settings: Settings, recogniser: FakeRecogniser
 ) -> None:
@@ -286,55 +241,6 @@ def test_failure_is_said_whatever_is_shown_after_a_snip(
     qtbot.waitUntil(lambda: application.main_window.notice.text() == "The picture is blank.")
     assert not application.notice.isVisible()
     assert not application.result_window.isVisible()
-
-
-def test_hotkey_is_changed_and_turned_off_at_once(
-    qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken: list[str] = []
-
-    def register(_hotkey: GlobalHotkey, hotkey: str) -> None:
-        if hotkey == "Ctrl+Alt+K":
-            raise HotkeyError("Another program has this hotkey already.")
-        taken.append(hotkey)
-
-    monkeypatch.setattr(GlobalHotkey, "register", register)
-    dialog, window = application.settings_dialog, application.main_window
-    settings.repeat_hotkey = ""
-    application.main_window.settings_requested.emit()
-    window.show()
-    for hotkey in ("Ctrl+Alt+K", "Ctrl+Alt+J"):
-        dialog.hotkey_field.field.setKeySequence(QKeySequence(hotkey))
-        dialog.hotkey_field.field.editingFinished.emit()
-        assert settings.hotkey == hotkey
-        assert dialog.hotkey_field.problem.isVisible() == (hotkey == "Ctrl+Alt+K")
-        assert window._key_label.isVisible() == (hotkey == "Ctrl+Alt+J")
-    assert taken == ["Ctrl+Alt+J"]
-    dialog.repeat_hotkey_field.field.setKeySequence(QKeySequence("Ctrl+Alt+J"))
-    dialog.repeat_hotkey_field.field.editingFinished.emit()
-    assert "the other hotkey already" in dialog.repeat_hotkey_field.problem.text()
-    assert not dialog.hotkey_field.problem.isVisible()  # the first of the two works
-    dialog.hotkey_field.off_button.click()
-    assert settings.hotkey == ""
-    assert window._hint.text() == "The hotkey is off."
-    assert not dialog.repeat_hotkey_field.problem.isVisible()  # and now the second one may have it
-    assert taken[-1] == "Ctrl+Alt+J"
-
-
-def test_each_hotkey_does_what_it_is_for(
-    qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    done: list[str] = []
-    for name in ("start", "start_delayed", "repeat"):
-        monkeypatch.setattr(application.selector, name, functools.partial(done.append, name))
-    application.hotkeys.pressed.emit(HotkeyAction.SNIP)
-    application.hotkeys.pressed.emit(HotkeyAction.REPEAT)
-    application.instance.repeat_requested.emit()  # `snaptex repeat`
-    application.main_window.delay_button.click()
-    application.tray.delayed_snip_requested.emit()
-    settings.delays_snip = True
-    application.main_window.snip_button.click()
-    assert done == ["start", "repeat", "repeat", "start_delayed", "start_delayed", "start_delayed"]
 
 
 def test_pasted_pictures_are_read_one_after_another(

@@ -1,16 +1,16 @@
 """One selection at a time, on frozen screens, without the program's own windows in the picture."""
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.capture import region_selector
+from desktop_app.capture.capture_request import CaptureRequest
 from desktop_app.capture.region_overlay import RegionOverlay
 from desktop_app.capture.region_selector import RegionSelector
 from desktop_app.capture.screen_capture import CaptureError, ScreenCapture
+from desktop_app.snips.copy_format import CopyFormat
 
 pytestmark = pytest.mark.gui
 
@@ -49,7 +49,7 @@ def wait_for_overlay(qtbot: QtBot, selector: RegionSelector, timeout: int = 5000
 def test_snip_carries_the_pixels(
     qtbot: QtBot, selector: RegionSelector, freeze: list[bool], screen_capture: ScreenCapture
 ) -> None:
-    selector.start()
+    selector.start(CaptureRequest())
     overlay = wait_for_overlay(qtbot, selector)
     with qtbot.waitSignal(selector.region_selected) as selected:
         qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
@@ -62,15 +62,15 @@ def test_snip_carries_the_pixels(
 
 def test_second_start_is_ignored_while_one_is_open(qtbot: QtBot, selector: RegionSelector, freeze: list[bool]) -> None:
     # The hotkey pressed twice, or held down.
-    selector.start()
-    selector.start()
+    selector.start(CaptureRequest())
+    selector.start(CaptureRequest())
     overlay = wait_for_overlay(qtbot, selector)
-    selector.start()
+    selector.start(CaptureRequest())
     qtbot.wait(50)
     assert len(freeze) == 1
     with qtbot.waitSignal(selector.cancelled):
         qtbot.keyClick(overlay, Qt.Key.Key_Escape)
-    selector.start()
+    selector.start(CaptureRequest())
     qtbot.keyClick(wait_for_overlay(qtbot, selector), Qt.Key.Key_Escape)
     assert len(freeze) == 2
 
@@ -82,7 +82,7 @@ def test_own_windows_are_out_of_the_picture_and_come_back(
     closed = QWidget()
     qtbot.addWidget(closed)
     selector.keep_out_of_pictures(closed)
-    selector.start()
+    selector.start(CaptureRequest())
     overlay = wait_for_overlay(qtbot, selector)
     assert freeze == [False]
     qtbot.keyClick(overlay, Qt.Key.Key_Escape)
@@ -97,10 +97,9 @@ def test_refused_capture_is_told_and_the_windows_come_back(
         raise CaptureError("The system refused.")
 
     monkeypatch.setattr(region_selector, "capture_screens", refuse)
-    again: Callable[[], None] = selector.start
     for _ in range(2):  # and the next attempt is not ignored
         with qtbot.waitSignal(selector.failed) as failed:
-            again()
+            selector.start(CaptureRequest())
         assert failed.args == ["The system refused."]
         assert window.isVisible()
 
@@ -114,29 +113,43 @@ def test_last_region_is_taken_again_without_an_overlay(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A formula that changes in place, as on a slide, is read again with one click.
-    selector.repeat()  # there is none yet, so one is chosen
+    selector.start(CaptureRequest(repeat=True))  # there is none yet, so one is chosen
     overlay = wait_for_overlay(qtbot, selector)
     with qtbot.waitSignal(selector.region_selected) as first:
         qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
         qtbot.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=QPoint(60, 40))
     with qtbot.waitSignal(selector.region_selected) as second:
-        selector.repeat()
+        selector.start(CaptureRequest(repeat=True))
     assert second.args[0].image == first.args[0].image
     assert freeze == [False, False]  # our own window was out of the way
     assert window.isVisible()
 
     monkeypatch.setattr(region_selector, "capture_screens", list)  # the screen was unplugged
     with qtbot.waitSignal(selector.failed) as said:
-        selector.repeat()
+        selector.start(CaptureRequest(repeat=True))
     assert "isn't there any more" in said.args[0]
     assert not selector._is_open  # the next selection can begin
+
+
+def test_snip_is_copied_in_the_format_asked_for_last(
+    qtbot: QtBot, selector: RegionSelector, freeze: list[bool]
+) -> None:
+    # The hotkey of another format, pressed while the region is being chosen, means the formula of that region.
+    for asked in ([CopyFormat.TYPST], [None, CopyFormat.MATHML], [CopyFormat.TYPST, None]):
+        for copy_format in asked:
+            selector.start(CaptureRequest(copy_format))
+            overlay = wait_for_overlay(qtbot, selector)
+        with qtbot.waitSignal(selector.region_selected) as selected:
+            qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
+            qtbot.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=QPoint(60, 40))
+        assert selected.args[0].copy_format is asked[-1]
 
 
 def test_delayed_selection_counts_down_where_it_is_seen_and_out_of_the_picture(
     qtbot: QtBot, selector: RegionSelector, freeze: list[bool]
 ) -> None:
     # The time is for a menu, so nothing may take the focus, and the countdown is no part of what is snipped.
-    selector.start_delayed()
+    selector.start(CaptureRequest(delay=True))
     countdown = selector._countdown
     qtbot.waitUntil(countdown.isVisible)
     assert countdown.number.text() == "3"
@@ -147,18 +160,18 @@ def test_delayed_selection_counts_down_where_it_is_seen_and_out_of_the_picture(
     qtbot.keyClick(overlay, Qt.Key.Key_Escape)
 
 
-@pytest.mark.parametrize("again", ["start", "start_delayed", "click"])
+@pytest.mark.parametrize("again", [CaptureRequest(), CaptureRequest(delay=True), None])
 def test_countdown_is_cancelled_by_a_click_and_by_asking_again(
-    qtbot: QtBot, selector: RegionSelector, window: QWidget, freeze: list[bool], again: str
+    qtbot: QtBot, selector: RegionSelector, window: QWidget, freeze: list[bool], again: CaptureRequest | None
 ) -> None:
-    selector.start_delayed()
+    selector.start(CaptureRequest(delay=True))
     qtbot.waitUntil(selector._countdown.isVisible)
     assert not window.isVisible()
     with qtbot.waitSignal(selector.cancelled):
-        if again == "click":
+        if again is None:
             qtbot.mouseClick(selector._countdown, Qt.MouseButton.LeftButton)
         else:
-            getattr(selector, again)()
+            selector.start(again)
     assert not selector._countdown.isVisible()
     assert not selector._countdown.is_running
     assert window.isVisible()
@@ -170,7 +183,7 @@ def test_region_on_one_screen_ends_the_one_on_another(
 ) -> None:
     # Two regions waiting for Enter: nobody could say which is meant.
     monkeypatch.setattr(region_selector, "capture_screens", lambda: [screen_capture, screen_capture])
-    selector.start()
+    selector.start(CaptureRequest())
     qtbot.waitUntil(lambda: len(open_overlays(selector)) == 2)
     one, other = selector._overlays
     shift = Qt.KeyboardModifier.ShiftModifier

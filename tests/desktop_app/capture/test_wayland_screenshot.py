@@ -12,6 +12,7 @@ from PySide6.QtDBus import QDBusConnection
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from desktop_app.capture.capture_request import CaptureRequest
 from desktop_app.capture.region_overlay import RegionOverlay
 from desktop_app.capture.region_selector import RegionSelector
 from desktop_app.capture.wayland_screenshot import WaylandScreenshot
@@ -195,7 +196,7 @@ def test_area_chosen_in_the_desktops_dialog_is_the_region(
     numbered_image(123, 45).save(str(portal.folder / "picture.png"))
     selector = RegionSelector(make())
     with qtbot.waitSignal(selector.region_selected, timeout=PATIENCE_MS) as selected:
-        selector.start()
+        selector.start(CaptureRequest())
     image: QImage = selected.args[0].image
     assert (image.width(), image.height()) == (123, 45)
     assert image.convertToFormat(QImage.Format.Format_RGB32) == numbered_image(123, 45)
@@ -204,7 +205,7 @@ def test_area_chosen_in_the_desktops_dialog_is_the_region(
 
 def test_selection_is_made_on_the_portals_picture(qtbot: QtBot, portal: PortalControl, make: MakeScreenshot) -> None:
     selector = RegionSelector(make())
-    selector.start()
+    selector.start(CaptureRequest())
 
     def overlays() -> list[RegionOverlay]:
         return [one for one in selector._overlays if one.isVisible()]
@@ -216,7 +217,7 @@ def test_selection_is_made_on_the_portals_picture(qtbot: QtBot, portal: PortalCo
     picture = QImage(str(portal.folder / "picture.png")).convertToFormat(QImage.Format.Format_RGB32)
     assert selected.args[0].image.convertToFormat(QImage.Format.Format_RGB32) == picture.copy(20, 40, 101, 41)
     with qtbot.waitSignal(selector.region_selected, timeout=PATIENCE_MS) as repeated:
-        selector.repeat()
+        selector.start(CaptureRequest(repeat=True))
     assert repeated.args[0].image == selected.args[0].image
 
 
@@ -226,10 +227,10 @@ def test_asking_again_cancels_what_the_desktop_was_asked(
     # Whoever waits for nothing can begin anew.
     portal.order(dialog="nothing")
     selector = RegionSelector(make())
-    selector.start()
+    selector.start(CaptureRequest())
     qtbot.waitUntil(lambda: interactive(portal) == [True], timeout=PATIENCE_MS)
     with qtbot.waitSignal(selector.cancelled):
-        selector.start()
+        selector.start(CaptureRequest())
     portal.order(dialog="denied")
     with qtbot.waitSignal(selector.failed, timeout=PATIENCE_MS):
-        selector.start()
+        selector.start(CaptureRequest())

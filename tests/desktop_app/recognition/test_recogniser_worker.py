@@ -117,9 +117,10 @@ def test_failure_is_one_sentence_and_the_log_has_the_rest(
 ) -> None:
     recogniser.error = RuntimeError("CUDA error 719 at 0xdeadbeef\nlong tale")
     desk = desks(lambda _device: recogniser)
-    with caplog.at_level(logging.ERROR), qtbot.waitSignal(desk.failed) as failed:
-        desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
-    assert failed.args == [f"The formula could not be recognised; the log says why: {log_path()}"]
+    snip = Snip(numbered_image(30, 20))
+    with caplog.at_level(logging.ERROR), qtbot.waitSignal(desk.recognition_failed) as failed:
+        desk.recognition_requested.emit(snip)
+    assert failed.args == [snip, f"The formula could not be recognised; the log says why: {log_path()}"]
     assert "0xdeadbeef" in caplog.text
     assert "Traceback" in caplog.text
     # and the next snip is read
@@ -132,9 +133,9 @@ def test_sentence_of_the_model_is_passed_on(qtbot: QtBot, desks: DeskMaker, reco
     # The model says best what is wrong with a picture.
     recogniser.error = ValueError("The picture is blank.")
     desk = desks(lambda _device: recogniser)
-    with qtbot.waitSignal(desk.failed) as failed:
+    with qtbot.waitSignal(desk.recognition_failed) as failed:
         desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
-    assert failed.args == ["The picture is blank."]
+    assert failed.args[1] == "The picture is blank."
 
 
 def test_missing_weights_are_a_sentence_that_says_what_is_missing(
@@ -143,10 +144,12 @@ def test_missing_weights_are_a_sentence_that_says_what_is_missing(
     # A broken installation must not look like a picture without a formula.
     monkeypatch.setattr(recogniser_worker, "weights_path", lambda: tmp_path / "weights.safetensors")
     desk = desks(load_bundled_recogniser)
-    for signal, arguments in ((desk.load_requested, ()), (desk.recognition_requested, (Snip(numbered_image(9, 9)),))):
-        with qtbot.waitSignal(desk.failed) as failed:
-            signal.emit(*arguments)
-        assert failed.args[0].startswith("The recogniser can't start: weights.safetensors is missing")
+    with qtbot.waitSignal(desk.load_failed) as load_failed:
+        desk.load_requested.emit()
+    with qtbot.waitSignal(desk.recognition_failed) as recognition_failed, qtbot.assertNotEmitted(desk.load_failed):
+        desk.recognition_requested.emit(Snip(numbered_image(9, 9)))
+    for sentence in (load_failed.args[0], recognition_failed.args[1]):
+        assert sentence.startswith("The recogniser can't start: weights.safetensors is missing")
 
 
 def test_recogniser_that_could_not_be_loaded_is_tried_again(
@@ -161,10 +164,22 @@ def test_recogniser_that_could_not_be_loaded_is_tried_again(
         return recogniser
 
     desk = desks(load)
-    with qtbot.waitSignal(desk.failed):
+    with qtbot.waitSignal(desk.load_failed):
         desk.load_requested.emit()
     with qtbot.waitSignal(desk.recognised):
         desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
+
+
+def test_question_is_answered_though_there_is_no_recogniser(qtbot: QtBot, desks: DeskMaker) -> None:
+    # The window that asked would wait for ever.
+    def load(_device: Device) -> FormulaReader:
+        raise OSError("disk asleep")
+
+    desk = desks(load)
+    snip = Snip(numbered_image(30, 20))
+    with qtbot.waitSignal(desk.question_failed) as failed:
+        desk.look_requested.emit(snip)
+    assert failed.args[0].startswith("The recogniser could not be loaded")
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 5, 8])

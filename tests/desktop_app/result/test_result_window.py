@@ -54,7 +54,7 @@ def test_next_snip_leaves_nothing_of_the_one_before(qtbot: QtBot, window: Result
 
 def test_failure_is_one_sentence_beside_the_picture(qtbot: QtBot, window: ResultWindow) -> None:
     window.show_pending(SNIP)
-    window.show_failure("The picture is blank.")
+    window.show_failure(SNIP, "The picture is blank.")
     assert window.preview.sentence == "The picture is blank."
     assert window.captured.image is not None
     assert not window.editor.isReadOnly()  # the formula may be typed instead

@@ -1,0 +1,149 @@
+"""One snip, step by step: request, region, formula, clipboard, history, window.
+
+The region comes from RegionSelector, or an image from a file, the clipboard or the history; RecogniserWorker reads it
+on its thread; what it answers comes back here.
+"""
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.capture.capture_request import CaptureRequest
+from desktop_app.capture.region_selector import RegionSelector
+from desktop_app.clipboard import ClipboardError, copy_formula
+from desktop_app.history.history_recorder import HistoryRecorder
+from desktop_app.result.result_notice import ResultNotice
+from desktop_app.result.result_window import ResultWindow
+from desktop_app.settings.settings import AfterSnip, Settings
+from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.snips.snip import Snip
+
+logger = logging.getLogger(__name__)
+
+
+class SnipController(QObject):
+    """Takes each snip from the request to the clipboard.
+
+    Signals:
+        recognition_requested(Snip): Read this image.
+        formula_shown(Snip): Its formula is where the user looks.
+        failed(str): No formula, and no window of the snip's own says why; one sentence.
+    """
+
+    recognition_requested = Signal(Snip)
+    formula_shown = Signal(Snip)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        settings: Settings,
+        selector: RegionSelector,
+        recorder: HistoryRecorder,
+        window: ResultWindow,
+        notice: ResultNotice,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._selector = selector
+        self._recorder = recorder
+        self._window = window
+        self._notice = notice
+        self._put_off: list[Callable[[], None]] = []  # until no region is being chosen
+        selector.region_selected.connect(self.recognise)
+        selector.closed.connect(self._show_what_was_put_off)
+        window.copy_requested.connect(self._copy_shown)
+
+    @Slot()
+    def snip(self) -> None:
+        """Let a region be chosen, after a countdown where the settings want one."""
+        self.begin(CaptureRequest(delay=self._settings.delays_snip))
+
+    @Slot()
+    def snip_delayed(self) -> None:
+        """Let a region be chosen after a countdown."""
+        self.begin(CaptureRequest(delay=True))
+
+    @Slot()
+    def repeat(self) -> None:
+        """Take the last region again."""
+        self.begin(CaptureRequest(repeat=True))
+
+    @Slot(CopyFormat)
+    def snip_in_format(self, copy_format: CopyFormat) -> None:
+        """Let a region be chosen whose formula is copied in a format."""
+        self.begin(CaptureRequest(copy_format, delay=self._settings.delays_snip))
+
+    def begin(self, request: CaptureRequest) -> None:
+        """Take a region as it is asked for."""
+        self._notice.hide()  # or it would be in the picture
+        self._selector.start(request)
+
+    @Slot(Snip)
+    def recognise(self, snip: Snip) -> None:
+        """Have an image read."""
+        self._window.show_pending(snip)
+        self.recognition_requested.emit(snip)
+
+    @Slot(Snip)
+    def finish(self, snip: Snip) -> None:
+        """Copy, keep and show the formula that was read."""
+        problem = ""
+        copies = self._settings.copies_at_once and bool(snip.latex.strip())
+        if copies:  # first of all: someone is waiting for it
+            problem = self.copied(snip.latex, snip.copy_format or self._settings.copy_format)
+        snip = self._recorder.record(snip)
+        self._show_or_put_off(lambda: self._show_formula(snip, copies=copies, problem=problem))
+
+    @Slot(Snip, str)
+    def fail(self, snip: Snip, sentence: str) -> None:
+        """Say why a snip has no formula."""
+        self._show_or_put_off(lambda: self._show_failure(snip, sentence))
+
+    def copied(self, latex: str, copy_format: CopyFormat) -> str:
+        """Copy a formula; returns why it could not be, in one sentence."""
+        try:
+            copy_formula(latex, copy_format)
+        except ClipboardError as error:
+            logger.exception("Nothing was copied.")
+            return str(error)
+        return ""
+
+    def _show_formula(self, snip: Snip, *, copies: bool, problem: str) -> None:
+        self._window.show_snip(snip)
+        self.formula_shown.emit(snip)
+        if copies:
+            self._tell_copied(problem)
+        if self._settings.after_snip is AfterSnip.NOTICE:
+            self._notice.show_formula(snip.latex, is_copied=copies and not problem, trust=snip.trust)
+
+    def _show_failure(self, snip: Snip, sentence: str) -> None:
+        self._window.show_failure(snip, sentence)
+        if self._settings.after_snip is AfterSnip.NOTICE:
+            self._notice.show_failure(sentence)
+        elif self._settings.after_snip is AfterSnip.NOTHING:
+            self.failed.emit(sentence)
+
+    def _show_or_put_off(self, show: Callable[[], None]) -> None:
+        """Show something now or, while a region is being chosen, once that is over: it would be in the picture."""
+        if self._selector.is_open:
+            self._put_off.append(show)
+        else:
+            show()
+
+    @Slot()
+    def _show_what_was_put_off(self) -> None:
+        waiting, self._put_off = self._put_off, []
+        for show in waiting:
+            show()
+
+    @Slot(str)
+    def _copy_shown(self, latex: str) -> None:
+        self._recorder.record_correction(self._window.entry_id, latex)
+        self._tell_copied(self.copied(latex, self._window.copy_format))
+
+    def _tell_copied(self, problem: str) -> None:
+        if problem:
+            self._window.show_copy_failure(problem)
+        else:
+            self._window.show_copied()
