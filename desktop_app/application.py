@@ -30,7 +30,6 @@ from desktop_app.settings.recogniser_options import RecogniserOptions, ServiceWi
 from desktop_app.settings.settings import Settings
 from desktop_app.settings_window.settings_dialog import SettingsDialog
 from desktop_app.snip_controller import SnipController
-from desktop_app.snips.second_look import TokenChoice
 from desktop_app.snips.snip import Snip
 from desktop_app.system.cycle_collector import CycleCollector
 from desktop_app.system.desktop_portal import is_wayland_session
@@ -52,8 +51,6 @@ class Application(QObject):
 
     _load_requested = Signal()
     _recogniser_configured = Signal(RecogniserOptions)
-    _look_requested = Signal(Snip)
-    _choice_made = Signal(TokenChoice)
 
     def __init__(
         self,
@@ -174,13 +171,12 @@ class Application(QObject):
         self.worker.recognition_failed.connect(self.snips.fail)
         self.snips.formula_shown.connect(self._tell_welcome)
         self.snips.failed.connect(self._show_notice)
-        self._look_requested.connect(self.worker.examine)
-        self._choice_made.connect(self.worker.read_on_from)
-        self.worker.examined.connect(self.result_window.show_look)
-        self.worker.read_on.connect(self.result_window.show_other_reading)
-        self.worker.question_failed.connect(self.result_window.show_problem)
-        self.result_window.look_requested.connect(self._look_requested)
-        self.result_window.choice_made.connect(self._choice_made)
+        alternatives = self.result_window.alternatives
+        alternatives.analysis_requested.connect(self.worker.analyse)
+        alternatives.choice_made.connect(self.worker.decode_with_prefix)
+        self.worker.analysed.connect(alternatives.show_analysis)
+        self.worker.continued.connect(alternatives.show_continuation)
+        self.worker.question_failed.connect(alternatives.show_failure)
 
     def _connect_capture(self) -> None:
         """What leads to a snip."""

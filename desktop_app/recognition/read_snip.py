@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
-from desktop_app.snips.second_look import Alternative, SecondLook
 from desktop_app.snips.snip import ReadToken, Snip
+from desktop_app.snips.token_analysis import Alternative, TokenAnalysis
 from desktop_app.snips.trust_mark import TrustMark
 
 
@@ -77,7 +77,7 @@ class FormulaReading(Protocol):
 
 
 class FormulaExamination(Protocol):
-    """What the windows use of a second look."""
+    """What the windows use of the analysis of a reading."""
 
     @property
     def alternatives(self) -> Sequence[Sequence[tuple[str, float]]]:
@@ -114,13 +114,13 @@ def read_snip(snip: Snip, reading: FormulaReading) -> Snip:
     )
 
 
-def second_look(snip: Snip, examination: FormulaExamination) -> SecondLook:
-    """What the windows keep of a second look: attention in steps of 1/255 is fine enough to be seen."""
+def token_analysis(snip: Snip, examination: FormulaExamination) -> TokenAnalysis:
+    """What the windows keep of an analysis: attention in steps of 1/255 is fine enough to be seen."""
     attention = examination.attention
     highest = attention.max(axis=(1, 2), initial=0.0)
     scaled = attention / np.maximum(highest, 1e-9)[:, None, None]
     left, top, right, bottom = examination.extent()
-    return SecondLook(
+    return TokenAnalysis(
         snip,
         tuple(tuple(Alternative(token, share) for token, share in others) for others in examination.alternatives),
         np.round(255 * scaled).astype(np.uint8),

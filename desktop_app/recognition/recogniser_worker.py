@@ -18,10 +18,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal, S
 from PySide6.QtGui import QImage
 
 from desktop_app.languages.model_sentences import translated
-from desktop_app.recognition.read_snip import FormulaExamination, FormulaReading, read_snip, second_look
+from desktop_app.recognition.read_snip import FormulaExamination, FormulaReading, read_snip, token_analysis
 from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState, ServiceWish
-from desktop_app.snips.second_look import SecondLook, TokenChoice
 from desktop_app.snips.snip import Snip
+from desktop_app.snips.token_analysis import TokenAnalysis, TokenChoice
 from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from desktop_app.system.log_file import log_path
 
@@ -83,8 +83,8 @@ class RecogniserWorker(QObject):
         recognised(Snip): The snip with its formula.
         load_failed(str): There is no recogniser; one plain sentence, the log has the traceback.
         recognition_failed(Snip, str): Why this snip has no formula, in one plain sentence.
-        examined(SecondLook): What else the tokens of a snip could be, and where they were read.
-        read_on(TokenChoice, Snip): The snip as it reads after the choice.
+        analysed(TokenAnalysis): What else the tokens of a snip could be, and where they were read.
+        continued(TokenChoice, Snip): The snip as it reads after the choice.
         question_failed(str): Why one of the two has no answer, in one plain sentence.
         released: The recogniser is not in memory any more; the next snip loads it.
         device_found(DeviceReport): What the recogniser runs on, after it was loaded.
@@ -95,8 +95,8 @@ class RecogniserWorker(QObject):
     recognised = Signal(Snip)
     load_failed = Signal(str)
     recognition_failed = Signal(Snip, str)
-    examined = Signal(SecondLook)
-    read_on = Signal(TokenChoice, Snip)
+    analysed = Signal(TokenAnalysis)
+    continued = Signal(TokenChoice, Snip)
     question_failed = Signal(str)
     released = Signal()
     device_found = Signal(DeviceReport)
@@ -165,7 +165,7 @@ class RecogniserWorker(QObject):
         self.recognised.emit(read_snip(snip, reading))
 
     @Slot(Snip)
-    def examine(self, snip: Snip) -> None:
+    def analyse(self, snip: Snip) -> None:
         """Look at a snip again, once its formula is shown: nobody waits for this."""
         tokens = [one.token for one in snip.tokens]
         what = self.tr("The symbols could not be looked at again; the log says why: {path}")
@@ -173,10 +173,10 @@ class RecogniserWorker(QObject):
         if isinstance(examination, str):
             self.question_failed.emit(examination)
         else:
-            self.examined.emit(second_look(snip, examination))
+            self.analysed.emit(token_analysis(snip, examination))
 
     @Slot(TokenChoice)
-    def read_on_from(self, choice: TokenChoice) -> None:
+    def decode_with_prefix(self, choice: TokenChoice) -> None:
         """Read a snip on from another token that the user chose."""
         tokens = [*(one.token for one in choice.snip.tokens[: choice.index]), choice.token]
         what = self.tr("The formula could not be read on; the log says why: {path}")
@@ -184,7 +184,7 @@ class RecogniserWorker(QObject):
         if isinstance(reading, str):
             self.question_failed.emit(reading)
         else:
-            self.read_on.emit(choice, read_snip(choice.snip, reading))
+            self.continued.emit(choice, read_snip(choice.snip, reading))
 
     def _ask(self, question: Callable[[FormulaReader], _Answer], what: str) -> _Answer | str:
         """The recogniser's answer, or one sentence that says why there is none."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop_app.snips.second_look import Alternative
 from desktop_app.snips.snip import ReadToken
+from desktop_app.snips.token_analysis import Alternative
 
 
 class AlternativesMenu(QMenu):

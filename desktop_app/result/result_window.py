@@ -2,18 +2,16 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.rendering.preview_renderer import PreviewRenderer
-from desktop_app.result.alternatives_menu import AlternativesMenu
+from desktop_app.result.alternatives_controller import AlternativesController
 from desktop_app.result.comparison_view import ComparisonView
-from desktop_app.result.token_editor import NO_TOKEN, TokenEditor
-from desktop_app.result.token_places import with_rest, with_token
+from desktop_app.result.token_editor import TokenEditor
 from desktop_app.settings.settings import AfterSnip, Settings
 from desktop_app.snips.copy_format import CopyFormat
-from desktop_app.snips.second_look import SecondLook, TokenChoice
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.appearance import current_colours, tinted_icon
 from desktop_app.widgets.trust_badge import TrustBadge
@@ -28,14 +26,10 @@ class ResultWindow(QWidget):
     Signals:
         copy_requested(str): Copy this LaTeX, in the window's format.
         snip_requested: Make another snip.
-        look_requested(Snip): What else could its tokens be, and where were they read?
-        choice_made(TokenChoice): Read on from another token.
     """
 
     copy_requested = Signal(str)
     snip_requested = Signal()
-    look_requested = Signal(Snip)
-    choice_made = Signal(TokenChoice)
 
     def __init__(self, settings: Settings, renderer: PreviewRenderer) -> None:
         super().__init__()
@@ -46,7 +40,7 @@ class ResultWindow(QWidget):
         self.comparison = ComparisonView(renderer)
         self.captured, self.preview = self.comparison.captured, self.comparison.preview
         self.editor = TokenEditor()
-        self.alternatives = AlternativesMenu(self)
+        self.alternatives = AlternativesController(self.editor, self.captured, self)
         self.trust = TrustBadge()
         self.remark = QLabel()
         self.format_box = QComboBox()
@@ -55,10 +49,6 @@ class ResultWindow(QWidget):
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._summary = ""
-        self._look: SecondLook | None = None
-        self._asked: Snip | None = None  # whose second look was asked for
-        self._wanted = NO_TOKEN  # the token whose alternatives are to be shown once they are known
-        self._choice: tuple[TokenChoice, str] | None = None  # and the text it was made in
         self._set_up_parts()
         self._lay_out()
         self._connect()
@@ -67,7 +57,7 @@ class ResultWindow(QWidget):
 
     def show_pending(self, snip: Snip) -> None:
         """Show a snip that is about to be read."""
-        self._forget_look()
+        self.alternatives.forget()
         self.comparison.show_captured(snip)
         self.editor.show_reading(None)
         self.editor.setReadOnly(True)
@@ -77,7 +67,7 @@ class ResultWindow(QWidget):
 
     def show_snip(self, snip: Snip) -> None:
         """Show a snip with its formula."""
-        self._forget_look()
+        self.alternatives.forget()
         self.comparison.show_captured(snip)
         self.editor.setReadOnly(False)
         self._show_format(snip.copy_format or self._settings.copy_format)
@@ -86,53 +76,17 @@ class ResultWindow(QWidget):
             self.preview.clear(self.tr("No formula was found in this picture."))
         self._summarise(self._summary_of(snip))
         self._appear()
-        self._ask_for_look()
+        self.alternatives.request_analysis()
 
     def show_failure(self, snip: Snip, sentence: str) -> None:
         """Show a snip that has no formula, and say why."""
-        self._forget_look()
+        self.alternatives.forget()
         self.comparison.show_captured(snip)
         self.editor.setReadOnly(False)
         self.editor.show_reading(None)
         self.preview.clear(sentence)
         self._summarise("")
         self._appear()
-
-    def show_look(self, look: SecondLook) -> None:
-        """Take what is known of the tokens, unless another formula is shown by now."""
-        if look.snip is not self.editor.reading:
-            return
-        self._look = look
-        if self._wanted != NO_TOKEN:
-            self._offer_alternatives(self._wanted)
-
-    def show_other_reading(self, choice: TokenChoice, snip: Snip) -> None:
-        """Show what was read on from the token chosen, in the place of the text; one undo brings that back."""
-        if self._choice is None or self._choice[0] is not choice:
-            return
-        text = self._choice[1]
-        self._choice = None
-        if self.editor.toPlainText() != text:
-            self._set_remark(self.tr("The text was changed meanwhile, so it stays as it is."), "bad")
-            return
-        place = choice.snip.tokens[choice.index].place
-        if place is None:
-            return
-        changed = with_rest(text, choice.snip.latex, snip.latex, place[0])
-        if changed is None:
-            self.editor.replace_text(with_token(text, choice.snip.latex, place, choice.token))
-        else:
-            self.editor.show_other_reading(snip, changed)
-        self._summarise(self._summary_of(snip))
-        self._ask_for_look()
-        if self._settings.copies_at_once:
-            self._request_copy()
-
-    def show_problem(self, sentence: str) -> None:
-        """Say why a question about the tokens has no answer."""
-        self._choice = None
-        self._wanted = NO_TOKEN
-        self._set_remark(sentence, "bad")
 
     @property
     def entry_id(self) -> int:
@@ -194,10 +148,9 @@ class ResultWindow(QWidget):
     def _connect(self) -> None:
         self.editor.latex_changed.connect(self._follow_text)
         self.editor.reading_changed.connect(self._show_trust)
-        self.editor.token_pointed.connect(self._light_place)
-        self.editor.alternatives_requested.connect(self._offer_alternatives)
-        self.captured.pointed.connect(self._light_token)
-        self.alternatives.chosen.connect(self._choose_token)
+        self.alternatives.choice_made.connect(self._show_reading_on)
+        self.alternatives.continued.connect(self._show_continuation)
+        self.alternatives.refused.connect(lambda sentence: self._set_remark(sentence, "bad"))
         self.copy_button.clicked.connect(self._request_copy)
         self.snip_button.clicked.connect(self.snip_requested)
         self.format_box.activated.connect(self._choose_format)
@@ -216,58 +169,15 @@ class ResultWindow(QWidget):
         """A text that the person changed is theirs, and has no mark."""
         reading = self.editor.reading
         self.trust.show_mark(reading.trust if reading is not None and self.editor.is_as_read else None)
-        if reading is not None and self._look is not None and self._look.snip is not reading:
-            self._look = None  # an undo went back to an earlier reading
-            self._ask_for_look()
 
-    def _ask_for_look(self) -> None:
-        """Ask once it is seen; nobody points at what is hidden."""
-        reading = self.editor.reading
-        if reading is not None and reading.tokens and self.isVisible() and self._asked is not reading:
-            self._asked = reading
-            self.look_requested.emit(reading)
-
-    def _forget_look(self) -> None:
-        self._look = self._asked = self._choice = None
-        self._wanted = NO_TOKEN
-        self.captured.light_up(None, QRectF())
-        self.alternatives.close()
-
-    def _light_place(self, index: int) -> None:
-        """Light up where a token was read."""
-        look = self._look
-        heat = look.heat(index, QColor(current_colours().accent)) if look is not None and index != NO_TOKEN else None
-        self.captured.light_up(heat, look.extent if look is not None else QRectF())
-
-    def _light_token(self, point: QPointF) -> None:
-        """Light up the token that was read at a point of the picture, and where else that token was read."""
-        index = self._look.token_at(point) if self._look is not None else NO_TOKEN
-        self.editor.light_token(index)
-        self._light_place(index)
-        is_known = self._look is not None and index != NO_TOKEN
-        self.captured.setToolTip(self._look.snip.tokens[index].token if self._look is not None and is_known else "")
-
-    def _offer_alternatives(self, index: int) -> None:
-        reading = self.editor.reading
-        if reading is None or self.editor.isReadOnly():
-            return
-        if self._look is None:
-            self._wanted = index  # they come soon
-            self._ask_for_look()
-            return
-        self._wanted = NO_TOKEN
-        self.alternatives.offer(index, reading.tokens[index], self._look.alternatives[index])
-        self.alternatives.popup(self.editor.point_below(index))
-
-    def _choose_token(self, index: int, token: str) -> None:
-        reading = self.editor.reading
-        if reading is None:
-            return
-        choice = TokenChoice(reading, index, token)
-        self._choice = choice, self.editor.toPlainText()
+    def _show_reading_on(self) -> None:
         self._copied_timer.stop()
         self._set_remark(self.tr("Reading on…"), "remark")
-        self.choice_made.emit(choice)
+
+    def _show_continuation(self, snip: Snip) -> None:
+        self._summarise(self._summary_of(snip))
+        if self._settings.copies_at_once:
+            self._request_copy()
 
     def _request_copy(self) -> None:
         if self.copy_button.isEnabled():
@@ -321,7 +231,7 @@ class ResultWindow(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """It may have been filled while it was hidden."""
         super().showEvent(event)
-        self._ask_for_look()
+        self.alternatives.request_analysis()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The remark stands above the buttons where there is no room beside them."""

@@ -34,7 +34,7 @@ class TokenChoice:
 
 
 @dataclass(frozen=True)
-class SecondLook:
+class TokenAnalysis:
     """Alternatives and attention for each token of a snip."""
 
     snip: Snip

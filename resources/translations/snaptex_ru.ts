@@ -41,6 +41,13 @@
     </message>
 </context>
 <context>
+    <name>AlternativesController</name>
+    <message>
+        <source>The text was changed meanwhile, so it stays as it is.</source>
+        <translation>Текст тем временем изменён, поэтому остаётся как есть.</translation>
+    </message>
+</context>
+<context>
     <name>AlternativesMenu</name>
     <message>
         <source>Snaptex: other readings</source>
@@ -837,10 +844,6 @@
     <message>
         <source>No formula was found in this picture.</source>
         <translation>В этом изображении формула не найдена.</translation>
-    </message>
-    <message>
-        <source>The text was changed meanwhile, so it stays as it is.</source>
-        <translation>Текст тем временем изменён, поэтому остаётся как есть.</translation>
     </message>
     <message>
         <source>Copied to the clipboard</source>

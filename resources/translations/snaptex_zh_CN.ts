@@ -41,6 +41,13 @@
     </message>
 </context>
 <context>
+    <name>AlternativesController</name>
+    <message>
+        <source>The text was changed meanwhile, so it stays as it is.</source>
+        <translation>文本在此期间已被修改，因此保持不变。</translation>
+    </message>
+</context>
+<context>
     <name>AlternativesMenu</name>
     <message>
         <source>Snaptex: other readings</source>
@@ -829,10 +836,6 @@
     <message>
         <source>No formula was found in this picture.</source>
         <translation>此图片中没有找到公式。</translation>
-    </message>
-    <message>
-        <source>The text was changed meanwhile, so it stays as it is.</source>
-        <translation>文本在此期间已被修改，因此保持不变。</translation>
     </message>
     <message>
         <source>Copied to the clipboard</source>

@@ -137,7 +137,7 @@ class Desk(QObject):
 
     load_requested = Signal()
     recognition_requested = Signal(Snip)
-    look_requested = Signal(Snip)
+    analysis_requested = Signal(Snip)
     configured = Signal(RecogniserOptions)
     # The worker's own, told again on the thread of the windows.
     ready = Signal()
@@ -155,7 +155,7 @@ class Desk(QObject):
         self.thread_of_worker: QThread = start_worker_thread(self.worker)
         self.load_requested.connect(self.worker.load)
         self.recognition_requested.connect(self.worker.recognise)
-        self.look_requested.connect(self.worker.examine)
+        self.analysis_requested.connect(self.worker.analyse)
         self.configured.connect(self.worker.configure)
         self.thread_of_worker.finished.connect(self.worker.close)
         self.worker.ready.connect(self.ready)

@@ -200,8 +200,8 @@ def test_another_token_is_read_on_and_copied(
     recogniser.latex, recogniser.unsure = "a+b", (0,)
     window = application.result_window
     application.selector.region_selected.emit(SNIP)
-    qtbot.waitUntil(lambda: window._look is not None)
-    window.alternatives.chosen.emit(0, "y")
+    qtbot.waitUntil(lambda: window.alternatives.analysis is not None)
+    window.alternatives.menu.chosen.emit(0, "y")
     qtbot.waitUntil(lambda: window.editor.toPlainText() == "y+1")
     assert recogniser.beginnings == [["y"]]
     assert threading.main_thread() not in recogniser.threads
@@ -219,9 +219,9 @@ def test_question_without_an_answer_is_one_sentence(
     recogniser.latex = "a+b"
     window = application.result_window
     application.selector.region_selected.emit(SNIP)
-    qtbot.waitUntil(lambda: window._look is not None)
+    qtbot.waitUntil(lambda: window.alternatives.analysis is not None)
     recogniser.error = RuntimeError("out of memory\nat 0x1")
-    window.alternatives.chosen.emit(0, "y")
+    window.alternatives.menu.chosen.emit(0, "y")
     qtbot.waitUntil(lambda: window.remark.text().startswith("The formula could not be read on; the log says why"))
     assert window.editor.toPlainText() == "a+b"
     assert "0x1" not in window.remark.text()

@@ -178,7 +178,7 @@ def test_question_is_answered_though_there_is_no_recogniser(qtbot: QtBot, desks:
     desk = desks(load)
     snip = Snip(numbered_image(30, 20))
     with qtbot.waitSignal(desk.question_failed) as failed:
-        desk.look_requested.emit(snip)
+        desk.analysis_requested.emit(snip)
     assert failed.args[0].startswith("The recogniser could not be loaded")
 
 

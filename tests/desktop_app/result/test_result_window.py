@@ -6,13 +6,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
-from desktop_app.recognition.read_snip import read_snip, second_look
+from desktop_app.recognition.read_snip import read_snip, token_analysis
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.result_window import ResultWindow
 from desktop_app.settings.settings import AfterSnip, Settings
 from desktop_app.snips.copy_format import CopyFormat
-from desktop_app.snips.second_look import TokenChoice
 from desktop_app.snips.snip import Snip
+from desktop_app.snips.token_analysis import TokenChoice
 from desktop_app.snips.trust_mark import TrustMark
 from tests.desktop_app.conftest import Examination, numbered_image, reading_of
 
@@ -121,11 +121,13 @@ def read(latex: str, *unsure: int) -> Snip:
     return read_snip(Snip(numbered_image(60, 20)), reading_of(latex, unsure=unsure))
 
 
-def show_with_look(window: ResultWindow, snip: Snip) -> None:
+def show_with_analysis(window: ResultWindow, snip: Snip) -> None:
     window.show_snip(snip)
     attention = np.eye(len(snip.tokens), dtype=np.float32)[:, None, :]
     others = (("y", 0.3), ("&", 0.001))
-    window.show_look(second_look(snip, Examination((others,) * len(snip.tokens), attention, (60, 20))))
+    window.alternatives.show_analysis(
+        token_analysis(snip, Examination((others,) * len(snip.tokens), attention, (60, 20)))
+    )
 
 
 def test_mark_of_trust_is_shown_until_the_text_is_the_persons_own(qtbot: QtBot, window: ResultWindow) -> None:
@@ -140,24 +142,22 @@ def test_mark_of_trust_is_shown_until_the_text_is_the_persons_own(qtbot: QtBot, 
     assert not window.trust.isVisible()
 
 
-def test_second_look_is_asked_for_once_the_formula_is_seen(
-    qtbot: QtBot, window: ResultWindow, settings: Settings
-) -> None:
+def test_analysis_is_asked_for_once_the_formula_is_seen(qtbot: QtBot, window: ResultWindow, settings: Settings) -> None:
     # With a notice alone the network would work for nobody.
     settings.after_snip = AfterSnip.NOTICE
     snip = read("a+b")
-    with qtbot.assertNotEmitted(window.look_requested):
+    with qtbot.assertNotEmitted(window.alternatives.analysis_requested):
         window.show_snip(snip)
-    with qtbot.waitSignal(window.look_requested) as requested:
+    with qtbot.waitSignal(window.alternatives.analysis_requested) as requested:
         window.show()
     assert requested.args[0] is snip
     window.hide()
-    with qtbot.assertNotEmitted(window.look_requested):
+    with qtbot.assertNotEmitted(window.alternatives.analysis_requested):
         window.show()
 
 
 def test_token_pointed_at_lights_up_in_the_picture_and_back(window: ResultWindow) -> None:
-    show_with_look(window, read("a+b"))
+    show_with_analysis(window, read("a+b"))
     window.editor.token_pointed.emit(2)
     heat = window.captured.heat
     assert heat is not None
@@ -172,53 +172,55 @@ def test_token_pointed_at_lights_up_in_the_picture_and_back(window: ResultWindow
     assert window.captured.heat is None
 
 
-def test_late_look_at_an_earlier_snip_is_not_taken(window: ResultWindow) -> None:
+def test_late_analysis_of_an_earlier_snip_is_not_taken(window: ResultWindow) -> None:
     # It would light up another picture.
     earlier = read("a+b")
-    show_with_look(window, read("c+d"))
-    look = window._look
-    window.show_look(second_look(earlier, Examination(((),) * 3, np.zeros((3, 1, 1), dtype=np.float32), (9, 9))))
+    show_with_analysis(window, read("c+d"))
+    look = window.alternatives.analysis
+    window.alternatives.show_analysis(
+        token_analysis(earlier, Examination(((),) * 3, np.zeros((3, 1, 1), dtype=np.float32), (9, 9)))
+    )
     assert look is not None
-    assert window._look is look
+    assert window.alternatives.analysis is look
 
 
 def test_alternatives_are_offered_in_a_menu(qtbot: QtBot, window: ResultWindow) -> None:
-    show_with_look(window, read("a+b", 0))
+    show_with_analysis(window, read("a+b", 0))
     window.editor.alternatives_requested.emit(0)
-    assert window.alternatives.isVisible()
-    texts = [action.text() for action in window.alternatives.actions() if action.text()]
+    assert window.alternatives.menu.isVisible()
+    texts = [action.text() for action in window.alternatives.menu.actions() if action.text()]
     assert texts == ["Read: a\t50%", "y\t30%", "&& (next column)\t< 1%"]
-    with qtbot.waitSignal(window.choice_made) as made:
-        window.alternatives.actions()[2].trigger()
+    with qtbot.waitSignal(window.alternatives.choice_made) as made:
+        window.alternatives.menu.actions()[2].trigger()
     choice = made.args[0]
     assert (choice.index, choice.token, choice.snip) == (0, "y", window.editor.reading)
 
 
-def test_menu_waits_for_the_second_look(window: ResultWindow) -> None:
+def test_menu_waits_for_the_analysis(window: ResultWindow) -> None:
     # A click right after the formula has come must not be lost.
     snip = read("a+b", 0)
     window.show_snip(snip)
     window.editor.alternatives_requested.emit(0)
-    assert not window.alternatives.isVisible()
+    assert not window.alternatives.menu.isVisible()
     maps = np.zeros((3, 1, 1), dtype=np.float32)
-    window.show_look(second_look(snip, Examination(((("y", 0.3),),) * 3, maps, (9, 9))))
-    assert window.alternatives.isVisible()
-    window.alternatives.close()
+    window.alternatives.show_analysis(token_analysis(snip, Examination(((("y", 0.3),),) * 3, maps, (9, 9))))
+    assert window.alternatives.menu.isVisible()
+    window.alternatives.menu.close()
 
 
 def choose(qtbot: QtBot, window: ResultWindow, index: int, token: str) -> TokenChoice:
-    with qtbot.waitSignal(window.choice_made) as made:
-        window.alternatives.chosen.emit(index, token)
+    with qtbot.waitSignal(window.alternatives.choice_made) as made:
+        window.alternatives.menu.chosen.emit(index, token)
     choice: TokenChoice = made.args[0]
     return choice
 
 
 def test_choice_is_one_step_to_undo_and_copied(qtbot: QtBot, window: ResultWindow) -> None:
-    show_with_look(window, read("a+b", 0))
+    show_with_analysis(window, read("a+b", 0))
     choice = choose(qtbot, window, 0, "y")
     other = read("y-2", 2)
-    with qtbot.waitSignals([window.copy_requested, window.look_requested]):
-        window.show_other_reading(choice, other)
+    with qtbot.waitSignals([window.copy_requested, window.alternatives.analysis_requested]):
+        window.alternatives.show_continuation(choice, other)
     assert window.editor.toPlainText() == "y-2"
     window.editor.undo()
     assert window.editor.toPlainText() == "a+b"
@@ -227,29 +229,29 @@ def test_choice_is_one_step_to_undo_and_copied(qtbot: QtBot, window: ResultWindo
 
 
 def test_text_written_meanwhile_is_kept(qtbot: QtBot, window: ResultWindow) -> None:
-    show_with_look(window, read("a+b", 0))
+    show_with_analysis(window, read("a+b", 0))
     choice = choose(qtbot, window, 0, "y")
     qtbot.keyClicks(window.editor, "z")
-    window.show_other_reading(choice, read("y-2"))
+    window.alternatives.show_continuation(choice, read("y-2"))
     assert window.editor.toPlainText() == "za+b"
     assert window.remark.text() == "The text was changed meanwhile, so it stays as it is."
 
 
 def test_correction_behind_the_choice_is_kept(qtbot: QtBot, window: ResultWindow) -> None:
     # What was read on would undo what the person wrote.
-    show_with_look(window, read("a+b", 0))
+    show_with_analysis(window, read("a+b", 0))
     window.editor.moveCursor(QTextCursor.MoveOperation.End)
     qtbot.keyClicks(window.editor, "+c")
     choice = choose(qtbot, window, 0, "y")
-    window.show_other_reading(choice, read("y-2"))
+    window.alternatives.show_continuation(choice, read("y-2"))
     assert window.editor.toPlainText() == "y+b+c"
 
 
 def test_answer_for_another_snip_changes_nothing(qtbot: QtBot, window: ResultWindow) -> None:
-    show_with_look(window, read("a+b", 0))
+    show_with_analysis(window, read("a+b", 0))
     choice = choose(qtbot, window, 0, "y")
     window.show_snip(read("c+d"))
-    window.show_other_reading(choice, read("y-2"))
+    window.alternatives.show_continuation(choice, read("y-2"))
     assert window.editor.toPlainText() == "c+d"
 
 

@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from desktop_app.recognition.read_snip import read_snip, second_look
-from desktop_app.snips.second_look import SecondLook
+from desktop_app.recognition.read_snip import read_snip, token_analysis
 from desktop_app.snips.snip import Snip
+from desktop_app.snips.token_analysis import TokenAnalysis
 from desktop_app.snips.trust_mark import TrustMark
 from tests.desktop_app.conftest import Examination, numbered_image, reading_of
 
@@ -20,13 +20,13 @@ ATTENTION = np.array(
 
 
 @pytest.fixture
-def look() -> SecondLook:
+def analysis() -> TokenAnalysis:
     snip = read_snip(Snip(numbered_image(90, 40)), reading_of("x^2", unsure=(2,), confidence=0.25))
-    return second_look(snip, Examination(((("y", 0.2),), (), (("3", 0.1),)), ATTENTION, (90, 40)))
+    return token_analysis(snip, Examination(((("y", 0.2),), (), (("3", 0.1),)), ATTENTION, (90, 40)))
 
 
-def test_snip_takes_over_what_was_read(look: SecondLook) -> None:
-    snip = look.snip
+def test_snip_takes_over_what_was_read(analysis: TokenAnalysis) -> None:
+    snip = analysis.snip
     assert [(one.token, one.place, one.is_unsure) for one in snip.tokens] == [
         ("x", (0, 1), False),
         ("^", (1, 2), False),
@@ -34,32 +34,34 @@ def test_snip_takes_over_what_was_read(look: SecondLook) -> None:
     ]
     assert snip.tokens[0].confidence == 0.25
     assert snip.trust is TrustMark.CHECK
-    assert look.extent == QRectF(0, 0, 90, 40)
-    assert look.alternatives[0][0].token == "y"
+    assert analysis.extent == QRectF(0, 0, 90, 40)
+    assert analysis.alternatives[0][0].token == "y"
 
 
 @pytest.mark.parametrize(
     ("x", "y", "token"),
     [(10, 30, 0), (80, 5, 2), (40, 5, -1), (-1, -1, -1), (91, 10, -1)],
 )
-def test_point_of_the_picture_belongs_to_the_token_read_there(look: SecondLook, x: float, y: float, token: int) -> None:
+def test_point_of_the_picture_belongs_to_the_token_read_there(
+    analysis: TokenAnalysis, x: float, y: float, token: int
+) -> None:
     # A structure such as ^ is read everywhere, and would always win or lose by chance.
-    assert look.token_at(QPointF(x, y)) == token
+    assert analysis.token_at(QPointF(x, y)) == token
 
 
-def test_heat_is_strongest_where_the_token_was_read(look: SecondLook) -> None:
-    heat = look.heat(2, QColor("#102030"))
+def test_heat_is_strongest_where_the_token_was_read(analysis: TokenAnalysis) -> None:
+    heat = analysis.heat(2, QColor("#102030"))
     assert heat is not None
     assert (heat.width(), heat.height()) == (3, 2)
     strengths = [[heat.pixelColor(x, y).alpha() for x in range(3)] for y in range(2)]
     assert strengths[0][2] == max(max(row) for row in strengths) > 100
     assert strengths[0][0] == 0
     assert heat.pixelColor(2, 0).name() == "#102030"
-    assert look.heat(1, QColor("red")) is None
-    assert look.heat(7, QColor("red")) is None
+    assert analysis.heat(1, QColor("red")) is None
+    assert analysis.heat(7, QColor("red")) is None
 
 
 def test_formula_without_tokens_has_nothing_to_point_at() -> None:
     snip = Snip(numbered_image(9, 9))
-    look = second_look(snip, Examination((), np.zeros((0, 2, 2), dtype=np.float32), (9, 9)))
-    assert look.token_at(QPointF(3, 3)) == -1
+    analysis = token_analysis(snip, Examination((), np.zeros((0, 2, 2), dtype=np.float32), (9, 9)))
+    assert analysis.token_at(QPointF(3, 3)) == -1
