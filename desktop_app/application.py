@@ -26,7 +26,7 @@ from desktop_app.recognition.recogniser_worker import (
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.result_notice import ResultNotice
 from desktop_app.result.result_window import ResultWindow
-from desktop_app.settings.recogniser_options import RecogniserOptions, ServiceWish
+from desktop_app.settings.recogniser_options import RecogniserOptions, ServiceConfig
 from desktop_app.settings.settings import Settings
 from desktop_app.settings_window.settings_dialog import SettingsDialog
 from desktop_app.snip_controller import SnipController
@@ -295,8 +295,8 @@ class Application(QObject):
 
     def _configure_recogniser(self) -> None:
         settings = self.settings
-        wish = ServiceWish(settings.service_port, service_token()) if settings.serves else None
-        options = RecogniserOptions(settings.device, settings.idle_minutes, wish)
+        config = ServiceConfig(settings.service_port, service_token()) if settings.serves else None
+        options = RecogniserOptions(settings.device, settings.idle_minutes, config)
         if options != self._recogniser_options:
             self._recogniser_options = options
             self._recogniser_configured.emit(options)

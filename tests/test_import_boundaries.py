@@ -22,9 +22,9 @@ HEAVY = ["torch", "torchvision", "scipy", "matplotlib", "ziamath", "latex2mathml
 # What any module of desktop_app may use of the model: plain text work, without the network.
 OPEN_TO_ALL = ("model.formats",)
 
-# The modules of desktop_app that may reach the rest of the model: the worker, on its thread, and the program's
+# The modules of desktop_app that may reach the rest of the model: those of the recogniser's thread, and the program's
 # entry, for `snaptex recognise`.
-REACH_THE_MODEL = {"recogniser_worker.py", "__main__.py"}
+REACH_THE_MODEL = {"recogniser_worker.py", "shared_service.py", "__main__.py"}
 
 
 def run_python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -117,7 +117,7 @@ def test_packages_of_the_model_form_no_circle() -> None:
     assert list(TopologicalSorter(found).static_order())
 
 
-def test_only_the_worker_reaches_the_model() -> None:
+def test_only_the_recognisers_thread_reaches_the_model() -> None:
     # A second door to the model would load PyTorch on the thread of the windows.
     for path in (ROOT / "desktop_app").rglob("*.py"):
         if path.name not in REACH_THE_MODEL:

@@ -1,4 +1,4 @@
-"""The recogniser on its own thread: the only module that reaches the model, and the owner of the one catch-all.
+"""The recogniser on its own thread: whatever goes wrong in the model ends here, as one sentence and a log entry.
 
 Importing torch takes seconds and stalls the windows for about 0.2 s, so it happens in load(), on the worker's thread,
 after the first paint. Connect the worker's bound slots, never a lambda: that would run on the thread of the windows.
@@ -6,7 +6,6 @@ after the first paint. Connect the worker's bound slots, never a lambda: that wo
 
 import contextlib
 import ctypes
-import errno
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -19,7 +18,8 @@ from PySide6.QtGui import QImage
 
 from desktop_app.languages.model_sentences import translated
 from desktop_app.recognition.read_snip import FormulaExamination, FormulaReading, read_snip, token_analysis
-from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState, ServiceWish
+from desktop_app.recognition.shared_service import SharedService
+from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceConfig, ServiceState
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.token_analysis import TokenAnalysis, TokenChoice
 from desktop_app.system.bundled_resources import vocabulary_path, weights_path
@@ -27,7 +27,6 @@ from desktop_app.system.log_file import log_path
 
 if TYPE_CHECKING:
     from model.inference.recogniser import Recogniser
-    from model.serving.service import Service
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +107,7 @@ class RecogniserWorker(QObject):
         self._recogniser: FormulaReader | None = None
         self._is_released = False
         self._options = RecogniserOptions()
-        self._service: Service | None = None
+        self._service = SharedService(self.service_changed.emit)
         self._idle = QTimer(self, singleShot=True)  # a child, so that it goes to the thread too
         self._idle.timeout.connect(self.release)
 
@@ -117,15 +116,15 @@ class RecogniserWorker(QObject):
         """Follow the options; what has not changed goes on undisturbed."""
         before, self._options = self._options, options
         if options.device is not before.device and self._recogniser is not None:
-            self._stop_service()
+            self._service.stop()
             self._recogniser = None
             self.load()
         elif options.service != before.service:
-            self._stop_service()
+            self._service.stop()
             if options.service is None:
                 self.service_changed.emit(ServiceState())
             elif self._recogniser is not None:
-                self._start_service(options.service)
+                self._share(options.service)
             elif self._is_released:
                 self.load()
         self._wait_for_idleness()
@@ -139,7 +138,7 @@ class RecogniserWorker(QObject):
     @Slot()
     def release(self) -> None:
         """Give the memory back, unless the service needs the recogniser."""
-        if self._recogniser is None or self._service is not None:
+        if self._recogniser is None or self._service.is_running:
             return
         self._recogniser = None
         self._is_released = True
@@ -151,7 +150,7 @@ class RecogniserWorker(QObject):
     def close(self) -> None:
         """End the service; runs on the thread just before it ends."""
         self._idle.stop()
-        self._stop_service()
+        self._service.stop()
 
     @Slot(Snip)
     def recognise(self, snip: Snip) -> None:
@@ -214,9 +213,13 @@ class RecogniserWorker(QObject):
         self.ready.emit()
         self._report_device()
         if self._options.service is not None:
-            self._start_service(self._options.service)
+            self._share(self._options.service)
         self._wait_for_idleness()
         return ""
+
+    def _share(self, config: ServiceConfig) -> None:
+        # Only a real recogniser is shared; what reads for the windows in tests has no service.
+        self._service.start(cast("Recogniser", self._recogniser), config)
 
     def _wait_for_idleness(self) -> None:
         if self._options.idle_minutes and self._recogniser is not None:
@@ -230,34 +233,6 @@ class RecogniserWorker(QObject):
             from model.inference.devices import gpu_name
 
             self.device_found.emit(DeviceReport(gpu_name(), is_gpu_used=device.type != "cpu"))
-
-    def _start_service(self, wish: ServiceWish) -> None:
-        """Share the recogniser; why it can't be is said once."""
-        try:
-            from model.serving.service import Service
-            from model.serving.service_options import ServiceOptions
-
-            # Only a real recogniser is shared; what reads for the windows in tests has no service.
-            service = Service(cast("Recogniser", self._recogniser), ServiceOptions(port=wish.port, token=wish.token))
-            service.start()
-        except Exception as error:
-            logger.warning("No service.", exc_info=error)
-            self.service_changed.emit(ServiceState(problem=self._service_problem(error, wish.port)))
-            return
-        self._service = service
-        self.service_changed.emit(ServiceState(service.options.url, service.entrance, service.options.token))
-
-    def _service_problem(self, error: Exception, port: int) -> str:
-        if isinstance(error, ImportError):
-            return self.tr("The service needs more packages; install snaptex[server], then switch it on again.")
-        if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE:
-            return self.tr("Another program uses port {port}; choose another one.").format(port=port)
-        return self.tr("The service could not be started; the log says why: {path}").format(path=log_path())
-
-    def _stop_service(self) -> None:
-        if self._service is not None:
-            self._service.stop()
-            self._service = None
 
 
 def _sentence_of(error: Exception, what: str) -> str:

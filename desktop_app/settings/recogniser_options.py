@@ -13,7 +13,7 @@ class Device(Enum):
 
 
 @dataclass(frozen=True)
-class ServiceWish:
+class ServiceConfig:
     """A local service that is to run.
 
     Attributes:
@@ -37,7 +37,7 @@ class RecogniserOptions:
 
     device: Device = Device.AUTO
     idle_minutes: int = 0
-    service: ServiceWish | None = None
+    service: ServiceConfig | None = None
 
 
 @dataclass(frozen=True)

@@ -761,18 +761,6 @@
         <source>The formula could not be read on; the log says why: {path}</source>
         <translation>Не удалось читать формулу дальше; причина — в журнале: {path}</translation>
     </message>
-    <message>
-        <source>The service needs more packages; install snaptex[server], then switch it on again.</source>
-        <translation>Службе нужны дополнительные пакеты; установите snaptex[server] и включите её снова.</translation>
-    </message>
-    <message>
-        <source>Another program uses port {port}; choose another one.</source>
-        <translation>Порт {port} занят другой программой; выберите другой.</translation>
-    </message>
-    <message>
-        <source>The service could not be started; the log says why: {path}</source>
-        <translation>Не удалось запустить службу; причина — в журнале: {path}</translation>
-    </message>
 </context>
 <context>
     <name>RegionOverlay</name>
@@ -1073,6 +1061,21 @@
             <numerusform>%n дня</numerusform>
             <numerusform>%n дней</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>SharedService</name>
+    <message>
+        <source>The service needs more packages; install snaptex[server], then switch it on again.</source>
+        <translation>Службе нужны дополнительные пакеты; установите snaptex[server] и включите её снова.</translation>
+    </message>
+    <message>
+        <source>Another program uses port {port}; choose another one.</source>
+        <translation>Порт {port} занят другой программой; выберите другой.</translation>
+    </message>
+    <message>
+        <source>The service could not be started; the log says why: {path}</source>
+        <translation>Не удалось запустить службу; причина — в журнале: {path}</translation>
     </message>
 </context>
 <context>

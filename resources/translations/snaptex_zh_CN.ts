@@ -753,18 +753,6 @@
         <source>The formula could not be read on; the log says why: {path}</source>
         <translation>无法继续识别公式；原因见日志：{path}</translation>
     </message>
-    <message>
-        <source>The service needs more packages; install snaptex[server], then switch it on again.</source>
-        <translation>服务需要更多软件包；请安装 snaptex[server]，然后重新开启。</translation>
-    </message>
-    <message>
-        <source>Another program uses port {port}; choose another one.</source>
-        <translation>端口 {port} 已被其他程序占用；请另选一个。</translation>
-    </message>
-    <message>
-        <source>The service could not be started; the log says why: {path}</source>
-        <translation>无法启动服务；原因见日志：{path}</translation>
-    </message>
 </context>
 <context>
     <name>RegionOverlay</name>
@@ -1063,6 +1051,21 @@
         <translation>
             <numerusform>%n 天</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>SharedService</name>
+    <message>
+        <source>The service needs more packages; install snaptex[server], then switch it on again.</source>
+        <translation>服务需要更多软件包；请安装 snaptex[server]，然后重新开启。</translation>
+    </message>
+    <message>
+        <source>Another program uses port {port}; choose another one.</source>
+        <translation>端口 {port} 已被其他程序占用；请另选一个。</translation>
+    </message>
+    <message>
+        <source>The service could not be started; the log says why: {path}</source>
+        <translation>无法启动服务；原因见日志：{path}</translation>
     </message>
 </context>
 <context>

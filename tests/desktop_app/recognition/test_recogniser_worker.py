@@ -26,7 +26,7 @@ from desktop_app.recognition.recogniser_worker import (
     load_bundled_recogniser,
     to_rgb_array,
 )
-from desktop_app.settings.recogniser_options import Device, RecogniserOptions, ServiceState, ServiceWish
+from desktop_app.settings.recogniser_options import Device, RecogniserOptions, ServiceConfig, ServiceState
 from desktop_app.snips.snip import Snip
 from desktop_app.system.log_file import log_path
 from tests.desktop_app.conftest import Desk, FakeRecogniser, Reading, numbered_image
@@ -263,7 +263,7 @@ def real_desk(qtbot: QtBot, desks: DeskMaker) -> Desk:
 
 def switch_service(qtbot: QtBot, desk: Desk, port: int | None) -> ServiceState:
     """Ask for a service, or for none, and wait for what came of it."""
-    wish = None if port is None else ServiceWish(port, "the-token")
+    wish = None if port is None else ServiceConfig(port, "the-token")
     with qtbot.waitSignal(desk.service_changed, timeout=120_000) as changed:
         desk.configured.emit(RecogniserOptions(service=wish))
     state = changed.args[0]
