@@ -1,4 +1,4 @@
-"""Settings: what the person chose, kept in one ini file where the platform keeps settings.
+"""Settings: what the user chose, kept in one ini file where the platform keeps settings.
 
 Whatever stands in the file, reading never fails: a value that can't be understood counts as not set, and a file that
 can't be read is set aside.
@@ -55,25 +55,14 @@ def _read_flag(text: str) -> bool:
     return {"true": True, "false": False}[text.lower()]
 
 
-def _read_days(text: str) -> int:
-    days = int(text)
-    if not 0 <= days <= MAXIMUM_HISTORY_DAYS:
-        raise ValueError(text)
-    return days
+def _number_between(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not lowest <= number <= highest:
+            raise ValueError(text)
+        return number
 
-
-def _read_minutes(text: str) -> int:
-    minutes = int(text)
-    if not 0 <= minutes <= MAXIMUM_IDLE_MINUTES:
-        raise ValueError(text)
-    return minutes
-
-
-def _read_port(text: str) -> int:
-    port = int(text)
-    if not LOWEST_PORT <= port <= HIGHEST_PORT:
-        raise ValueError(text)
-    return port
+    return read
 
 
 def _read_format_hotkeys(text: str) -> dict[str, CopyFormat]:
@@ -92,7 +81,7 @@ def _write(value: object) -> str:
     return str(value.value) if isinstance(value, Enum) else str(value)
 
 
-class _Setting(Generic[Value]):
+class Setting(Generic[Value]):
     """One typed property of Settings: its key in the file, its default, and how its text is read."""
 
     def __init__(self, key: str, default: Value, read: Callable[[str], Value]) -> None:
@@ -101,12 +90,17 @@ class _Setting(Generic[Value]):
         self._read = read
 
     @overload
-    def __get__(self, settings: None, owner: type) -> "_Setting[Value]": ...
+    def __get__(self, settings: None, owner: type) -> "Setting[Value]": ...
     @overload
     def __get__(self, settings: "Settings", owner: type) -> Value: ...
-    def __get__(self, settings: "Settings | None", owner: type) -> "Value | _Setting[Value]":
-        if settings is None:
-            return self
+    def __get__(self, settings: "Settings | None", owner: type) -> "Value | Setting[Value]":
+        return self if settings is None else self.value_in(settings)
+
+    def __set__(self, settings: "Settings", value: Value) -> None:
+        self.change(settings, value)
+
+    def value_in(self, settings: "Settings") -> Value:
+        """What the file has; the default where it has none, or one that means nothing."""
         text = settings.store.value(self._key)
         if text is None:
             return self._default
@@ -116,8 +110,9 @@ class _Setting(Generic[Value]):
             logger.warning("The setting %s has the value %r, which means nothing; using the default.", self._key, text)
             return self._default
 
-    def __set__(self, settings: "Settings", value: Value) -> None:
-        if self.__get__(settings, Settings) == value:
+    def change(self, settings: "Settings", value: Value) -> None:
+        """Write a new value at once, and tell whoever follows the settings."""
+        if self.value_in(settings) == value:
             return
         settings.store.setValue(self._key, _write(value))
         settings.save()
@@ -133,26 +128,27 @@ class Settings(QObject):
 
     changed = Signal()
 
-    hotkey = _Setting("hotkey", "Ctrl+Alt+M", str)  # a portable QKeySequence; empty for none
-    repeat_hotkey = _Setting("repeat_hotkey", "Ctrl+Alt+Shift+M", str)  # takes the last region again
-    delays_snip = _Setting("delays_snip", False, _read_flag)  # for menus
-    portal_allows_screenshots = _Setting("portal_allows_screenshots", False, _read_flag)  # without its dialog
-    desktop_shortcut_explained = _Setting("desktop_shortcut_explained", False, _read_flag)
-    copy_format = _Setting("copy_format", CopyFormat.LATEX, CopyFormat)
+    hotkey = Setting("hotkey", "Ctrl+Alt+M", str)  # a portable QKeySequence; empty for none
+    repeat_hotkey = Setting("repeat_hotkey", "Ctrl+Alt+Shift+M", str)  # takes the last region again
+    delays_snip = Setting("delays_snip", False, _read_flag)  # for menus
+    portal_allows_screenshots = Setting("portal_allows_screenshots", False, _read_flag)  # without its dialog
+    desktop_shortcut_explained = Setting("desktop_shortcut_explained", False, _read_flag)
+    copy_format = Setting("copy_format", CopyFormat.LATEX, CopyFormat)
     # Each begins a snip that is copied in a format of its own.
-    format_hotkeys: _Setting[dict[str, CopyFormat]] = _Setting("format_hotkeys", {}, _read_format_hotkeys)
-    copies_at_once = _Setting("copies_at_once", True, _read_flag)
-    theme = _Setting("theme", Theme.SYSTEM, Theme)
-    after_snip = _Setting("after_snip", AfterSnip.WINDOW, AfterSnip)
-    keeps_history = _Setting("keeps_history", True, _read_flag)
-    history_days = _Setting("history_days", 0, _read_days)  # 0 for ever
-    device = _Setting("device", Device.AUTO, Device)
-    idle_minutes = _Setting("idle_minutes", 15, _read_minutes)  # 0 for never
-    serves = _Setting("serves", False, _read_flag)
-    service_port = _Setting("service_port", 8502, _read_port)  # that of pix2tex's service, for its editor plugins
-    shows_notifications = _Setting("shows_notifications", True, _read_flag)
-    language = _Setting("language", Language.SYSTEM, Language)  # from the next start on
-    has_been_welcomed = _Setting("has_been_welcomed", False, _read_flag)
+    format_hotkeys: Setting[dict[str, CopyFormat]] = Setting("format_hotkeys", {}, _read_format_hotkeys)
+    copies_at_once = Setting("copies_at_once", True, _read_flag)
+    theme = Setting("theme", Theme.SYSTEM, Theme)
+    after_snip = Setting("after_snip", AfterSnip.WINDOW, AfterSnip)
+    keeps_history = Setting("keeps_history", True, _read_flag)
+    history_days = Setting("history_days", 0, _number_between(0, MAXIMUM_HISTORY_DAYS))  # 0 for ever
+    device = Setting("device", Device.AUTO, Device)
+    idle_minutes = Setting("idle_minutes", 15, _number_between(0, MAXIMUM_IDLE_MINUTES))  # 0 for never
+    serves = Setting("serves", False, _read_flag)
+    # That of pix2tex's service, for its editor plugins.
+    service_port = Setting("service_port", 8502, _number_between(LOWEST_PORT, HIGHEST_PORT))
+    shows_notifications = Setting("shows_notifications", True, _read_flag)
+    language = Setting("language", Language.SYSTEM, Language)  # from the next start on
+    has_been_welcomed = Setting("has_been_welcomed", False, _read_flag)
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from desktop_app.settings.recogniser_options import ServiceState
 from desktop_app.settings.settings import HIGHEST_PORT, LOWEST_PORT, Settings
+from desktop_app.widgets.setting_controls import SettingSwitch
 
 _COPIED_MS = 3000
 
@@ -23,7 +24,9 @@ class ServicePanel(QWidget):
         super().__init__()
         self._settings = settings
         self._state = ServiceState()
-        self.switch = QCheckBox(self.tr("Answer editors, scripts and the browser on this computer"))
+        self.switch = SettingSwitch(
+            settings, Settings.serves, self.tr("Answer editors, scripts and the browser on this computer")
+        )
         self.port_field = QSpinBox()
         self.port_field.setRange(LOWEST_PORT, HIGHEST_PORT)
         self.port_field.setFixedWidth(100)
@@ -83,16 +86,12 @@ class ServicePanel(QWidget):
         form.addRow("", self.explanation)
 
     def _connect(self) -> None:
-        self.switch.clicked.connect(self._choose_serving)
+        self.switch.clicked.connect(lambda: self.show_state(ServiceState()))
         self.port_field.valueChanged.connect(self._choose_port)
         self.page_button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._state.entrance)))
         self.token_button.clicked.connect(self._copy_token)
         self._copied.timeout.connect(lambda: self.token_button.setText(self.tr("Copy the token")))
         self._settings.changed.connect(self._follow_settings)
-
-    def _choose_serving(self, is_on: bool) -> None:
-        self._settings.serves = is_on
-        self.show_state(ServiceState())
 
     def _choose_port(self, port: int) -> None:
         self._settings.service_port = port
@@ -103,7 +102,6 @@ class ServicePanel(QWidget):
         self._copied.start()
 
     def _follow_settings(self) -> None:
-        self.switch.setChecked(self._settings.serves)
         if self.port_field.value() != self._settings.service_port:
             self.port_field.setValue(self._settings.service_port)
         self.show_state(self._state)

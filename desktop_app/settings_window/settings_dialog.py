@@ -1,13 +1,9 @@
 """The dialog of the settings: every choice is kept and followed at once, so it has no button to confirm."""
 
-from enum import Enum
-from typing import TypeVar
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -18,17 +14,17 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.hotkeys.hotkeys import HotkeyAction
-from desktop_app.settings.settings import AfterSnip, Language, Settings, Theme
+from desktop_app.settings.settings import AfterSnip, Language, Setting, Settings, Theme
 from desktop_app.settings_window.format_hotkeys_field import FormatHotkeysField
 from desktop_app.settings_window.hotkey_field import HotkeyField
 from desktop_app.settings_window.recogniser_panel import RecogniserPanel
 from desktop_app.settings_window.service_panel import ServicePanel
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.system.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
+from desktop_app.widgets.setting_controls import SettingChoice, SettingSwitch
 
-_HISTORY_DAYS = (7, 30, 90, 365)
+_HISTORY_DAYS = (0, 7, 30, 90, 365)
 _FIELD_WIDTH = 330
-_Choice = TypeVar("_Choice", bound=Enum)
 
 
 class SettingsDialog(QWidget):
@@ -36,7 +32,7 @@ class SettingsDialog(QWidget):
 
     Signals:
         hotkey_chosen: A hotkey has a new value.
-        desktop_shortcut_requested: The person wants to know how to bind a key in the desktop's settings.
+        desktop_shortcut_requested: The user wants to know how to bind a key in the desktop's settings.
     """
 
     hotkey_chosen = Signal()
@@ -53,19 +49,31 @@ class SettingsDialog(QWidget):
         self.repeat_hotkey_field = HotkeyField(self.tr("Last region again"), width=_FIELD_WIDTH)
         self.desktop_shortcut_button = QPushButton(self.tr("How to bind a key in the desktop…"))
         self.desktop_shortcut_button.hide()
-        self.delay_box = QCheckBox(self.tr("Wait 3 seconds before a snip, to open a menu"))
-        self.format_box = _choice_box({one: one.title for one in CopyFormat}, self.tr("Copy as"))
+        self.delay_box = SettingSwitch(
+            settings, Settings.delays_snip, self.tr("Wait 3 seconds before a snip, to open a menu")
+        )
+        self.format_box = SettingChoice(
+            settings, Settings.copy_format, list(CopyFormat), lambda one: one.title, name=self.tr("Copy as")
+        )
         self.format_hotkeys_field = FormatHotkeysField(width=_FIELD_WIDTH)
-        self.copy_box = QCheckBox(self.tr("Copy each formula at once"))
+        self.copy_box = SettingSwitch(settings, Settings.copies_at_once, self.tr("Copy each formula at once"))
         after_snip = {
             AfterSnip.WINDOW: self.tr("The result's window"),
             AfterSnip.NOTICE: self.tr("A notice in the corner"),
             AfterSnip.NOTHING: self.tr("Nothing"),
         }
-        self.after_box = _choice_box(after_snip, self.tr("After a snip, show"))
-        self.notifications_box = QCheckBox(self.tr("Show messages of the tray icon"))
-        self.history_box = QCheckBox(self.tr("Keep the formulas I snip, with their pictures"))
-        self.days_box = QComboBox()
+        self.after_box = SettingChoice(
+            settings, Settings.after_snip, list(after_snip), after_snip.__getitem__, name=self.tr("After a snip, show")
+        )
+        self.notifications_box = SettingSwitch(
+            settings, Settings.shows_notifications, self.tr("Show messages of the tray icon")
+        )
+        self.history_box = SettingSwitch(
+            settings, Settings.keeps_history, self.tr("Keep the formulas I snip, with their pictures")
+        )
+        self.days_box = SettingChoice(
+            settings, Settings.history_days, _HISTORY_DAYS, self._title_of_days, name=self.tr("Keep for")
+        )
         self.recogniser_panel = RecogniserPanel(settings, width=_FIELD_WIDTH)
         self.service_panel = ServicePanel(settings, width=_FIELD_WIDTH)
         themes = {
@@ -73,7 +81,9 @@ class SettingsDialog(QWidget):
             Theme.LIGHT: self.tr("Light"),
             Theme.DARK: self.tr("Dark"),
         }
-        self.theme_box = _choice_box(themes, self.tr("Theme"))
+        self.theme_box = SettingChoice(
+            settings, Settings.theme, list(themes), themes.__getitem__, name=self.tr("Theme")
+        )
         # A language is called what those call it who look for it.
         languages = {
             Language.SYSTEM: self.tr("As the system"),
@@ -81,7 +91,9 @@ class SettingsDialog(QWidget):
             Language.CHINESE: "简体中文",
             Language.RUSSIAN: "Русский",
         }
-        self.language_box = _choice_box(languages, self.tr("Language"))
+        self.language_box = SettingChoice(
+            settings, Settings.language, list(languages), languages.__getitem__, name=self.tr("Language")
+        )
         self.language_remark = QLabel(self.tr("Snaptex speaks it from its next start on."))
         self.login_box = QCheckBox(self.tr("Start Snaptex when I log in"))
         self.login_problem = QLabel()
@@ -98,10 +110,6 @@ class SettingsDialog(QWidget):
         self.page_list.setAccessibleName(self.tr("Pages"))
         self.page_list.setProperty("role", "pages")
         self.page_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.days_box.setAccessibleName(self.tr("Keep for"))
-        self.days_box.addItem(self.tr("For ever"), 0)
-        for days in _HISTORY_DAYS:
-            self._add_days(days)
         self.login_problem.setProperty("role", "bad")
         self.language_remark.setProperty("role", "remark")
         for words in (self.login_problem, self.language_remark):
@@ -156,32 +164,15 @@ class SettingsDialog(QWidget):
         settings = self._settings
         self.page_list.currentRowChanged.connect(self.pages.setCurrentIndex)
         self.desktop_shortcut_button.clicked.connect(self.desktop_shortcut_requested)
-        self.hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey("hotkey", hotkey))
+        self.hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey(Settings.hotkey, hotkey))
+        self.repeat_hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey(Settings.repeat_hotkey, hotkey))
         self.format_hotkeys_field.chosen.connect(self._choose_format_hotkeys)
-        self.repeat_hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey("repeat_hotkey", hotkey))
-        for box, setting in (
-            (self.delay_box, "delays_snip"),
-            (self.copy_box, "copies_at_once"),
-            (self.notifications_box, "shows_notifications"),
-            (self.history_box, "keeps_history"),
-        ):
-            box.clicked.connect(lambda is_on, setting=setting: setattr(settings, setting, is_on))
-        for choice, setting in (
-            (self.format_box, "copy_format"),
-            (self.after_box, "after_snip"),
-            (self.days_box, "history_days"),
-            (self.theme_box, "theme"),
-            (self.language_box, "language"),
-        ):
-            choice.activated.connect(
-                lambda _index, choice=choice, setting=setting: setattr(settings, setting, choice.currentData())
-            )
         self.login_box.clicked.connect(self._choose_login)
         settings.changed.connect(self._follow_settings)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
 
-    def _choose_hotkey(self, setting: str, hotkey: str) -> None:
-        setattr(self._settings, setting, hotkey)
+    def _choose_hotkey(self, setting: Setting[str], hotkey: str) -> None:
+        setting.change(self._settings, hotkey)
         self.hotkey_chosen.emit()
 
     def _choose_format_hotkeys(self, table: dict[str, CopyFormat]) -> None:
@@ -199,25 +190,14 @@ class SettingsDialog(QWidget):
         self.login_problem.setVisible(bool(sentence))
         self.login_box.setChecked(starts_at_login())
 
-    def _add_days(self, days: int) -> None:
-        self.days_box.addItem(self.tr("%n day(s)", "", days), days)
+    def _title_of_days(self, days: int) -> str:
+        return self.tr("%n day(s)", "", days) if days else self.tr("For ever")
 
     def _follow_settings(self) -> None:
         settings = self._settings
         self.hotkey_field.show_hotkey(settings.hotkey)
         self.repeat_hotkey_field.show_hotkey(settings.repeat_hotkey)
         self.format_hotkeys_field.show_table(settings.format_hotkeys)
-        self.delay_box.setChecked(settings.delays_snip)
-        self.format_box.setCurrentIndex(self.format_box.findData(settings.copy_format))
-        self.copy_box.setChecked(settings.copies_at_once)
-        self.after_box.setCurrentIndex(self.after_box.findData(settings.after_snip))
-        self.notifications_box.setChecked(settings.shows_notifications)
-        self.history_box.setChecked(settings.keeps_history)
-        if self.days_box.findData(settings.history_days) < 0:  # the file may hold any number
-            self._add_days(settings.history_days)
-        self.days_box.setCurrentIndex(self.days_box.findData(settings.history_days))
-        self.theme_box.setCurrentIndex(self.theme_box.findData(settings.theme))
-        self.language_box.setCurrentIndex(self.language_box.findData(settings.language))
         self.language_remark.setVisible(settings.language is not self._language_at_start)
 
     # Qt overrides
@@ -226,11 +206,3 @@ class SettingsDialog(QWidget):
         """The entry at login may have been removed by other means."""
         super().showEvent(event)
         self.login_box.setChecked(starts_at_login())
-
-
-def _choice_box(titles: dict[_Choice, str], name: str) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    for choice, title in titles.items():
-        box.addItem(title, choice)
-    return box

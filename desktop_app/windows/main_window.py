@@ -3,8 +3,6 @@
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,6 +16,7 @@ from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.system.bundled_resources import icon_path
 from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.setting_controls import SettingChoice, SettingSwitch
 
 _INNER_WIDTH = 460
 
@@ -53,8 +52,10 @@ class MainWindow(QWidget):
         self.history_button = QPushButton(self.tr("History"))
         self.settings_button = QPushButton(self.tr("Settings"))
         self.about_button = QPushButton(self.tr("About"))
-        self.format_box = QComboBox()
-        self.copy_box = QCheckBox(self.tr("Copy each formula at once"))
+        self.format_box = SettingChoice(
+            settings, Settings.copy_format, list(CopyFormat), lambda one: one.title, name=self.tr("Copy as")
+        )
+        self.copy_box = SettingSwitch(settings, Settings.copies_at_once, self.tr("Copy each formula at once"))
         self.state = QLabel()
         self.notice = QLabel()
         self._shortcut = QShortcut(QKeySequence(), self, self.snip_requested.emit)
@@ -118,9 +119,6 @@ class MainWindow(QWidget):
         self.notice.setProperty("role", "bad")
         self.notice.setWordWrap(True)
         self.notice.hide()
-        self.format_box.setAccessibleName(self.tr("Copy as"))
-        for copy_format in CopyFormat:
-            self.format_box.addItem(copy_format.title, copy_format)
 
     def _lay_out(self) -> None:
         picture = QLabel()
@@ -184,19 +182,9 @@ class MainWindow(QWidget):
         self.history_button.clicked.connect(self.history_requested)
         self.settings_button.clicked.connect(self.settings_requested)
         self.about_button.clicked.connect(self.about_requested)
-        self.format_box.activated.connect(self._choose_format)
-        self.copy_box.toggled.connect(self._choose_copying)
         self._settings.changed.connect(self._follow_settings)
 
-    def _choose_format(self, index: int) -> None:
-        self._settings.copy_format = self.format_box.itemData(index)
-
-    def _choose_copying(self, is_on: bool) -> None:
-        self._settings.copies_at_once = is_on
-
     def _follow_settings(self) -> None:
-        self.format_box.setCurrentIndex(list(CopyFormat).index(self._settings.copy_format))
-        self.copy_box.setChecked(self._settings.copies_at_once)
         self._shortcut.setKey(QKeySequence(self._settings.hotkey, QKeySequence.SequenceFormat.PortableText))
 
     def _tint_icons(self) -> None:

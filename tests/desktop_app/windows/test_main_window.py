@@ -32,7 +32,8 @@ def test_button_and_shortcut_ask_for_a_snip(qtbot: QtBot, window: MainWindow) ->
 
 
 def test_choices_are_kept(qtbot: QtBot, window: MainWindow, settings: Settings) -> None:
-    window.format_box.activated.emit(list(CopyFormat).index(CopyFormat.EQUATION))
+    window.format_box.setCurrentIndex(list(CopyFormat).index(CopyFormat.EQUATION))
+    window.format_box.activated.emit(window.format_box.currentIndex())
     window.copy_box.setChecked(False)
     assert settings.copy_format is CopyFormat.EQUATION
     assert not settings.copies_at_once
