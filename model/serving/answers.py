@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from model.formats import FormatError, FormulaFormat
 from model.formats.helper_pool import HelperPool
 from model.inference.recognition import Recognition
-from model.serving.picture_reading import Picture
-from model.serving.recognition_queue import Reading
+from model.serving.image_input import ImageInput
+from model.serving.recognition_queue import QueuedResult
 
 
 class Alternative(BaseModel):
@@ -88,8 +88,8 @@ class Texts(BaseModel):
 
 
 def formula_of(
-    picture: Picture,
-    reading: Reading,
+    image: ImageInput,
+    result: QueuedResult,
     *,
     alternatives: int,
     formula_format: FormulaFormat,
@@ -97,7 +97,7 @@ def formula_of(
     writers: HelperPool,
 ) -> Formula:
     """Return the entry of one image; its text is written by one of the pool's processes."""
-    recognition = reading.recognition
+    recognition = result.recognition
     try:
         text = writers.write_formula(recognition.latex, formula_format)
     except FormatError as error:
@@ -110,7 +110,7 @@ def formula_of(
         confidence=min(recognition.confidence, 1.0),
         alternatives=list(_alternatives_of(recognition, formula_format, writers))[:alternatives],
         seconds=seconds,
-        attention=_attention_of(picture, reading),
+        attention=_attention_of(image, result),
     )
 
 
@@ -127,11 +127,11 @@ def _alternatives_of(recognition: Recognition, formula_format: FormulaFormat, wr
     return alternatives
 
 
-def _attention_of(picture: Picture, reading: Reading) -> Attention | None:
-    if reading.attention is None:
+def _attention_of(image: ImageInput, result: QueuedResult) -> Attention | None:
+    if result.attention is None:
         return None
-    _, rows, columns = reading.attention.shape
-    left, top, width, height = picture.region_of_cells(rows, columns)
+    _, rows, columns = result.attention.shape
+    left, top, width, height = image.region_of_cells(rows, columns)
     return Attention(
         left=left,
         top=top,
@@ -139,5 +139,5 @@ def _attention_of(picture: Picture, reading: Reading) -> Attention | None:
         height=height,
         rows=rows,
         columns=columns,
-        maps=[[[round(float(share), 4) for share in row] for row in one] for one in reading.attention],
+        maps=[[[round(float(share), 4) for share in row] for row in one] for one in result.attention],
     )

@@ -42,7 +42,7 @@ class FormulaReader(Protocol):
 
 
 @dataclass(frozen=True)
-class Reading:
+class QueuedResult:
     """What came of one image.
 
     Attributes:
@@ -55,20 +55,20 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Order:
+class RecognitionJob:
     """One image that waits.
 
     Attributes:
         ink: The network's input.
         options: How it is decoded.
         with_attention: Whether the attention maps are wanted.
-        reading: Where the answer goes.
+        result: Where the answer goes.
     """
 
     ink: np.ndarray
     options: DecodingOptions
     with_attention: bool
-    reading: Future[Reading] = field(default_factory=Future)
+    result: Future[QueuedResult] = field(default_factory=Future)
 
 
 class RecognitionQueue:
@@ -84,7 +84,7 @@ class RecognitionQueue:
         self.images = 0
         self._recogniser = recogniser
         self._limits = limits
-        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[RecognitionJob | None] = queue.SimpleQueue()
         self._is_closed = False
         self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._read_until_closed, name="recognition", daemon=True)
@@ -94,74 +94,74 @@ class RecognitionQueue:
 
     def submit(
         self, ink: np.ndarray, *, options: DecodingOptions = AS_SHIPPED, with_attention: bool = False
-    ) -> Future[Reading]:
+    ) -> Future[QueuedResult]:
         """Queue one image; cancel the future when nobody wants the answer any more.
 
         Raises:
             ServiceError: The service is ending.
         """
-        order = Order(ink, options, with_attention)
+        job = RecognitionJob(ink, options, with_attention)
         with self._closing:
             if self._is_closed:
                 raise ServiceError(503, "The service is ending.")
-            self._orders.put(order)
-        return order.reading
+            self._jobs.put(job)
+        return job.result
 
     def close(self) -> None:
         """Read what waits, then end the thread."""
         with self._closing:
             if not self._is_closed:
                 self._is_closed = True
-                self._orders.put(None)
+                self._jobs.put(None)
         self._thread.join()
 
     def _read_until_closed(self) -> None:
         is_open = True
         while is_open:
-            orders, is_open = self._next_batch()
+            jobs, is_open = self._next_batch()
             # What nobody waits for any more is not read.
-            orders = [order for order in orders if order.reading.set_running_or_notify_cancel()]
-            for options in dict.fromkeys(order.options for order in orders):
-                self._read_batch([order for order in orders if order.options == options], options)
+            jobs = [job for job in jobs if job.result.set_running_or_notify_cancel()]
+            for options in dict.fromkeys(job.options for job in jobs):
+                self._read_batch([job for job in jobs if job.options == options], options)
 
-    def _next_batch(self) -> tuple[list[Order], bool]:
+    def _next_batch(self) -> tuple[list[RecognitionJob], bool]:
         """Wait for an image and a moment more for others; False: there will be no more."""
-        first = self._orders.get()
+        first = self._jobs.get()
         if first is None:
             return [], False
-        orders = [first]
+        jobs = [first]
         until = monotonic() + self._limits.batch_wait_seconds
-        while len(orders) < self._limits.batch_size:
+        while len(jobs) < self._limits.batch_size:
             try:
-                order = self._orders.get(timeout=max(until - monotonic(), 0.0))
+                job = self._jobs.get(timeout=max(until - monotonic(), 0.0))
             except queue.Empty:
                 break
-            if order is None:
-                return orders, False
-            orders.append(order)
-        return orders, True
+            if job is None:
+                return jobs, False
+            jobs.append(job)
+        return jobs, True
 
-    def _read_batch(self, orders: list[Order], options: DecodingOptions) -> None:
+    def _read_batch(self, jobs: list[RecognitionJob], options: DecodingOptions) -> None:
         try:
-            recognitions = self._recogniser.recognise_inputs([order.ink for order in orders], options=options)
-            readings = [self._reading_of(*pair) for pair in zip(orders, recognitions, strict=True)]
+            recognitions = self._recogniser.recognise_inputs([job.ink for job in jobs], options=options)
+            results = [self._result_of(*pair) for pair in zip(jobs, recognitions, strict=True)]
         except Exception:
-            if len(orders) > 1:
-                logger.exception("A batch of %d could not be read; its images are read one by one.", len(orders))
-                for order in orders:
-                    self._read_batch([order], options)
+            if len(jobs) > 1:
+                logger.exception("A batch of %d could not be read; its images are read one by one.", len(jobs))
+                for job in jobs:
+                    self._read_batch([job], options)
                 return
             logger.exception("An image could not be read.")
-            orders[0].reading.set_exception(
+            jobs[0].result.set_exception(
                 ServiceError(500, "The formula could not be recognised; the service's log says why.")
             )
             return
         self.batches += 1
-        self.images += len(orders)
-        for order, reading in zip(orders, readings, strict=True):
-            order.reading.set_result(reading)
+        self.images += len(jobs)
+        for job, result in zip(jobs, results, strict=True):
+            job.result.set_result(result)
 
-    def _reading_of(self, order: Order, recognition: Recognition) -> Reading:
-        if not order.with_attention:
-            return Reading(recognition)
-        return Reading(recognition, self._recogniser.attention_maps(order.ink, recognition.tokens))
+    def _result_of(self, job: RecognitionJob, recognition: Recognition) -> QueuedResult:
+        if not job.with_attention:
+            return QueuedResult(recognition)
+        return QueuedResult(recognition, self._recogniser.attention_maps(job.ink, recognition.tokens))

@@ -23,9 +23,9 @@ from model.inference.recogniser import Recogniser
 from model.serving.answers import Drawing, Failure, Formulas, Health, Texts, Version
 from model.serving.drawing_handler import DrawingHandler
 from model.serving.guard import Guard
-from model.serving.old_clients import old_client_routes
+from model.serving.pix2tex_api import pix2tex_routes
 from model.serving.page_files import page_routes
-from model.serving.recognition_desk import RecognitionDesk
+from model.serving.recognition_handler import RecognitionHandler
 from model.serving.request_reading import JsonImages, ReadingOptions, read_request
 from model.serving.service_error import ServiceError
 from model.serving.service_options import ServiceOptions
@@ -56,14 +56,14 @@ class Latex(BaseModel):
 def create_application(recogniser: Recogniser, options: ServiceOptions) -> ASGIApp:
     """Return the application, guarded; its threads end with the server's lifespan."""
     writers = HelperPool(options.limits.drawing_processes)
-    desk = RecognitionDesk(recogniser, writers=writers, limits=options.limits)
+    handler = RecognitionHandler(recogniser, writers=writers, limits=options.limits)
     drawing = DrawingHandler(writers, limits=options.limits)
 
     @asynccontextmanager
     async def lifespan(_application: FastAPI) -> AsyncIterator[None]:
         yield
         drawing.close()
-        await asyncio.to_thread(desk.close)
+        await asyncio.to_thread(handler.close)
         writers.close()
 
     application = FastAPI(
@@ -84,11 +84,11 @@ def create_application(recogniser: Recogniser, options: ServiceOptions) -> ASGIA
     )
     async def recognise(request: Request) -> Formulas:
         wanted = await read_request(request, options.limits)
-        return Formulas(formulas=await desk.recognise(wanted.images, wanted.options))
+        return Formulas(formulas=await handler.recognise(wanted.images, wanted.options))
 
     @application.get("/health", summary="Say that the service is there", responses={421: FAILURES[421]})
     async def health() -> Health:
-        return Health(waiting_images=desk.waiting)
+        return Health(waiting_images=handler.waiting)
 
     @application.get("/version", summary="Say which program and weights answer", responses=_only(401, 403, 421))
     async def tell_version() -> Version:
@@ -102,7 +102,7 @@ def create_application(recogniser: Recogniser, options: ServiceOptions) -> ASGIA
     async def formats(formula: Latex) -> Texts:
         return Texts(texts=await drawing.write_all(formula.latex))
 
-    application.include_router(old_client_routes(desk, options.limits, FAILURES))
+    application.include_router(pix2tex_routes(handler, options.limits, FAILURES))
     application.include_router(page_routes(options))
     application.add_exception_handler(ServiceError, _answer_failure)
     application.add_exception_handler(HTTPException, _answer_failure)

@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from model.serving.recognition_desk import RecognitionDesk
+from model.serving.recognition_handler import RecognitionHandler
 from model.serving.request_reading import ReadingOptions, read_files
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
@@ -22,7 +22,7 @@ _BODY = {
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
-                    "title": "OldClientImage",
+                    "title": "Pix2texImage",
                     "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
                     "required": ["file"],
                 }
@@ -32,9 +32,9 @@ _BODY = {
 }
 
 
-def old_client_routes(desk: RecognitionDesk, limits: Limits, failures: dict[int | str, dict[str, Any]]) -> APIRouter:
+def pix2tex_routes(handler: RecognitionHandler, limits: Limits, failures: dict[int | str, dict[str, Any]]) -> APIRouter:
     """Return the addresses `/predict/` and `/bytes/`."""
-    routes = APIRouter(tags=["old clients"])
+    routes = APIRouter(tags=["pix2tex"])
 
     async def predict(request: Request) -> str:
         """Read the image in the form's field `file`; the answer is its LaTeX as a JSON string."""
@@ -43,7 +43,7 @@ def old_client_routes(desk: RecognitionDesk, limits: Limits, failures: dict[int 
         images, _ = await read_files(request, limits, frozenset({"file"}))
         if len(images) != 1:
             raise ServiceError(422, "The form must hold one image, as the field 'file'.")
-        (formula,) = await desk.recognise(images, ReadingOptions())
+        (formula,) = await handler.recognise(images, ReadingOptions())
         return " ".join(formula.latex.split())
 
     for path in ("/predict/", "/bytes/"):

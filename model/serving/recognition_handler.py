@@ -9,14 +9,14 @@ from time import perf_counter
 from model.formats.helper_pool import HelperPool
 from model.image_transform import ImageError
 from model.serving.answers import Formula, formula_of
-from model.serving.picture_reading import Picture, read_picture
+from model.serving.image_input import ImageInput, prepare_image
 from model.serving.recognition_queue import FormulaReader, RecognitionQueue
 from model.serving.request_reading import ReadingOptions
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
 
 
-class RecognitionDesk:
+class RecognitionHandler:
     """Turns images into formulas for many requests at a time; used on one event loop.
 
     Attributes:
@@ -75,6 +75,6 @@ class RecognitionDesk:
         )
 
 
-def _read_and_time(image: bytes) -> tuple[Picture, float]:
+def _read_and_time(image: bytes) -> tuple[ImageInput, float]:
     started = perf_counter()
-    return read_picture(image), perf_counter() - started
+    return prepare_image(image), perf_counter() - started

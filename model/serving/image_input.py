@@ -14,7 +14,7 @@ from model.networks.encoder import CELL_HEIGHT, CELL_WIDTH
 
 
 @dataclass(frozen=True)
-class Picture:
+class ImageInput:
     """A picture, ready to be read.
 
     Attributes:
@@ -33,7 +33,7 @@ class Picture:
         return self.left, self.top, columns * CELL_WIDTH / self.scale, rows * CELL_HEIGHT / self.scale
 
 
-def read_picture(content: bytes) -> Picture:
+def prepare_image(content: bytes) -> ImageInput:
     """Decode an image and prepare it for the network.
 
     Raises:
@@ -43,7 +43,7 @@ def read_picture(content: bytes) -> Picture:
     ink = to_grey_ink(image)
     placement = locate(ink)
     margin = MARGIN / placement.scale
-    return Picture(
+    return ImageInput(
         ink=place(ink, placement),
         left=placement.left - margin,
         top=placement.top - margin,
