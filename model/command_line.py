@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,9 +22,13 @@ from tqdm import tqdm
 if TYPE_CHECKING:
     import numpy as np
 
+    from model.inference.decoded_formula import DecodingOptions
     from model.inference.recogniser import Recogniser
     from model.inference.recognition import Recognition
 
+logger = logging.getLogger(__name__)
+
+_FAILURE = "The image cannot be read."
 _FILES_AT_A_TIME = 64
 _LARGEST_BEAM = 32
 
@@ -120,11 +125,25 @@ def _results(recogniser: Recogniser, options: argparse.Namespace) -> Iterator[Fi
                 results[index] = FileResult(path, error=prepared)
             else:
                 inputs[index] = prepared
-        recognitions = recogniser.recognise_inputs(list(inputs.values()), options=decoding)
+        recognitions = _recognise(recogniser, list(inputs.values()), decoding)
         for index, recognition in zip(inputs, recognitions, strict=True):
-            whole = replace(recognition, seconds=recognition.seconds + reading[index])
-            results[index] = FileResult(paths[index], whole)
+            if recognition is None:
+                results[index] = FileResult(paths[index], error=_FAILURE)
+            else:
+                whole = replace(recognition, seconds=recognition.seconds + reading[index])
+                results[index] = FileResult(paths[index], whole)
         yield from (results[index] for index in range(len(paths)))
+
+
+def _recognise(recogniser: Recogniser, inputs: list[np.ndarray], decoding: DecodingOptions) -> list[Recognition | None]:
+    """Read a batch; where it fails, read its images one by one, and None stands for the one at fault."""
+    try:
+        return list(recogniser.recognise_inputs(inputs, options=decoding))
+    except Exception:
+        logger.info("Of %d images together none could be recognised.", len(inputs), exc_info=True)
+        if len(inputs) <= 1:
+            return [None] * len(inputs)
+        return [one for single in inputs for one in _recognise(recogniser, [single], decoding)]
 
 
 def _read(path: str) -> np.ndarray | str:
@@ -137,6 +156,9 @@ def _read(path: str) -> np.ndarray | str:
         return prepare(read_image(Path(path)))
     except ImageError as error:
         return str(error)
+    except Exception:  # a file costs only itself, whatever goes wrong with it
+        logger.info("%s could not be prepared.", path, exc_info=True)
+        return _FAILURE
 
 
 def _complain(sentence: str) -> None:

@@ -19,6 +19,7 @@ from PIL import Image
 from scipy import ndimage
 
 from model.cut_neighbours import without_cut_neighbours
+from model.image_reduction import reduce_to_ink
 
 MAXIMUM_PIXELS = 50_000_000
 """Larger pictures are refused before they are decoded."""
@@ -47,6 +48,7 @@ or below: `docs/decisions/099-blurred-pictures.md`.
 """
 
 _SHARPENING = 2.0
+_MOST_MARKS = 20_000  # A page of small print has a quarter of it; noise has more, and each would cost memory.
 _LEAST_CONTRAST = 12.0  # Of 255: fainter marks than this are noise of the paper.
 
 
@@ -105,9 +107,21 @@ def to_network_input(image: Image.Image) -> NDArray[np.float32]:
 
 def to_placed_input(image: Image.Image) -> tuple[NDArray[np.float32], Placement]:
     """Turn a picture into the network's input, as `to_network_input` does, and say where in the picture that lies."""
-    ink = to_grey_ink(image)
+    _refuse_too_large(image)
+    reduction = reduce_to_ink(image, _background)
+    ink = to_grey_ink(reduction.image)
     placement = locate(ink)
-    return place(ink, placement), placement
+    placed = place(ink, placement)
+    if reduction.image is not image:
+        factor = reduction.factor
+        placement = Placement(
+            left=reduction.left + round(placement.left * factor),
+            top=reduction.top + round(placement.top * factor),
+            right=reduction.left + round(placement.right * factor),
+            bottom=reduction.top + round(placement.bottom * factor),
+            scale=placement.scale / factor,
+        )
+    return placed, placement
 
 
 def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
@@ -119,9 +133,8 @@ def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
     Raises:
         ImageError: The picture is empty, blank, or too large.
     """
+    _refuse_too_large(image)
     width, height = image.size
-    if width * height > MAXIMUM_PIXELS:
-        raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
     if width < 2 or height < 2:
         raise ImageError(f"The image is too small to hold a formula: {width} x {height} pixels.")
     colours = _flatten(image)  # (height, width, channels), 0..255
@@ -135,6 +148,12 @@ def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
         sharpened = distance + _SHARPENING * (distance - ndimage.gaussian_filter(distance, 1.0))
         ink = _scaled_to_full_ink(np.clip(sharpened, 0.0, None))
     return ink
+
+
+def _refuse_too_large(image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > MAXIMUM_PIXELS:
+        raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
 
 
 def _scaled_to_full_ink(distance: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -166,6 +185,8 @@ def locate(ink: NDArray[np.float32]) -> Placement:
     labels, count = ndimage.label(mask, structure=np.ones((3, 3), dtype=bool))
     if count == 0:
         raise ImageError("The image is blank: nothing stands out from its background.")
+    if count > _MOST_MARKS:
+        raise ImageError("The image is full of specks; no formula can be told from them.")
     boxes = np.array(
         [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)], dtype=np.int64
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
-from PIL import ImageOps
 
-from model.image_transform import MARGIN, locate, place, to_grey_ink
+from model.image_transform import MARGIN, ImageError, to_placed_input
 from model.inference.image_file import decode_image
 from model.networks.encoder import CELL_HEIGHT, CELL_WIDTH
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,16 @@ def prepare_image(content: bytes) -> ImageInput:
     Raises:
         ImageError: It is no image, or damaged, blank or too large; the message is one plain sentence.
     """
-    image = ImageOps.exif_transpose(decode_image(BytesIO(content)))
-    ink = to_grey_ink(image)
-    placement = locate(ink)
+    try:
+        ink, placement = to_placed_input(decode_image(BytesIO(content)))
+    except ImageError:
+        raise
+    except Exception as error:  # an image costs only itself, whatever goes wrong with it
+        logger.exception("An image could not be prepared.")
+        raise ImageError("The image cannot be read; the log says why.") from error
     margin = MARGIN / placement.scale
     return ImageInput(
-        ink=place(ink, placement),
+        ink=ink,
         left=placement.left - margin,
         top=placement.top - margin,
         scale=placement.scale,

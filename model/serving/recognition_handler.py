@@ -28,7 +28,7 @@ class RecognitionHandler:
         self._writers = writers
         self._limits = limits
         self._queue = RecognitionQueue(recogniser, limits=limits)
-        # One at a time: a picture of 50 megapixels takes more than a gigabyte while it is prepared.
+        # One at a time: an image of 50 megapixels takes 200 MB while it is decoded.
         self._preparing = ThreadPoolExecutor(1, thread_name_prefix="preparing")
 
     async def recognise(self, images: list[bytes], options: ReadingOptions) -> list[Formula]:
@@ -41,40 +41,46 @@ class RecognitionHandler:
             raise ServiceError(429, "Too many images are waiting; try again in a second.")
         self.waiting += len(images)
         try:
-            formulas = await asyncio.gather(*(self._recognise(image, options) for image in images))
+            outcomes = await asyncio.gather(*(self._recognise(image, options) for image in images))
         finally:
             self.waiting -= len(images)
-        if all(formula.error for formula in formulas):
-            raise ServiceError(422, formulas[0].error or "")
-        return formulas
+        failures = [outcome for outcome in outcomes if isinstance(outcome, ServiceError)]
+        if len(failures) == len(outcomes):
+            raise failures[0]
+        return [
+            Formula(error=outcome.sentence) if isinstance(outcome, ServiceError) else outcome for outcome in outcomes
+        ]
 
     def close(self) -> None:
         """Read what waits, then end the threads."""
         self._preparing.shutdown(cancel_futures=True)
         self._queue.close()
 
-    async def _recognise(self, image: bytes, options: ReadingOptions) -> Formula:
+    async def _recognise(self, content: bytes, options: ReadingOptions) -> Formula | ServiceError:
+        """Read one image; the error is returned, for the other images of the request are none the worse for it."""
         try:
-            picture, preparing_seconds = await asyncio.get_running_loop().run_in_executor(
-                self._preparing, _read_and_time, image
+            image, preparing_seconds = await asyncio.get_running_loop().run_in_executor(
+                self._preparing, _prepare_and_time, content
+            )
+            result = await asyncio.wrap_future(
+                self._queue.submit(image.ink, options=options.decoding, with_attention=options.attention)
             )
         except ImageError as error:
-            return Formula(error=str(error))
-        reading = await asyncio.wrap_future(
-            self._queue.submit(picture.ink, options=options.decoding, with_attention=options.attention)
-        )
+            return ServiceError(422, str(error))
+        except ServiceError as error:
+            return error
         # On a thread: a form such as SVG takes longer than other requests should wait for.
         return await asyncio.to_thread(
             formula_of,
-            picture,
-            reading,
+            image,
+            result,
             alternatives=options.alternatives,
             formula_format=options.format,
-            seconds=preparing_seconds + reading.recognition.seconds,
+            seconds=preparing_seconds + result.recognition.seconds,
             writers=self._writers,
         )
 
 
-def _read_and_time(image: bytes) -> tuple[ImageInput, float]:
+def _prepare_and_time(content: bytes) -> tuple[ImageInput, float]:
     started = perf_counter()
-    return prepare_image(image), perf_counter() - started
+    return prepare_image(content), perf_counter() - started

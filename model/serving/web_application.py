@@ -23,8 +23,8 @@ from model.inference.recogniser import Recogniser
 from model.serving.answers import Drawing, Failure, Formulas, Health, Texts, Version
 from model.serving.drawing_handler import DrawingHandler
 from model.serving.guard import Guard
-from model.serving.pix2tex_api import pix2tex_routes
 from model.serving.page_files import page_routes
+from model.serving.pix2tex_api import pix2tex_routes
 from model.serving.recognition_handler import RecognitionHandler
 from model.serving.request_reading import JsonImages, ReadingOptions, read_request
 from model.serving.service_error import ServiceError

@@ -6,12 +6,17 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from model.command_line import main
 from model.image_transform import Placement
+from model.inference.image_file import read_image
+from model.inference.recogniser import Recogniser, prepare
+from model.inference.recognition import Recognition
 from model.latex import normalise
 
 Command = Callable[..., int]
@@ -53,6 +58,25 @@ def files(tmp_path: Path) -> list[Path]:
         tmp_path / "blank.png",
         tmp_path / "dot.png",
     ]
+
+
+def test_an_image_at_which_the_recogniser_fails_costs_only_itself(
+    recognise: Command, files: list[Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One such image lost the batch of 64 that it was in, and all files after it.
+    recognise_inputs = Recogniser.recognise_inputs
+    wider = max(prepare(read_image(path)).shape[1] for path in (files[0], files[5]))
+
+    def fail_at_the_wider(recogniser: Recogniser, inputs: list[np.ndarray], **options: Any) -> list[Recognition]:
+        if any(one.shape[1] == wider for one in inputs):
+            raise IndexError("an unforeseen fault")
+        return recognise_inputs(recogniser, inputs, **options)
+
+    monkeypatch.setattr(Recogniser, "recognise_inputs", fail_at_the_wider)
+    assert recognise(*files, "--json", "--device", "cpu") == 1
+    first, *_, second, _, _ = map(json.loads, capsys.readouterr().out.splitlines())
+    assert sorted(["latex" in first, "latex" in second]) == [False, True]
+    assert "The image cannot be read." in (first.get("error"), second.get("error"))
 
 
 def test_json_has_one_object_a_file_in_their_order(
