@@ -31,6 +31,7 @@ check: $(VENV)/dev.stamp
 	$(VENV)/$(BIN)/ruff format --check
 	$(VENV)/$(BIN)/mypy
 	$(VENV)/$(BIN)/pre-commit validate-config
+	$(VENV)/$(BIN)/deptry .
 
 # Formulas, one a line, become a data set, then images, then a run folder; each step goes on where it was stopped.
 FORMULAS ?=
@@ -69,7 +70,7 @@ evaluate: $(VENV)/typesetting.stamp $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m model.inference.benchmark resources/weights.safetensors resources/vocabulary.json \
 		tests/model/inference/samples
-	$(PYTHON_OF_VENV) -m model.serving.benchmark resources/weights.safetensors resources/vocabulary.json
+	$(PYTHON_OF_VENV) -m tests.benchmarks.service resources/weights.safetensors resources/vocabulary.json
 	$(PYTHON_OF_VENV) -m tests.benchmarks.responsiveness
 	$(PYTHON_OF_VENV) -m tests.benchmarks.history_search
 	$(PYTHON_OF_VENV) -m tests.benchmarks.snip_time
@@ -106,6 +107,7 @@ $(VENV)/run.stamp: pyproject.toml | $(VENV)/pyvenv.cfg
 	touch $@
 
 $(VENV)/dev.stamp: pyproject.toml | $(VENV)/pyvenv.cfg
+	packaging/system_packages dev
 	$(PYTHON_OF_VENV) -m pip install --quiet --editable '.[dev]'
 	touch $@ $(VENV)/run.stamp
 

@@ -1,7 +1,7 @@
 """Measures the service: requests a second and latency at 1, 8 and 64 clients, memory, and what batches gain.
 
-`python -m model.serving.benchmark WEIGHTS VOCABULARY`. The service runs in a process of its own, with the client on the
-same processors, as it is used; the images are formulas typeset by mathtext.
+`python -m tests.benchmarks.service WEIGHTS VOCABULARY`. The service runs in a process of its own, with the client on
+the same processors, as it is used; the images are formulas typeset by mathtext.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The dialog about the program: its version, and the licences that its parts ask to be named."""
 
 import importlib.metadata
+import sys
 
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +15,8 @@ from desktop_app.windows.tray_icon import TrayIcon
 def test_every_direct_dependency_is_named_with_a_licence() -> None:
     # The licences of nearly all of them demand it.
     packages = {name.lower().replace("_", "-"): licence for name, _, licence in third_party_packages()}
-    for name in ("torch", "pyside6-essentials", "numpy", "pynput", "safetensors"):
+    of_the_hotkey = "python-xlib" if sys.platform == "linux" else "pynput"
+    for name in ("torch", "pyside6-essentials", "numpy", "safetensors", of_the_hotkey):
         assert packages[name].strip(), name
     assert "snaptex" not in packages
     assert "pytest" not in packages, "it is no part of the program"
