@@ -33,7 +33,7 @@ from desktop_app.snip_controller import SnipController
 from desktop_app.snips.snip import Snip
 from desktop_app.system.cycle_collector import CycleCollector
 from desktop_app.system.desktop_portal import is_wayland_session
-from desktop_app.system.event_delivery import outlive_event
+from desktop_app.system.event_delivery import keep_alive_until_idle
 from desktop_app.system.service_token import service_token
 from desktop_app.system.single_instance import SingleInstance
 from desktop_app.widgets.appearance import apply_appearance
@@ -258,7 +258,7 @@ class Application(QObject):
     def _leave_welcome(self) -> None:
         self.settings.has_been_welcomed = True
         welcome, self.welcome = self.welcome, None
-        outlive_event(welcome)  # which is being closed
+        keep_alive_until_idle(welcome)  # which is being closed
         self.main_window.show()
 
     @Slot()

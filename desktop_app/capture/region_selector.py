@@ -17,7 +17,7 @@ from desktop_app.capture.screen_capture import CaptureError, ScreenCapture, capt
 from desktop_app.capture.snip_countdown import SnipCountdown
 from desktop_app.capture.wayland_screenshot import WaylandScreenshot
 from desktop_app.snips.snip import Snip
-from desktop_app.system.event_delivery import outlive_event
+from desktop_app.system.event_delivery import keep_alive_until_idle
 
 logger = logging.getLogger(__name__)
 
@@ -198,7 +198,7 @@ class RegionSelector(QObject):
         for overlay in self._overlays:
             overlay.releaseKeyboard()
             overlay.close()
-        outlive_event(*self._overlays)  # One of them is still being told of the key or the button.
+        keep_alive_until_idle(*self._overlays)  # One of them is still being told of the key or the button.
         self._overlays.clear()
         for window in self._hidden:
             _show_again(window)

@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal, S
 from PySide6.QtGui import QImage
 
 from desktop_app.languages.model_sentences import translated
-from desktop_app.recognition.read_snip import FormulaExamination, FormulaReading, read_snip, token_analysis
+from desktop_app.recognition.recognition_result import FormulaExamination, FormulaReading, read_snip, token_analysis
 from desktop_app.recognition.shared_service import SharedService
 from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceConfig, ServiceState
 from desktop_app.snips.snip import Snip

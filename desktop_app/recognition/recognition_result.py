@@ -99,7 +99,7 @@ def read_snip(snip: Snip, reading: FormulaReading) -> Snip:
     unsure = set(reading.unsure)
     parts = zip(reading.tokens, reading.token_ranges(), reading.token_confidences, strict=True)
     tokens = tuple(
-        ReadToken(token, place, confidence, index in unsure) for index, (token, place, confidence) in enumerate(parts)
+        ReadToken(token, span, confidence, index in unsure) for index, (token, span, confidence) in enumerate(parts)
     )
     placement = reading.placement
     return replace(

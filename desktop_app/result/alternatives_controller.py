@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.result.alternatives_menu import AlternativesMenu
 from desktop_app.result.captured_picture import CapturedPicture
 from desktop_app.result.token_editor import NO_TOKEN, TokenEditor
-from desktop_app.result.token_places import with_rest, with_token
+from desktop_app.result.token_spans import with_rest, with_token
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.token_analysis import TokenAnalysis, TokenChoice
 from desktop_app.widgets.appearance import current_colours
@@ -84,12 +84,12 @@ class AlternativesController(QObject):
         if self._editor.toPlainText() != text:
             self.refused.emit(self.tr("The text was changed meanwhile, so it stays as it is."))
             return
-        place = choice.snip.tokens[choice.index].place
-        if place is None:
+        span = choice.snip.tokens[choice.index].span
+        if span is None:
             return
-        changed = with_rest(text, choice.snip.latex, snip.latex, place[0])
+        changed = with_rest(text, choice.snip.latex, snip.latex, span[0])
         if changed is None:
-            self._editor.replace_text(with_token(text, choice.snip.latex, place, choice.token))
+            self._editor.replace_text(with_token(text, choice.snip.latex, span, choice.token))
         else:
             self._editor.show_other_reading(snip, changed)
         self.request_analysis()

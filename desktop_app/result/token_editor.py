@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QToolTip
 
-from desktop_app.result.token_places import Place, places_in
+from desktop_app.result.token_spans import Span, spans_in
 from desktop_app.snips.snip import ReadToken, Snip
 from desktop_app.widgets.appearance import current_colours
 from desktop_app.widgets.latex_editor import LatexEditor
@@ -40,12 +40,12 @@ class TokenEditor(LatexEditor):
         super().__init__()
         self._readings: list[Snip] = []  # the text's first, and those after each choice of another token
         self._reading: Snip | None = None
-        self._places: list[Place | None] = []
+        self._spans: list[Span | None] = []
         self._placed_text = ""
         self._pointed = NO_TOKEN
         self._lit = NO_TOKEN
         self.viewport().setMouseTracking(True)
-        self.latex_changed.connect(self._find_places)
+        self.latex_changed.connect(self._find_spans)
 
     @property
     def reading(self) -> Snip | None:
@@ -62,7 +62,7 @@ class TokenEditor(LatexEditor):
         self._readings = [] if snip is None else [snip]
         self._reading = snip
         self.setPlainText("" if snip is None else snip.latex)
-        self._find_places()
+        self._find_spans()
 
     def show_other_reading(self, snip: Snip, text: str) -> None:
         """Put another reading, or a text made of it, in the place of this one; one undo brings this one back."""
@@ -77,11 +77,11 @@ class TokenEditor(LatexEditor):
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(text)
         cursor.endEditBlock()
-        self._find_places()
+        self._find_spans()
 
-    def place_of(self, index: int) -> Place | None:
+    def span_of(self, index: int) -> Span | None:
         """Where a token is in the text now."""
-        return self._places[index] if 0 <= index < len(self._places) else None
+        return self._spans[index] if 0 <= index < len(self._spans) else None
 
     def light_token(self, index: int) -> None:
         """Light up a token that is pointed at in the picture; -1 for none."""
@@ -91,8 +91,8 @@ class TokenEditor(LatexEditor):
 
     def point_below(self, index: int) -> QPoint:
         """Where on the screen a menu for a token begins."""
-        place = self.place_of(index) or (self.textCursor().position(),) * 2
-        return self.viewport().mapToGlobal(self._box(place).bottomLeft())
+        span = self.span_of(index) or (self.textCursor().position(),) * 2
+        return self.viewport().mapToGlobal(self._box(span).bottomLeft())
 
     def other_marks(self) -> list[QTextEdit.ExtraSelection]:
         """The marks beside those of the brackets."""
@@ -101,25 +101,25 @@ class TokenEditor(LatexEditor):
         colours = current_colours()
         marks = []
         for index, token in enumerate(self._tokens()):
-            place = self._places[index]
-            if place is None:
+            span = self._spans[index]
+            if span is None:
                 continue
             if token.is_unsure:
                 shape = QTextCharFormat()
                 shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
                 shape.setUnderlineColor(QColor(colours.warning))
                 shape.setBackground(QColor(colours.unsure))
-                marks.append(self.mark(place, shape))
+                marks.append(self.mark(span, shape))
             if index in (self._lit, self._pointed):
                 shape = QTextCharFormat()
                 shape.setBackground(QColor(colours.lit))
-                marks.append(self.mark(place, shape))
+                marks.append(self.mark(span, shape))
         return marks
 
     def _tokens(self) -> tuple[ReadToken, ...]:
-        return self._reading.tokens if self._reading is not None and len(self._places) else ()
+        return self._reading.tokens if self._reading is not None and len(self._spans) else ()
 
-    def _find_places(self) -> None:
+    def _find_spans(self) -> None:
         self._place_tokens()
         self.show_marks()
         self.reading_changed.emit()
@@ -129,15 +129,15 @@ class TokenEditor(LatexEditor):
         # After an undo the text is an earlier reading again.
         self._reading = next((one for one in reversed(self._readings) if one.latex == text), self._reading)
         if self._reading is None:
-            self._places = []
+            self._spans = []
         else:
-            self._places = places_in(text, self._reading.latex, [token.place for token in self._reading.tokens])
+            self._spans = spans_in(text, self._reading.latex, [token.span for token in self._reading.tokens])
         self._pointed = self._lit = NO_TOKEN
 
     def _token_at(self, position: int) -> int:
         """The token whose characters include the one at a position."""
-        for index, place in enumerate(self._places):
-            if place is not None and place[0] <= position < place[1]:
+        for index, span in enumerate(self._spans):
+            if span is not None and span[0] <= position < span[1]:
                 return index
         return NO_TOKEN
 
@@ -156,9 +156,9 @@ class TokenEditor(LatexEditor):
         here = self._token_at(position)
         return here if here != NO_TOKEN or not position else self._token_at(position - 1)
 
-    def _box(self, place: Place) -> QRect:
+    def _box(self, span: Span) -> QRect:
         cursor = QTextCursor(self.document())
-        cursor.setPosition(place[0])
+        cursor.setPosition(span[0])
         return self.cursorRect(cursor)
 
     def _point_at(self, index: int) -> None:
@@ -175,9 +175,9 @@ class TokenEditor(LatexEditor):
         """Put the cursor before the next token that is underlined, and ask for others."""
         position = self.textCursor().position()
         starts = {
-            place[0]: index
-            for index, (token, place) in enumerate(zip(self._tokens(), self._places, strict=False))
-            if token.is_unsure and place is not None
+            span[0]: index
+            for index, (token, span) in enumerate(zip(self._tokens(), self._spans, strict=False))
+            if token.is_unsure and span is not None
         }
         if not starts:
             return

@@ -8,26 +8,26 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-Place = tuple[int, int]
+Span = tuple[int, int]
 """Start and end of a piece of text, in characters."""
 
 _PIECE = re.compile(r"\\(?:[A-Za-z]+|.)|\S", re.DOTALL)
 
 
-def places_in(text: str, read: str, places: Sequence[Place | None]) -> list[Place | None]:
-    """The places of tokens in a text, given those in the text that was read; none for what is gone."""
+def spans_in(text: str, read: str, spans: Sequence[Span | None]) -> list[Span | None]:
+    """The spans of tokens in a text, given those in the text that was read; none for what is gone."""
     if text == read:
-        return list(places)
+        return list(spans)
     before, after = _pieces(read), _pieces(text)
     partner = _partners([read[start:end] for start, end in before], [text[start:end] for start, end in after])
     first = {start: index for index, (start, _) in enumerate(before)}
     last = {end: index for index, (_, end) in enumerate(before)}
-    moved: list[Place | None] = []
-    for place in places:
+    moved: list[Span | None] = []
+    for span in spans:
         new = None
-        if place is not None and place[0] in first and place[1] in last:
+        if span is not None and span[0] in first and span[1] in last:
             # A token of several pieces, such as \begin{matrix}, has to be whole.
-            run = [partner.get(index) for index in range(first[place[0]], last[place[1]] + 1)]
+            run = [partner.get(index) for index in range(first[span[0]], last[span[1]] + 1)]
             start, end = run[0], run[-1]
             if start is not None and end is not None and run == list(range(start, start + len(run))):
                 new = after[start][0], after[end][1]
@@ -48,16 +48,16 @@ def with_rest(text: str, read: str, read_on: str, start: int) -> str | None:
     return None
 
 
-def with_token(text: str, read: str, place: Place, token: str) -> str:
+def with_token(text: str, read: str, span: Span, token: str) -> str:
     """A text with another token in the place of one that was read; as it is where that one is gone."""
-    now = places_in(text, read, [place])[0]
+    now = spans_in(text, read, [span])[0]
     if now is None:
         return text
     gap = " " if token[-1:].isalpha() and token.startswith("\\") and text[now[1] : now[1] + 1].isalpha() else ""
     return text[: now[0]] + token + gap + text[now[1] :]
 
 
-def _pieces(text: str) -> list[Place]:
+def _pieces(text: str) -> list[Span]:
     return [match.span() for match in _PIECE.finditer(text)]
 
 

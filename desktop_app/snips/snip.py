@@ -17,7 +17,7 @@ class ReadToken:
     """One token of the formula, as the recogniser wrote it."""
 
     token: str
-    place: tuple[int, int] | None  # start and end in the LaTeX; none where printing left it out
+    span: tuple[int, int] | None  # start and end in the LaTeX; none where printing left it out
     confidence: float  # from 0 to 1
     is_unsure: bool  # worth a look
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer
 
 
-def outlive_event(*objects: QObject | None) -> None:
+def keep_alive_until_idle(*objects: QObject | None) -> None:
     """Keep objects alive until the event that is being delivered is dealt with.
 
     Qt goes on with the window that it delivers an event to when the handler returns; a window that Python has let go

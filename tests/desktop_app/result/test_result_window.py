@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
-from desktop_app.recognition.read_snip import read_snip, token_analysis
+from desktop_app.recognition.recognition_result import read_snip, token_analysis
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.result_window import ResultWindow
 from desktop_app.settings.settings import AfterSnip, Settings

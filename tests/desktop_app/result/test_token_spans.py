@@ -2,15 +2,15 @@
 
 import pytest
 
-from desktop_app.result.token_places import places_in, with_rest, with_token
+from desktop_app.result.token_spans import spans_in, with_rest, with_token
 
 READ = r"\alpha+x^{2}"
-PLACES = [(0, 6), (6, 7), (7, 8), (8, 9), (9, 10), (10, 11), (11, 12)]
+SPANS = [(0, 6), (6, 7), (7, 8), (8, 9), (9, 10), (10, 11), (11, 12)]
 
 
 def kept(text: str) -> list[str | None]:
     """The characters of each token in a changed text."""
-    return [None if place is None else text[slice(*place)] for place in places_in(text, READ, PLACES)]
+    return [None if span is None else text[slice(*span)] for span in spans_in(text, READ, SPANS)]
 
 
 @pytest.mark.parametrize(
@@ -31,19 +31,19 @@ def test_what_is_still_there_keeps_its_token(text: str, tokens: list[str | None]
 
 def test_token_of_several_pieces_has_to_be_whole() -> None:
     read = r"\begin{matrix}a\end{matrix}"
-    places = [(0, 14), (14, 15), (15, 27)]
-    assert places_in(read + "b", read, places) == places
+    spans = [(0, 14), (14, 15), (15, 27)]
+    assert spans_in(read + "b", read, spans) == spans
     changed = r"\begin{pmatrix}a\end{matrix}"
-    assert places_in(changed, read, places) == [None, (15, 16), (16, 28)]
+    assert spans_in(changed, read, spans) == [None, (15, 16), (16, 28)]
 
 
 def test_many_changes_are_followed_in_a_long_text() -> None:
     # Every hundredth letter of a long sum is another one.
     letters = [chr(97 + index % 26) for index in range(2000)]
-    places: list[tuple[int, int] | None] = [(2 * index, 2 * index + 1) for index in range(2000)]
+    spans: list[tuple[int, int] | None] = [(2 * index, 2 * index + 1) for index in range(2000)]
     changed = ["Z" if index % 100 == 50 else letter for index, letter in enumerate(letters)]
-    found = places_in("+".join(changed), "+".join(letters), places)
-    assert found == [None if index % 100 == 50 else place for index, place in enumerate(places)]
+    found = spans_in("+".join(changed), "+".join(letters), spans)
+    assert found == [None if index % 100 == 50 else span for index, span in enumerate(spans)]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from desktop_app.recognition.read_snip import read_snip, token_analysis
+from desktop_app.recognition.recognition_result import read_snip, token_analysis
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.token_analysis import TokenAnalysis
 from desktop_app.snips.trust_mark import TrustMark
@@ -27,7 +27,7 @@ def analysis() -> TokenAnalysis:
 
 def test_snip_takes_over_what_was_read(analysis: TokenAnalysis) -> None:
     snip = analysis.snip
-    assert [(one.token, one.place, one.is_unsure) for one in snip.tokens] == [
+    assert [(one.token, one.span, one.is_unsure) for one in snip.tokens] == [
         ("x", (0, 1), False),
         ("^", (1, 2), False),
         ("2", (2, 3), True),
