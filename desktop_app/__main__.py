@@ -7,7 +7,7 @@ main() takes these steps:
 3. A program that runs already is asked to snip, and this one ends.
 4. Qt starts, and the Application builds every part and connects them.
 5. The window opens, or the first selection with `snaptex snip`.
-6. Qt's event loop runs until the person quits.
+6. Qt's event loop runs until the user quits.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """The small window from which the desktop is first asked for a picture of the screen.
 
-The desktop lets only a program that has the focus ask, and the person should know who asks.
+The desktop lets only a program that has the focus ask, and the user should know who asks.
 """
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -17,7 +17,7 @@ class ConsentWindow(QWidget):
 
     Signals:
         focused: It has the focus, so the desktop can be asked.
-        cancelled: The person wants no picture.
+        cancelled: The user wants no picture.
     """
 
     focused = Signal()

@@ -308,6 +308,6 @@ def _window_flags() -> Qt.WindowType:
     if platform == "wayland":
         return flags  # the desktop places it: a full-screen window, asked for when it is shown
     if platform == "xcb":
-        # Unmanaged, so that a tiling window manager doesn't tile it and the focus stays where the person works.
+        # Unmanaged, so that a tiling window manager doesn't tile it and the focus stays where the user works.
         flags |= Qt.WindowType.BypassWindowManagerHint
     return flags | Qt.WindowType.Tool

@@ -50,7 +50,7 @@ class RegionPainting:
             region: What is chosen so far.
             magnified: The pixel in the middle of the magnifier; None for no magnifier.
             has_handles: Whether the region waits to be adjusted.
-            hint: What the person can do now; empty on a screen without the pointer.
+            hint: What the user can do now; empty on a screen without the pointer.
         """
         painter.drawPixmap(0, 0, self._dimmed)
         bounds = QRectF(window)

@@ -224,7 +224,7 @@ def _is_in_the_way(window: QWidget) -> bool:
 
 
 def _show_again(window: QWidget) -> None:
-    """Show a window where it was, and leave the focus with the program that the person works in."""
+    """Show a window where it was, and leave the focus with the program that the user works in."""
     place = window.pos()
     native = window.windowHandle()
     # WORKAROUND: Qt reads WA_ShowWithoutActivating only once, when it makes the native window.

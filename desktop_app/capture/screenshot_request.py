@@ -30,7 +30,7 @@ class ScreenshotRequest(QObject):
 
     Signals:
         granted(QImage): The picture.
-        refused: The person said no, or the desktop did.
+        refused: The user said no, or the desktop did.
         unanswered: Nothing came in time.
         unavailable(str): There is no such portal; the text is the bus's own.
     """

@@ -17,7 +17,7 @@ class SnipCountdown(QFrame):
 
     Signals:
         elapsed: The time is over; the window is hidden.
-        cancelled: The person clicked on it.
+        cancelled: The user clicked on it.
     """
 
     elapsed = Signal()

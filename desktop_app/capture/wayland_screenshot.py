@@ -2,7 +2,7 @@
 
 The first time the portal is asked to show its dialog, from a window of ours that has the focus: some desktops answer
 nothing at all to a program that nobody is looking at. Once that was granted, the picture is taken silently; a desktop
-that refuses or forgets is asked with its dialog again. In that dialog the person may choose an area or one window
+that refuses or forgets is asked with its dialog again. In that dialog the user may choose an area or one window
 instead of the screen; such a picture is the region itself.
 """
 
@@ -22,7 +22,7 @@ from desktop_app.settings.settings import Settings
 logger = logging.getLogger(__name__)
 
 SILENT_TIMEOUT_MS = 10_000
-DIALOG_TIMEOUT_MS = 120_000  # the person reads it first
+DIALOG_TIMEOUT_MS = 120_000  # the user reads it first
 
 # The desktop's dialog and our window are gone from the screen within this time.
 _REPAINT_MS = 300
@@ -33,7 +33,7 @@ class WaylandScreenshot(QObject):
 
     Signals:
         taken(list[ScreenCapture]): Every screen.
-        region_taken(QImage): A part that the person chose in the desktop's own dialog.
+        region_taken(QImage): A part that the user chose in the desktop's own dialog.
         failed(str): There is no picture; one sentence says why.
     """
 

@@ -41,7 +41,7 @@ class HistoryEntry:
     copy_format: str  # the value of a CopyFormat, perhaps one of a later version
     is_favourite: bool
     device_pixel_ratio: float  # of the screen the picture was taken from
-    trust: TrustMark | None = None  # none for what a person wrote, and what earlier versions read
+    trust: TrustMark | None = None  # none for what a user wrote, and what earlier versions read
 
 
 def history_path() -> Path:
@@ -106,7 +106,7 @@ class History(QObject):
                 conditions.append(f"{number} < ?")
                 values.append(before)
             where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-            # Only names from this module are put into the command; what a person typed goes in as values.
+            # Only names from this module are put into the command; what a user typed goes in as values.
             command = f"SELECT {_COLUMNS} FROM {tables} {where} ORDER BY {number} DESC LIMIT ?"  # noqa: S608
             return [_entry(row) for row in store.execute(command, (*values, limit))]
 
@@ -138,7 +138,7 @@ class History(QObject):
     def set_latex(
         self, entry_id: int, latex: str, *, confidence: float = math.nan, trust: TrustMark | None = None
     ) -> None:
-        """Give an entry another formula; one that a person wrote has no confidence and no mark."""
+        """Give an entry another formula; one that a user wrote has no confidence and no mark."""
         sureness = None if math.isnan(confidence) else confidence
         values = (latex, sureness, None if trust is None else trust.value, entry_id)
         self._change_each("UPDATE entry SET latex = ?, confidence = ?, trust = ? WHERE entry_id = ?", [values])

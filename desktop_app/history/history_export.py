@@ -1,6 +1,6 @@
 """The history as files: a LaTeX document of all formulas, or a folder of pictures, each with its formula beside it.
 
-Such a folder is what data preparation reads: a person's corrections can train the next recogniser.
+Such a folder is what data preparation reads: a user's corrections can train the next recogniser.
 """
 
 from collections.abc import Iterable, Iterator

@@ -32,7 +32,7 @@ from desktop_app.widgets.appearance import current_colours, tinted_icon
 from desktop_app.widgets.latex_editor import LatexEditor
 from desktop_app.widgets.picture_card import PictureCard
 
-_TYPING_MS = 400  # a correction is kept once the person pauses
+_TYPING_MS = 400  # a correction is kept once the user pauses
 _REMARK_MS = 4000
 _LIST_WIDTH = 430
 

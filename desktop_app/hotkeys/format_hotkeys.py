@@ -13,10 +13,10 @@ logger = logging.getLogger(__name__)
 
 
 class FormatHotkeys(QObject):
-    """As many as the person has set.
+    """As many as the user has set.
 
     Signals:
-        pressed(CopyFormat): The person pressed the hotkey of this format.
+        pressed(CopyFormat): The user pressed the hotkey of this format.
         refused(str, str): A hotkey that can't be had, and one sentence why.
     """
 

@@ -27,7 +27,7 @@ class GlobalHotkey(QObject):
     """The hotkey of the desktop.
 
     Signals:
-        pressed: The person pressed it, whatever program has the focus.
+        pressed: The user pressed it, whatever program has the focus.
     """
 
     pressed = Signal()

@@ -1,6 +1,6 @@
 """The hotkey on Windows and macOS: pynput's keyboard listener, which runs on a thread of its own.
 
-macOS lets a program listen only after the person has allowed it under Privacy & Security, Accessibility.
+macOS lets a program listen only after the user has allowed it under Privacy & Security, Accessibility.
 """
 
 import sys

@@ -34,7 +34,7 @@ class Hotkeys(QObject):
     """Both hotkeys.
 
     Signals:
-        pressed(HotkeyAction): The person pressed one, whatever program has the focus.
+        pressed(HotkeyAction): The user pressed one, whatever program has the focus.
         taken(HotkeyAction, str): It works; the text is how it is written here.
         refused(HotkeyAction, str): It doesn't, and one sentence why; empty for one that is off.
         desktop_shortcut_needed: This desktop gives programs no hotkeys at all.

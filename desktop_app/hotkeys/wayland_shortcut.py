@@ -33,7 +33,7 @@ _SESSION_INTERFACE = "org.freedesktop.portal.Session"
 _REGISTRY_INTERFACE = "org.freedesktop.host.portal.Registry"
 _APPLICATION = "snaptex"  # as the .desktop file is called
 
-# The desktop may ask the person; an answer that comes later still counts.
+# The desktop may ask the user; an answer that comes later still counts.
 TIMEOUT_MS = 30_000
 
 _MODIFIERS = {
@@ -66,7 +66,7 @@ class WaylandShortcuts(QObject):
     """The shortcuts of one session.
 
     Signals:
-        pressed(str): The name of a shortcut that the person pressed.
+        pressed(str): The name of a shortcut that the user pressed.
         bound(dict[str, str]): They work; for each its keys in the desktop's words, empty where it tells none.
         unavailable: This desktop gives none, or not now; a late yes is still told by `bound`.
     """

@@ -1,6 +1,6 @@
 """The recogniser's own sentences in the language of the windows.
 
-The model half knows no Qt and speaks English; each of its sentences that a person can meet in a window stands here,
+The model half knows no Qt and speaks English; each of its sentences that a user can meet in a window stands here,
 with a number in braces where it names something.
 """
 

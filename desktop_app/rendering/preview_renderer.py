@@ -1,6 +1,6 @@
 """Draws previews on a thread of its own, so that typing never waits for one.
 
-At most one formula is being drawn and at most one waits: while a person types, what lies between is never drawn.
+At most one formula is being drawn and at most one waits: while a user types, what lies between is never drawn.
 """
 
 from dataclasses import dataclass

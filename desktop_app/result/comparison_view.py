@@ -66,7 +66,7 @@ class ComparisonView(QWidget):
     def _match_sizes(self, latex: str) -> None:
         """Where the preview looks as the picture does, its own size tells more than the estimate of the text's height.
 
-        Only the preview of what was read counts: while a person types, the picture stays as it is.
+        Only the preview of what was read counts: while a user types, the picture stays as it is.
         """
         snip, drawn = self._snip, self.preview.ink_size
         if self._is_matched or snip is None or latex != snip.latex or not all(snip.ink_size) or drawn.isEmpty():

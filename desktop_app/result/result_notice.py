@@ -16,7 +16,7 @@ class ResultNotice(QFrame):
     """Says that a formula was read, or why none was.
 
     Signals:
-        clicked: The person wants to see the whole result.
+        clicked: The user wants to see the whole result.
     """
 
     clicked = Signal()

@@ -35,7 +35,7 @@ class ResultWindow(QWidget):
         super().__init__()
         self._settings = settings
         self.setWindowTitle(self.tr("Snaptex: result"))
-        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the person may be typing elsewhere
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the user may be typing elsewhere
         self.resize(QSize(760, 460).boundedTo(QGuiApplication.primaryScreen().availableSize() * 0.9))
         self.comparison = ComparisonView(renderer)
         self.captured, self.preview = self.comparison.captured, self.comparison.preview
@@ -166,7 +166,7 @@ class ResultWindow(QWidget):
         self.preview.show_formula(latex)
 
     def _show_trust(self) -> None:
-        """A text that the person changed is theirs, and has no mark."""
+        """A text that the user changed is theirs, and has no mark."""
         reading = self.editor.reading
         self.trust.show_mark(reading.trust if reading is not None and self.editor.is_as_read else None)
 
@@ -184,7 +184,7 @@ class ResultWindow(QWidget):
             self.copy_requested.emit(self.editor.toPlainText())
 
     def _choose_format(self, index: int) -> None:
-        """A person who chooses another format wants the formula in it, if it was copied at once."""
+        """A user who chooses another format wants the formula in it, if it was copied at once."""
         self._settings.copy_format = self.format_box.itemData(index)
         if self._settings.copies_at_once:
             self._request_copy()

@@ -28,7 +28,7 @@ class TokenEditor(LatexEditor):
 
     Signals:
         token_pointed(int): The mouse is on the token of this number; -1 when it is on none.
-        alternatives_requested(int): The person wants other tokens for this one.
+        alternatives_requested(int): The user wants other tokens for this one.
         reading_changed: The text is, or is no longer, exactly what was read.
     """
 

@@ -1,4 +1,4 @@
-r"""Where the recogniser's tokens are in a text that a person may have changed.
+r"""Where the recogniser's tokens are in a text that a user may have changed.
 
 What was changed is found by comparing the text with the one that was read, piece by piece: a piece that is still there
 keeps its token, and one that was written over loses it. `\alpha` with an x behind it is another piece.
@@ -38,7 +38,7 @@ def spans_in(text: str, read: str, spans: Sequence[Span | None]) -> list[Span | 
 def with_rest(text: str, read: str, read_on: str, start: int) -> str | None:
     """A text with what was read on from a position of the text that was read; corrections before it are kept.
 
-    None where they can't be: the person wrote behind it as well, or the reading changed before it.
+    None where they can't be: the user wrote behind it as well, or the reading changed before it.
     """
     if text == read:
         return read_on

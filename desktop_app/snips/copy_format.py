@@ -26,7 +26,7 @@ class CopyFormat(Enum):
 
     @property
     def title(self) -> str:
-        """What a person chooses it by."""
+        """What a user chooses it by."""
         return QCoreApplication.translate("CopyFormat", str(_TITLES[self]))
 
 

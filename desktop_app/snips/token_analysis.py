@@ -26,7 +26,7 @@ class Alternative:
 
 @dataclass(frozen=True)
 class TokenChoice:
-    """A person's choice of another token; the recogniser reads on from there."""
+    """A user's choice of another token; the recogniser reads on from there."""
 
     snip: Snip
     index: int  # of the token that is replaced

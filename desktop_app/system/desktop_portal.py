@@ -1,6 +1,6 @@
 """What requests to the desktop's portal have in common.
 
-On Wayland no program sees the screen or the keys of others; it asks xdg-desktop-portal, which asks the person. A call
+On Wayland no program sees the screen or the keys of others; it asks xdg-desktop-portal, which asks the user. A call
 answers at once with the path of a Request, and the outcome comes later as that object's signal Response. The path is
 known beforehand from a token of the caller's choice, so that the signal can be waited for before the call is made:
 an answer that comes at once would otherwise be missed.
@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 PORTAL_SERVICE = "org.freedesktop.portal.Desktop"
 PORTAL_PATH = "/org/freedesktop/portal/desktop"
 REQUEST_INTERFACE = "org.freedesktop.portal.Request"
-GRANTED = 0  # the response of a request that succeeded; 1 is cancelled by the person, 2 ended otherwise
+GRANTED = 0  # the response of a request that succeeded; 1 is cancelled by the user, 2 ended otherwise
 
 
 def is_wayland_session() -> bool:

@@ -56,7 +56,7 @@ def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> 
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None) -> None:
-    """An error in a Qt slot is logged and the program goes on: the person's next snip may well work."""
+    """An error in a Qt slot is logged and the program goes on: the user's next snip may well work."""
     if error is None or isinstance(error, KeyboardInterrupt):
         return
     logger.critical("An error that nothing caught.", exc_info=(kind, error, traceback))

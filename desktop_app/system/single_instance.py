@@ -1,4 +1,4 @@
-"""One program a person and desktop: a second launch asks the running one to snip and ends.
+"""One program for each user and desktop: a second launch asks the running one to snip and ends.
 
 This is also the way to a hotkey where the desktop has no global ones: a system shortcut that runs `snaptex snip`.
 """

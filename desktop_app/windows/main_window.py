@@ -31,7 +31,7 @@ class MainWindow(QWidget):
         history_requested: The window of the history is wanted.
         settings_requested: The dialog of the settings is wanted.
         about_requested: The dialog about the program is wanted.
-        closed: The person closed the window.
+        closed: The user closed the window.
     """
 
     snip_requested = Signal()
@@ -73,7 +73,7 @@ class MainWindow(QWidget):
         self.state.setText(words)
 
     def show_notice(self, sentence: str) -> None:
-        """Say what the person should know until something else is said; an empty sentence takes it away."""
+        """Say what the user should know until something else is said; an empty sentence takes it away."""
         self.notice.setText(sentence)
         self.notice.setVisible(bool(sentence))
 
@@ -193,7 +193,7 @@ class MainWindow(QWidget):
     # Qt overrides
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that the person is done with the window."""
+        """Tell that the user is done with the window."""
         super().closeEvent(event)
         self.closed.emit()
 

@@ -15,8 +15,8 @@ class WelcomeWindow(QWidget):
     """Shown once.
 
     Signals:
-        snip_requested: The person wants to try.
-        closed: The person is done.
+        snip_requested: The user wants to try.
+        closed: The user is done.
     """
 
     snip_requested = Signal()
@@ -95,7 +95,7 @@ class WelcomeWindow(QWidget):
     # Qt overrides
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that the person is done."""
+        """Tell that the user is done."""
         super().closeEvent(event)
         self.closed.emit()
 

@@ -24,7 +24,7 @@ _PIECES = (
     r"\frac{a}{b} x^{2} y_{i} + - = \sum_{n=0}^{\infty} \int_{0}^{1} \alpha \beta \Gamma(s) \sqrt{2\pi} f(x) dx".split()
 )
 _RARE = r"\mathfrak{q}"
-# What a person types, letter by letter: from every entry to hardly one, short words and several of them.
+# What a user types, letter by letter: from every entry to hardly one, short words and several of them.
 _SEARCHES = (
     "",
     "x",

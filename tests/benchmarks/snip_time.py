@@ -97,7 +97,7 @@ class Hand:
         self._button(self._x.ButtonPress)
         self._move((box.left + box.right) // 2, (box.top + box.bottom) // 2)
         self._move(box.right, box.bottom)
-        time.sleep(0.3)  # a person lets go some time after the last move
+        time.sleep(0.3)  # a user lets go some time after the last move
         while self._display.pending_events():
             self._display.next_event()
         released = time.perf_counter()

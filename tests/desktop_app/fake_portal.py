@@ -7,7 +7,7 @@ Run as: fake_portal.py FOLDER. The folder holds what test and portal tell each o
   such interface).
 - picture.png: what a screenshot shows; without it, what is on the display.
 - calls.jsonl: one line for each call.
-- press: the name of a shortcut that the person presses; taken away when it was told.
+- press: the name of a shortcut that the user presses; taken away when it was told.
 """
 
 import json

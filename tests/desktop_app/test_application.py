@@ -124,7 +124,7 @@ def test_refused_capture_is_said_in_the_main_window(qtbot: QtBot, application: A
 
 
 def test_history_keeps_the_snip_and_its_correction(qtbot: QtBot, application: Application) -> None:
-    # What a person corrected is what they look for later, and what a recogniser can learn from.
+    # What a user corrected is what they look for later, and what a recogniser can learn from.
     application.selector.region_selected.emit(SNIP)
     qtbot.waitUntil(lambda: application.history.count() == 1)
     application.result_window.editor.setPlainText("x_1")
@@ -230,7 +230,7 @@ def test_question_without_an_answer_is_one_sentence(
 def test_failure_is_said_whatever_is_shown_after_a_snip(
     qtbot: QtBot, application: Application, settings: Settings, recogniser: FakeRecogniser
 ) -> None:
-    # A person who wants no window must not wait for a formula that never comes.
+    # A user who wants no window must not wait for a formula that never comes.
     recogniser.error = ValueError("The picture is blank.")
     settings.after_snip = AfterSnip.NOTICE
     application.selector.region_selected.emit(SNIP)

@@ -37,7 +37,7 @@ def test_qt_copies_when_pyperclip_failed_silently(qtbot: QtBot, monkeypatch: pyt
 
 @pytest.mark.parametrize("latex", ["", "  \n"])
 def test_nothing_leaves_the_clipboard_alone(qtbot: QtBot, latex: str) -> None:
-    # An empty formula in $ $ would replace what the person had copied before.
+    # An empty formula in $ $ would replace what the user had copied before.
     QGuiApplication.clipboard().setText("kept")
     with pytest.raises(ClipboardError, match="no formula"):
         copy_formula(latex, CopyFormat.INLINE)

@@ -139,7 +139,7 @@ def test_hotkey_in_another_program_reads_the_exact_pixels(
     expected = before[box.top : box.bottom + 1, box.left : box.right + 1]
     assert read.shape == expected.shape
     assert (read == expected).all()
-    # and the person can go on in the program they were in
+    # and the user can go on in the program they were in
     desktop.find_window(RESULT_TITLE, seconds=PATIENCE)
     assert desktop.run("xdotool", "getactivewindow").strip() == viewer
 
@@ -237,7 +237,7 @@ def test_formula_outlives_the_program(desktop: VirtualDesktop, viewer: str, star
 
 
 def test_hotkey_of_another_program_is_said(desktop: VirtualDesktop, viewer: str, start: Program) -> None:
-    # Not silence: the person would press a key that does nothing.
+    # Not silence: the user would press a key that does nothing.
     other = desktop.start("other", [sys.executable, "-c", OTHER_PROGRAM])
     try:
         desktop.wait_until(lambda: "taken" in (desktop.folder / "other.log").read_text(), "the other", seconds=PATIENCE)
@@ -262,7 +262,7 @@ def test_listener_of_the_other_platforms_hears_the_hotkey(desktop: VirtualDeskto
 
 
 def test_capture_waits_for_nothing_that_it_does_not_need(desktop: VirtualDesktop, viewer: str, start: Program) -> None:
-    # From the launch to the frozen screen a person waits. `make bench` says how long; what would make it long is
+    # From the launch to the frozen screen a user waits. `make bench` says how long; what would make it long is
     # loading what only later steps need.
     program = start("snip")
     desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)

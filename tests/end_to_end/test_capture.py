@@ -151,7 +151,7 @@ def test_drag_that_leaves_its_screen_ends_at_its_edge(tmp_path: Path) -> None:
 
 
 def test_hotkeys_work_while_another_program_has_the_focus(desktop: VirtualDesktop, tmp_path: Path) -> None:
-    # The snip, the last region again as the screen shows it then, and the focus stays where the person writes.
+    # The snip, the last region again as the screen shows it then, and the focus stays where the user writes.
     start_program(desktop, tmp_path)
     wait_for_hotkeys(desktop)
     notes = start_other(desktop, NOTEPAD, "^Notes$")

@@ -1,4 +1,4 @@
-"""What a person does with a result: other readings of a symbol, a format that stays, and finding it again later."""
+"""What a user does with a result: other readings of a symbol, a format that stays, and finding it again later."""
 
 import subprocess
 import sys

@@ -95,7 +95,7 @@ def test_denied_portals_are_said_and_the_desktops_own_shortcut_explained(
     desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
     desktop.wait_until(lambda: not desktop.visible_window(PERMISSION_TITLE), "the end of it", seconds=PATIENCE)
     assert not desktop.visible_window(OVERLAY_TITLE)
-    portal.order(dialog="granted")  # and the person changes their mind
+    portal.order(dialog="granted")  # and the user changes their mind
     assert start_program(desktop, tmp_path, "snip").wait(timeout=PATIENCE) == 0
     drag(desktop)
     expected = np.asarray(wallpaper())[BOX.top : BOX.bottom + 1, BOX.left : BOX.right + 1]

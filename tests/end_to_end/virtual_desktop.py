@@ -1,4 +1,4 @@
-"""A desktop on a virtual X display, and the hands and eyes of a person at it.
+"""A desktop on a virtual X display, and the hands and eyes of a user at it.
 
 Nothing here knows the program from inside: windows are found by their titles, keys and mouse go through the X server,
 and the clipboard is read by another program. No step waits a fixed time; each polls for what it needs.

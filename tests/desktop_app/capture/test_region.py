@@ -118,7 +118,7 @@ def test_one_picture_of_all_screens_falls_apart_into_each(screens: list[Region],
 
 
 def test_picture_of_a_part_is_not_taken_for_the_desktop() -> None:
-    # In a desktop's own dialog the person may choose one window or an area.
+    # In a desktop's own dialog the user may choose one window or an area.
     screens = [Region(0, 0, 1920, 1080), Region(1920, 0, 1080, 1920)]
     assert desktop_scale(screens, (3000, 1920)) == 1
     assert desktop_scale(screens, (6000, 3840)) == 2

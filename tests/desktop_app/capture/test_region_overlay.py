@@ -48,7 +48,7 @@ def test_crop_is_exactly_the_pixels_dragged_over(
 def test_chosen_part_is_shown_as_it_is_and_the_rest_is_dimmed(
     qtbot: QtBot, overlay: RegionOverlay, screen_capture: ScreenCapture
 ) -> None:
-    # The person must see what will be read.
+    # The user must see what will be read.
     screen_capture.image.fill(Qt.GlobalColor.white)
     overlay = RegionOverlay(screen_capture)
     overlay.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)

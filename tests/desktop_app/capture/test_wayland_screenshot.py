@@ -99,7 +99,7 @@ def test_first_request_has_the_dialog_and_the_next_ones_are_silent(
     assert (capture.name, capture.geometry) == (screen.name(), screen.geometry())
     assert capture.image.width() == 2 * screen.geometry().width()
     assert capture.scale == (2, 2)
-    assert portal.pictures() == []  # nothing is left in the person's folder
+    assert portal.pictures() == []  # nothing is left in the user's folder
     assert settings.portal_allows_screenshots
     with qtbot.waitSignal(screenshot.taken, timeout=PATIENCE_MS):
         screenshot.take()
@@ -129,7 +129,7 @@ def test_denied_request_is_said_and_asked_again_next_time(
 def test_desktop_that_allows_no_silence_is_asked_with_its_dialog(
     qtbot: QtBot, portal: PortalControl, make: MakeScreenshot, settings: Settings, silent: str
 ) -> None:
-    # The permission was taken back, or the desktop asks every time; the person gets the snip all the same.
+    # The permission was taken back, or the desktop asks every time; the user gets the snip all the same.
     settings.portal_allows_screenshots = True
     portal.order(silent=silent)
     screenshot = make(timeout_ms=1500 if silent == "nothing" else PATIENCE_MS)
@@ -153,7 +153,7 @@ def test_no_answer_is_said_and_the_dialog_taken_away(qtbot: QtBot, portal: Porta
 def test_late_answer_is_no_surprise_and_leaves_no_file(
     qtbot: QtBot, portal: PortalControl, make: MakeScreenshot
 ) -> None:
-    # The overlay must not appear when the person has gone on to something else.
+    # The overlay must not appear when the user has gone on to something else.
     portal.order(dialog="late")
     screenshot = make(timeout_ms=1500)
     with qtbot.waitSignal(screenshot.failed, timeout=PATIENCE_MS):
@@ -192,7 +192,7 @@ def test_person_who_cancels_our_window_is_not_asked(qtbot: QtBot, portal: Portal
 def test_area_chosen_in_the_desktops_dialog_is_the_region(
     qtbot: QtBot, portal: PortalControl, make: MakeScreenshot
 ) -> None:
-    # Its own dialog lets the person cut out an area; a second overlay over that would be stretched nonsense.
+    # Its own dialog lets the user cut out an area; a second overlay over that would be stretched nonsense.
     numbered_image(123, 45).save(str(portal.folder / "picture.png"))
     selector = RegionSelector(make())
     with qtbot.waitSignal(selector.region_selected, timeout=PATIENCE_MS) as selected:

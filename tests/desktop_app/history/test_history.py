@@ -109,7 +109,7 @@ def test_corrected_formula_is_found_by_its_new_text_alone(history: History) -> N
 
 
 def test_removed_entries_leave_nothing_behind(history: History) -> None:
-    # A person deletes what nobody is to see: neither the picture nor the index may keep it.
+    # A user deletes what nobody is to see: neither the picture nor the index may keep it.
     first, second = (history.add(snip(latex), CopyFormat.LATEX) for latex in ("alpha", "beta"))
     history.remove([first])
     assert (found(history), found(history, "alpha")) == (["beta"], [])
@@ -210,7 +210,7 @@ def test_history_of_the_first_version_gets_room_for_marks(qtbot: QtBot, path: Pa
     assert [entry.trust for entry in again.search()] == [TrustMark.DOUBTFUL, None]
     again.set_latex(number, "z", confidence=0.9, trust=TrustMark.SURE)
     assert again.search()[0].trust is TrustMark.SURE
-    again.set_latex(number, "z+1")  # a person wrote this
+    again.set_latex(number, "z+1")  # a user wrote this
     assert again.search()[0].trust is None
     again.close()
 

@@ -53,7 +53,7 @@ def test_document_is_typeset_by_tex(history: History, tmp_path: Path) -> None:
 
 
 def test_pairs_are_read_back_by_data_preparation(history: History, tmp_path: Path) -> None:
-    # A person's corrections are data to train with.
+    # A user's corrections are data to train with.
     folder = tmp_path / "pairs"
     assert export_pairs(history, folder) == 3
     files = sorted(folder.iterdir())

@@ -176,7 +176,7 @@ def test_long_history_comes_in_pages(qtbot: QtBot, history: History) -> None:
     entries.fetchMore(root)
     assert (entries.rowCount(), entries.canFetchMore(root)) == (153, False)
     entries.search("", favourites_only=False)
-    assert entries.rowCount() == 153  # listing anew doesn't throw the person back to the first page
+    assert entries.rowCount() == 153  # listing anew doesn't throw the user back to the first page
 
 
 def test_thumbnail_is_never_larger_than_the_picture_was(history: History) -> None:

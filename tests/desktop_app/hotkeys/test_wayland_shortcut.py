@@ -117,7 +117,7 @@ def test_no_answer_leads_to_the_desktops_own(qtbot: QtBot, portal: PortalControl
 
 
 def test_late_answer_still_counts(qtbot: QtBot, portal: PortalControl, impatient: Hotkeys) -> None:
-    # The desktop's dialog waits for the person, who may be at lunch.
+    # The desktop's dialog waits for the user, who may be at lunch.
     portal.order(shortcuts="late")
     with qtbot.waitSignal(impatient.desktop_shortcut_needed, timeout=PATIENCE_MS):
         impatient.register(CHOSEN)

@@ -113,7 +113,7 @@ def test_keys(qtbot: QtBot, window: ResultWindow) -> None:
 
 
 def test_window_does_not_take_the_focus(window: ResultWindow) -> None:
-    # The person is typing in the editor that the formula goes to.
+    # The user is typing in the editor that the formula goes to.
     assert window.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
 
 
@@ -238,7 +238,7 @@ def test_text_written_meanwhile_is_kept(qtbot: QtBot, window: ResultWindow) -> N
 
 
 def test_correction_behind_the_choice_is_kept(qtbot: QtBot, window: ResultWindow) -> None:
-    # What was read on would undo what the person wrote.
+    # What was read on would undo what the user wrote.
     show_with_analysis(window, read("a+b", 0))
     window.editor.moveCursor(QTextCursor.MoveOperation.End)
     qtbot.keyClicks(window.editor, "+c")

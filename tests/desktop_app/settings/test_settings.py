@@ -23,7 +23,7 @@ def test_choices_survive_a_restart(qtbot: QtBot, settings_path: Path) -> None:
 
 
 def test_defaults(settings: Settings) -> None:
-    # What a person gets who chooses nothing.
+    # What a user gets who chooses nothing.
     assert (settings.hotkey, settings.copy_format, settings.copies_at_once, settings.theme) == (
         "Ctrl+Alt+M",
         CopyFormat.LATEX,

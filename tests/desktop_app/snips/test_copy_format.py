@@ -1,4 +1,4 @@
-"""What a person chooses between when copying."""
+"""What a user chooses between when copying."""
 
 import re
 from pathlib import Path

@@ -50,7 +50,7 @@ def test_socket_of_a_killed_program_is_taken_over(qtbot: QtBot, name: str) -> No
 
 
 def test_nonsense_starts_nothing(qtbot: QtBot, name: str, caplog: pytest.LogCaptureFixture) -> None:
-    # Any program of the person may write to the socket.
+    # Any program of the user may write to the socket.
     running = SingleInstance(name)
     socket = QLocalSocket()
     socket.connectToServer(name)

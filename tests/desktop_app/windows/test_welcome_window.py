@@ -71,7 +71,7 @@ def test_start_at_login_is_offered(qtbot: QtBot, tmp_path: Path, monkeypatch: py
 
 @pytest.mark.parametrize("scale", [0.5, 1.0])
 def test_sample_is_read_right(scale: float) -> None:
-    # The first thing a person tries must not be a misreading.
+    # The first thing a user tries must not be a misreading.
     recogniser = Recogniser.load(weights_path(), vocabulary_path(), device="cpu")
     picture = Image.open(sample_formula_path()).convert("RGB")
     shown = picture.resize((round(picture.width * scale), round(picture.height * scale)))
