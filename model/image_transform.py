@@ -186,7 +186,7 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
         ink: (height, width) in [0, 1], from `to_grey_ink`.
     """
     labels, count = ndimage.label(ink > _INK_LEVEL, structure=np.ones((3, 3), dtype=bool))
-    if count < 2:
+    if count < 2 or count > _MOST_MARKS:
         return ink
     boxes = [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)]
     table = np.array(boxes, dtype=np.int64)
