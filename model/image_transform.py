@@ -335,3 +335,12 @@ def _text_height(heights: NDArray[np.int64], widths: NDArray[np.int64]) -> float
     upper = sizes[len(sizes) // 2 :]
     typical = upper[len(upper) // 2]  # One that occurs, so that it has itself for company below.
     return float(max(np.median(sizes[(sizes >= 0.7 * typical) & (sizes <= 1.6 * typical)]), 1.0))
+
+
+def estimate_text_height(boxes: NDArray[np.int64]) -> float:
+    """Estimate the height of a digit in pixels from connected components of ink.
+
+    Args:
+        boxes: (components, 4) of top, bottom, left, right; at least one.
+    """
+    return _text_height(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
