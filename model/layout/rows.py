@@ -46,7 +46,8 @@ class Row:
             depth += (token == "{" or token.startswith(r"\begin{")) - (token == "}" or token.startswith(r"\end{"))
             if not depth and is_balanced:
                 brackets += (token in _OPENING) - (token in _CLOSING)
-            if token in RELATIONS and not depth and not brackets and self.tokens[index - 1 : index] not in {("^",), ("_",)}:
+            is_script = index > 0 and self.tokens[index - 1] in {"^", "_"}
+            if token in RELATIONS and not depth and not brackets and not is_script:
                 return index
         return None
 
@@ -143,7 +144,7 @@ def _width(tokens: Sequence[str]) -> float:
         following = tokens[index + 1] if index + 1 < len(tokens) else ""
         if token in {r"\frac", r"\binom"} and following == "{":
             end = _group_end(tokens, index + 1)
-            above, below = tokens[index + 2 : end - 1], ()
+            above, below = tuple(tokens[index + 2 : end - 1]), tuple[str, ...]()
             if end < len(tokens) and tokens[end] == "{":
                 last = _group_end(tokens, end)
                 below, end = tuple(tokens[end + 1 : last - 1]), last

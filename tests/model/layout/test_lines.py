@@ -122,7 +122,7 @@ def test_columns_are_read_one_after_the_other(page: PageComposer, tmp_path: Path
     page.place(draw_line("a title that spans both of the columns of the page", em=16), 20, 30, "words")
     layout = find_ideally(crop_of(page, (5, 5, 480, 130), tmp_path))
     places = [(line.box.left, line.box.top) for line in layout.lines]
-    left, right = [place for place in places[1:4]], [place for place in places[4:]]
+    left, right = places[1:4], places[4:]
     assert places[0][1] == min(top for _, top in places)
     assert max(x for x, _ in left) < min(x for x, _ in right)
     assert left == sorted(left, key=lambda place: place[1])

@@ -11,6 +11,7 @@ import torch
 from model.checkpoint import load_tensors, parameter_count
 from model.layout import train
 from model.layout.augmentation import make_example
+from model.layout.batches import LayoutBatch
 from model.layout.export import export_network, load_layout_network
 from model.layout.layout_finder import LayoutError, LayoutFinder
 from model.layout.layout_input import BORDER, CELL, LAYOUT_TEXT_HEIGHT, OUTSIDE, STRIDE
@@ -72,7 +73,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(
     killed = trainer(folder, tmp_path / "killed", 4 * POOL)
     step, steps = killed._step, 0
 
-    def step_or_die(batch: train.LayoutBatch) -> list[float]:
+    def step_or_die(batch: LayoutBatch) -> list[float]:
         nonlocal steps
         steps += 1
         if steps > 2:
