@@ -74,7 +74,7 @@ class Application(QObject):
         self.previews = PreviewRenderer()
         self.main_window = MainWindow(settings)
         self.result_window = ResultWindow(settings, self.previews)
-        self.pictures = PictureInput(self.main_window)
+        self.pictures = PictureInput(self.main_window, settings)
         self.notice = ResultNotice()
         self.settings_dialog = SettingsDialog(settings)
         self._hotkey_controller = HotkeyController(
@@ -83,14 +83,13 @@ class Application(QObject):
         self._about: AboutDialog | None = None
         self.welcome: WelcomeWindow | None = None  # at the first start
         self.history = History()
-        self.history_window = HistoryWindow(self.history, self.previews)
+        self.history_window = HistoryWindow(self.history, self.previews, settings)
         self._recorder = HistoryRecorder(self.history, settings)
         self.snips = SnipController(settings, self.selector, self._recorder, self.result_window, self.notice)
         self.worker = RecogniserWorker(load_recogniser)
         self._thread = start_worker_thread(self.worker)
         self._recogniser_options = RecogniserOptions()
         self._has_tray = TrayIcon.is_available()
-        self.selector.keep_out_of_pictures(self.main_window, self.result_window, self._hotkey_controller.explanation)
         self._connect()
 
     def start(self, *, snips: bool, is_in_tray: bool = False) -> None:
@@ -252,6 +251,7 @@ class Application(QObject):
         self.welcome.show_hotkey(shown_hotkey(self.settings.hotkey))
         self.welcome.snip_requested.connect(self.snips.snip)
         self.welcome.closed.connect(self._leave_welcome)
+        self.selector.leave_in_pictures(self.welcome)  # with its formula, which is to be snipped
         self._open(self.welcome)
 
     @Slot()
@@ -307,7 +307,6 @@ class Application(QObject):
         apply_appearance(self._qt, self._theme)
 
     def _open(self, window: QWidget) -> None:
-        self.selector.keep_out_of_pictures(window)
         window.show()
         window.raise_()
         window.activateWindow()

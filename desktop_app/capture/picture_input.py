@@ -6,9 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QImageReader, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from desktop_app.settings.settings import Settings
 from desktop_app.snips.snip import Snip
+from desktop_app.widgets.file_dialog import FileDialog
 
 logger = logging.getLogger(__name__)
 
@@ -24,9 +26,10 @@ class PictureInput(QObject):
     picture_given = Signal(Snip)
     failed = Signal(str)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, settings: Settings) -> None:
         super().__init__(window)
         self._window = window
+        self._settings = settings
         window.setAcceptDrops(True)
         window.installEventFilter(self)
         QShortcut(QKeySequence.StandardKey.Paste, window, self.paste)
@@ -39,10 +42,11 @@ class PictureInput(QObject):
     def choose_files(self) -> None:
         """Ask for files, and take them."""
         endings = " ".join(f"*.{bytes(one.data()).decode()}" for one in QImageReader.supportedImageFormats())
-        paths, _ = QFileDialog.getOpenFileNames(
-            self._window, self.tr("Pictures of formulas"), "", self.tr("Pictures") + f" ({endings})"
-        )
-        self._take_files([Path(path) for path in paths])
+        dialog = FileDialog(self._window, self.tr("Pictures of formulas"), self._settings)
+        dialog.setNameFilter(self.tr("Pictures") + f" ({endings})")
+        dialog.setFileMode(FileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda paths: self._take_files([Path(path) for path in paths]))
+        dialog.open()
 
     def take(self, data: QMimeData) -> None:
         """Take every picture of what was pasted or dropped; files count before a picture that comes with them."""

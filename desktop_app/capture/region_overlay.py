@@ -6,7 +6,16 @@ It shows the picture that the crop is made from, so what is seen is what is cut,
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QCursor, QEnterEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QCursor,
+    QEnterEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.capture.region import Pixel, Region, nearest_pixel, pixel_under, region_between
@@ -288,6 +297,12 @@ class RegionOverlay(QWidget):
             self._mouse = None
             self._nudge = (0, 0)
             self.update()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The desktop closed it, by Alt+F4 say: nothing is chosen."""
+        super().closeEvent(event)
+        if event.spontaneous():
+            self.cancelled.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc cancels, Enter accepts, the arrow keys move what is in hand."""

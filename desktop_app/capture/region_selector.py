@@ -1,16 +1,16 @@
 """Choosing a region: every screen frozen first, then one overlay on each; one selection at a time."""
 
 import logging
-import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from desktop_app.capture.capture_request import CaptureRequest
+from desktop_app.capture.own_windows import OwnWindows
 from desktop_app.capture.region import Region
 from desktop_app.capture.region_overlay import RegionOverlay
 from desktop_app.capture.screen_capture import CaptureError, ScreenCapture, capture_screens
@@ -18,6 +18,7 @@ from desktop_app.capture.snip_countdown import SnipCountdown
 from desktop_app.capture.wayland_screenshot import WaylandScreenshot
 from desktop_app.snips.snip import Snip
 from desktop_app.system.event_delivery import keep_alive_until_idle
+from desktop_app.system.log_file import log_path
 
 logger = logging.getLogger(__name__)
 
@@ -55,11 +56,13 @@ class RegionSelector(QObject):
             portal.region_taken.connect(self._finish_in_portal)
             portal.failed.connect(self._fail)
         self._overlays: list[RegionOverlay] = []
-        self._own_windows: weakref.WeakSet[QWidget] = weakref.WeakSet()
-        self._hidden: list[QWidget] = []
+        self._own_windows = OwnWindows()
         self._is_open = False
         self._request = CaptureRequest()  # of the selection under way
         self._last: tuple[str, Region] | None = None  # the screen's name, and where on it
+        self._next_step: Callable[[], None] = self._cancel
+        self._pause = QTimer(self, singleShot=True)  # before the next step
+        self._pause.timeout.connect(lambda: self._try(self._next_step))
         self._countdown = SnipCountdown()
         self._countdown.elapsed.connect(self._take_after_countdown)
         self._countdown.cancelled.connect(self._cancel)
@@ -69,9 +72,9 @@ class RegionSelector(QObject):
         """Whether a region is being chosen; what is shown meanwhile would be in the picture."""
         return self._is_open
 
-    def keep_out_of_pictures(self, *windows: QWidget) -> None:
-        """Hide these windows of the program, where they are open, while a region is chosen."""
-        self._own_windows.update(windows)
+    def leave_in_pictures(self, window: QWidget) -> None:
+        """Leave this window of the program on the screen while a region is chosen; all others are hidden."""
+        self._own_windows.leave_in_pictures(window)
 
     def start(self, request: CaptureRequest) -> None:
         """Begin a selection.
@@ -81,16 +84,19 @@ class RegionSelector(QObject):
         """
         if not request.repeat and self._cancel_waiting():
             return
-        if self._is_open:
+        if self._is_open and self._is_under_way():
             self._request = replace(self._request, copy_format=request.copy_format)
             return
+        if self._is_open:
+            logger.error("A selection was open without an overlay; it is given up.")
+            self._close()
         self._request = request
         if request.delay:
-            self._clear_the_screen(self._countdown.start)
+            self._try(lambda: self._clear_the_screen(self._countdown.start))
         else:
             repeats = request.repeat and self._last is not None
             use = self._take_last_region if repeats else self._open_overlays
-            self._clear_the_screen(lambda: self._take_screens(use))
+            self._try(lambda: self._clear_the_screen(lambda: self._take_screens(use)))
 
     def close(self) -> None:
         """Leave the screen as it was."""
@@ -110,18 +116,31 @@ class RegionSelector(QObject):
             return True
         return False
 
+    def _is_under_way(self) -> bool:
+        """Whether the user sees where the selection is, or is about to."""
+        shown = any(isValid(overlay) and overlay.isVisible() for overlay in self._overlays)
+        return shown or self._is_asking or self._pause.isActive() or self._countdown.is_running
+
+    def _try(self, step: Callable[[], None]) -> None:
+        """Take a step; whatever goes wrong in it, the selection is over, and the next one can begin."""
+        try:
+            step()
+        except Exception:
+            logger.exception("The selection of a region failed.")
+            self._fail(self.tr("No region could be chosen; the log says why: {path}").format(path=log_path()))
+
     def _clear_the_screen(self, then: Callable[[], None]) -> None:
         """Hide our own windows, for they would be in the picture, and go on once what lay under them is painted."""
         self._is_open = True
-        dialog = QApplication.activeModalWidget()  # of a file's name; it would also take the pointer from the overlay
-        own = {*self._own_windows} | ({dialog} if dialog is not None else set())
-        self._hidden = [window for window in own if _is_in_the_way(window)]
-        for window in self._hidden:
-            window.hide()
-        QTimer.singleShot(_REPAINT_MS if self._hidden else 0, then)
+        is_painted = not self._own_windows.hide()
+        self._go_on(then, after_ms=0 if is_painted else _REPAINT_MS)
+
+    def _go_on(self, step: Callable[[], None], *, after_ms: int) -> None:
+        self._next_step = step
+        self._pause.start(after_ms)
 
     def _take_after_countdown(self) -> None:
-        QTimer.singleShot(_REPAINT_MS, lambda: self._take_screens(self._open_overlays))
+        self._go_on(lambda: self._take_screens(self._open_overlays), after_ms=_REPAINT_MS)
 
     def _take_screens(self, then: Callable[[Sequence[ScreenCapture]], None]) -> None:
         if self._portal is not None:
@@ -138,7 +157,7 @@ class RegionSelector(QObject):
 
     def _follow_portal(self, captures: Sequence[ScreenCapture]) -> None:
         self._is_asking = False
-        self._use_captures(captures)
+        self._try(lambda: self._use_captures(captures))
 
     def _finish_in_portal(self, image: QImage) -> None:
         """The desktop's own dialog has chosen the region."""
@@ -195,16 +214,18 @@ class RegionSelector(QObject):
         self.cancelled.emit()
 
     def _close(self) -> None:
-        for overlay in self._overlays:
-            overlay.releaseKeyboard()
-            overlay.close()
-        keep_alive_until_idle(*self._overlays)  # One of them is still being told of the key or the button.
-        self._overlays.clear()
-        for window in self._hidden:
-            _show_again(window)
-        self._hidden.clear()
-        self._is_asking = False
-        self._is_open = False
+        overlays, self._overlays = self._overlays, []
+        self._is_asking = self._is_open = False  # first, so that nothing below can leave the selection open
+        self._pause.stop()
+        for overlay in overlays:
+            if isValid(overlay):  # a screen that was unplugged may have taken its own along
+                overlay.releaseKeyboard()
+                overlay.close()
+        keep_alive_until_idle(*overlays)  # One of them is still being told of the key or the button.
+        try:
+            self._own_windows.show_again()
+        except RuntimeError:  # Qt's half of a window is gone
+            logger.exception("A window didn't come back.")
         self.closed.emit()
 
 
@@ -217,19 +238,3 @@ def _show(overlay: RegionOverlay) -> None:
         overlay.showFullScreen()  # the only way there to cover a screen of one's choice
     else:
         overlay.show()
-
-
-def _is_in_the_way(window: QWidget) -> bool:
-    return isValid(window) and window.isVisible() and not window.isMinimized()
-
-
-def _show_again(window: QWidget) -> None:
-    """Show a window where it was, and leave the focus with the program that the user works in."""
-    place = window.pos()
-    native = window.windowHandle()
-    # WORKAROUND: Qt reads WA_ShowWithoutActivating only once, when it makes the native window.
-    was_quiet = native.property("_q_showWithoutActivating")
-    native.setProperty("_q_showWithoutActivating", True)
-    window.move(place)  # without this some window managers choose a new place
-    window.show()
-    native.setProperty("_q_showWithoutActivating", was_quiet)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, 
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -27,8 +26,10 @@ from desktop_app.history.history_export import HistoryExportError, all_entries, 
 from desktop_app.history.history_list import HistoryList, HistoryRow
 from desktop_app.rendering.formula_preview import FormulaPreview
 from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.settings.settings import Settings
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.file_dialog import FileDialog
 from desktop_app.widgets.latex_editor import LatexEditor
 from desktop_app.widgets.picture_card import PictureCard
 
@@ -48,8 +49,9 @@ class HistoryWindow(QWidget):
     copy_requested = Signal(str)
     recognise_requested = Signal(Snip)
 
-    def __init__(self, history: History, renderer: PreviewRenderer) -> None:
+    def __init__(self, history: History, renderer: PreviewRenderer, settings: Settings) -> None:
         super().__init__()
+        self._settings = settings
         self._history = history
         self._shown: HistoryEntry | None = None
         self._is_correcting = False
@@ -257,24 +259,35 @@ class HistoryWindow(QWidget):
             self.copy_requested.emit(self._shown.latex)
 
     def _export_document(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export the history"), "formulas.tex", self.tr("LaTeX (*.tex)")
-        )
-        if path:
-            self.export_to(Path(path).with_suffix(".tex"))
+        dialog = FileDialog(self, self.tr("Export the history"), self._settings)
+        dialog.setNameFilter(self.tr("LaTeX (*.tex)"))
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("tex")
+        dialog.selectFile("formulas.tex")
+        dialog.fileSelected.connect(lambda path: self.export_to(Path(path).with_suffix(".tex")))
+        dialog.open()
 
     def _export_pairs(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("A folder for the pictures and formulas"))
-        if folder:
-            self.export_to(Path(folder))
+        dialog = FileDialog(self, self.tr("A folder for the pictures and formulas"), self._settings)
+        dialog.setFileMode(FileDialog.FileMode.Directory)
+        dialog.setOption(FileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda folder: self.export_to(Path(folder)))
+        dialog.open()
 
     def _clear(self) -> None:
         count = self._history.count()
         question = self.tr("Delete all %Ln formula(s) with their pictures, favourites too?", "", count)
-        if QMessageBox.question(self, "Snaptex", question) == QMessageBox.StandardButton.Yes:
-            self._typing.stop()
-            self._shown = None
-            self._history.clear()
+        buttons = QMessageBox.StandardButton
+        box = QMessageBox(QMessageBox.Icon.Question, "Snaptex", question, buttons.Yes | buttons.No, self)
+        box.setDefaultButton(buttons.No)
+        box.accepted.connect(self._clear_all)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()  # not exec(): a snip hides it for a moment
+
+    def _clear_all(self) -> None:
+        self._typing.stop()
+        self._shown = None
+        self._history.clear()
 
     def _show_count(self) -> None:
         if self.entries.rowCount():

@@ -3,13 +3,19 @@
 A grab, unlike listening to every key typed on the desktop, wakes us for our key alone and keeps it from the program
 that has the focus. It is by key code, so it works in every keyboard layout. Caps Lock and Num Lock are modifiers to X,
 so each combination of them is grabbed as well.
+
+An open menu or drop-down of ours has grabbed the whole keyboard, and the server gives no passive grab anything then;
+OwnPopupKeys finds the hotkey among the keys that such a menu is sent.
 """
 
+import ctypes
 import itertools
 import logging
 from collections.abc import Callable
+from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt
+from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QSocketNotifier, Qt, QTimer
+from PySide6.QtWidgets import QApplication
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.error import BadAccess, CatchError, DisplayError
@@ -27,6 +33,28 @@ _MASKS = {
     Qt.KeyboardModifier.MetaModifier: X.Mod4Mask,
 }
 _LOCKS = (X.LockMask, X.Mod2Mask)  # Caps Lock, Num Lock
+_EVENT_BYTES = 32
+_STATE = slice(28, 30)  # of a key event, the modifiers that are down
+
+
+class OwnPopupKeys(QAbstractNativeEventFilter):
+    """Looks at the keys that come while a menu or a drop-down of ours is open."""
+
+    def __init__(self, is_hotkey: Callable[[int, int], bool], on_press: Callable[[], None]) -> None:
+        super().__init__()
+        self._is_hotkey = is_hotkey
+        self._on_press = on_press
+
+    def nativeEventFilter(self, _kind: QByteArray | bytes | bytearray | memoryview, message: int) -> tuple[bool, int]:
+        """Keep the hotkey from the menu; every other event goes its way."""
+        if QApplication.activePopupWidget() is None:
+            return False, 0
+        event = ctypes.string_at(int(message), _EVENT_BYTES)
+        # The highest bit says that a program, not the keyboard, has sent it.
+        if event[0] & 0x7F != X.KeyPress or not self._is_hotkey(event[1], int.from_bytes(event[_STATE], "little")):
+            return False, 0
+        QTimer.singleShot(0, self._on_press)
+        return True, 0
 
 
 class X11Hotkey:
@@ -53,9 +81,12 @@ class X11Hotkey:
             raise
         self._notifier = QSocketNotifier(self._display.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._read_events)
+        self._popup_keys = OwnPopupKeys(self._is_hotkey, on_press)
+        _application().installNativeEventFilter(self._popup_keys)
 
     def close(self) -> None:
         """Give the key back."""
+        _application().removeNativeEventFilter(self._popup_keys)
         self._notifier.setEnabled(False)
         self._display.close()  # the server ends a client's grabs with its connection
 
@@ -77,6 +108,10 @@ class X11Hotkey:
                 )
             )
 
+    def _is_hotkey(self, code: int, state: int) -> bool:
+        modifiers = sum(_MASKS.values())
+        return code in self._grabbed and state & modifiers == self._mask
+
     def _grab_again(self, event: MappingNotify) -> None:
         """The keyboard has a new layout, in which the key may have a new code."""
         self._display.refresh_keyboard_mapping(event)
@@ -97,6 +132,10 @@ class X11Hotkey:
                 self._on_press()
             elif event.type == X.MappingNotify:
                 self._grab_again(event)
+
+
+def _application() -> QCoreApplication:
+    return cast("QCoreApplication", QCoreApplication.instance())
 
 
 def _lock_combinations() -> list[int]:

@@ -9,6 +9,7 @@ from desktop_app.system.start_at_login import StartAtLoginError, set_start_at_lo
 
 _WIDTH = 460
 _PICTURE_RATIO = 2.0  # the picture has the pixels of a dense screen
+_SAMPLE = r"\sum_{n=1}^\infty\frac{1}{n^2}=\frac{\pi^2}{6}"  # what the picture shows, as the recogniser spells it
 
 
 class WelcomeWindow(QWidget):
@@ -47,8 +48,20 @@ class WelcomeWindow(QWidget):
         )
 
     def show_result(self, latex: str) -> None:
-        """Say what was read, where trying it ends."""
-        self.result.setText(self.tr("That is all. It was read as {latex}").format(latex=latex))
+        """Say what was read: where it is this page's formula trying it ends, else it begins anew."""
+        is_right = "".join(latex.split()) == "".join(_SAMPLE.split())
+        sentence = (
+            self.tr("That is all. It was read as {latex}")
+            if is_right
+            else self.tr(
+                "That was read as {latex}, which is another formula. Try again with a rectangle round this one."
+            )
+            if latex.strip()
+            else self.tr("There was no formula in that rectangle. Try again with one round this formula.")
+        )
+        self.result.setText(sentence.format(latex=latex))
+        self.result.setProperty("role", "good" if is_right else "bad")
+        self.result.style().polish(self.result)
         self.result.show()
 
     def _lay_out(self) -> None:

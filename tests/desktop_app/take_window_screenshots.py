@@ -113,7 +113,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
         "settings-program": lambda: settings_page(5),
         "notice": notice,
         "about": AboutDialog,
-        "history": lambda: HistoryWindow(history, previews),
+        "history": lambda: HistoryWindow(history, previews, settings),
     }
 
 

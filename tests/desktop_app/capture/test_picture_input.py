@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.capture.picture_input import PictureInput
+from desktop_app.settings.settings import Settings
 from desktop_app.snips.snip import Snip
+from desktop_app.widgets.file_dialog import FileDialog
 from tests.desktop_app.conftest import numbered_image, pixel_numbers
 
 pytestmark = pytest.mark.gui
@@ -18,8 +20,8 @@ COPY, LEFT, NO_KEYS = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.Ke
 
 
 @pytest.fixture
-def given(window: QWidget) -> tuple[PictureInput, list[Snip], list[str]]:
-    pictures = PictureInput(window)
+def given(window: QWidget, settings: Settings) -> tuple[PictureInput, list[Snip], list[str]]:
+    pictures = PictureInput(window, settings)
     snips: list[Snip] = []
     sentences: list[str] = []
     pictures.picture_given.connect(snips.append)
@@ -75,3 +77,22 @@ def test_text_is_not_accepted_as_a_drop(window: QWidget, given: tuple[PictureInp
     enter.ignore()
     QApplication.sendEvent(window, enter)
     assert not enter.isAccepted()
+
+
+def test_next_pictures_are_looked_for_where_the_last_ones_were(
+    qtbot: QtBot, given: tuple[PictureInput, list[Snip], list[str]], settings: Settings, tmp_path: Path
+) -> None:
+    pictures, snips, _ = given
+    numbered_image(40, 30).save(str(tmp_path / "one.png"))
+    settings.last_folder = str(tmp_path)
+    pictures.choose_files()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, FileDialog)
+    assert dialog.directory().absolutePath() == str(tmp_path)
+    shown = dialog.findChild(QComboBox, "fileTypeCombo")
+    assert isinstance(shown, QComboBox)
+    assert shown.currentText() == "Pictures"  # not the endings of all pictures there are
+    dialog.selectFile(str(tmp_path / "one.png"))
+    dialog.accept()
+    assert len(snips) == 1
+    assert settings.last_folder == str(tmp_path)

@@ -2,11 +2,12 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.capture import region_selector
 from desktop_app.capture.capture_request import CaptureRequest
+from desktop_app.capture.own_windows import OwnWindows
 from desktop_app.capture.region_overlay import RegionOverlay
 from desktop_app.capture.region_selector import RegionSelector
 from desktop_app.capture.screen_capture import CaptureError, ScreenCapture
@@ -21,9 +22,7 @@ def open_overlays(selector: RegionSelector) -> list[RegionOverlay]:
 
 @pytest.fixture
 def selector(window: QWidget) -> RegionSelector:
-    selector = RegionSelector()
-    selector.keep_out_of_pictures(window)
-    return selector
+    return RegionSelector()
 
 
 @pytest.fixture
@@ -81,13 +80,74 @@ def test_own_windows_are_out_of_the_picture_and_come_back(
     # The formula may lie under the window whose button was pressed.
     closed = QWidget()
     qtbot.addWidget(closed)
-    selector.keep_out_of_pictures(closed)
     selector.start(CaptureRequest())
     overlay = wait_for_overlay(qtbot, selector)
     assert freeze == [False]
     qtbot.keyClick(overlay, Qt.Key.Key_Escape)
     assert window.isVisible()
     assert not closed.isVisible()
+
+
+def test_dialog_comes_back_with_what_was_typed(
+    qtbot: QtBot, selector: RegionSelector, window: QWidget, freeze: list[bool]
+) -> None:
+    # Hiding it is no answer to its question.
+    dialog = QInputDialog(window)
+    answers: list[int] = []
+    dialog.finished.connect(answers.append)
+    dialog.setTextValue("half a name")
+    dialog.open()
+    selector.start(CaptureRequest())
+    overlay = wait_for_overlay(qtbot, selector)
+    assert not dialog.isVisible()
+    qtbot.keyClick(overlay, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert (dialog.textValue(), answers) == ("half a name", [])
+
+
+def test_window_with_what_is_to_be_snipped_stays(
+    qtbot: QtBot, selector: RegionSelector, window: QWidget, freeze: list[bool]
+) -> None:
+    selector.leave_in_pictures(window)
+    selector.start(CaptureRequest())
+    qtbot.keyClick(wait_for_overlay(qtbot, selector), Qt.Key.Key_Escape)
+    assert freeze == [True]
+
+
+@pytest.mark.parametrize("step", ["hide", "capture_screens", "RegionOverlay", "show_again"])
+def test_whatever_goes_wrong_the_next_selection_can_begin(
+    qtbot: QtBot,
+    selector: RegionSelector,
+    window: QWidget,
+    freeze: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:
+    # A selection that stayed open would let no snip begin for as long as the program runs.
+    def fail(*_: object) -> None:
+        raise RuntimeError("Internal C++ object already deleted.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(region_selector if hasattr(region_selector, step) else OwnWindows, step, fail)
+        selector.start(CaptureRequest())
+        if step == "show_again":
+            qtbot.keyClick(wait_for_overlay(qtbot, selector), Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: not selector.is_open)
+    window.show()
+    selector.start(CaptureRequest())
+    qtbot.keyClick(wait_for_overlay(qtbot, selector), Qt.Key.Key_Escape)
+    assert window.isVisible()
+
+
+def test_selection_without_an_overlay_is_given_up_for_a_new_one(
+    qtbot: QtBot, selector: RegionSelector, freeze: list[bool]
+) -> None:
+    # A screen that was unplugged has taken the overlay along.
+    selector.start(CaptureRequest())
+    wait_for_overlay(qtbot, selector).hide()
+    selector.start(CaptureRequest())
+    qtbot.keyClick(wait_for_overlay(qtbot, selector), Qt.Key.Key_Escape)
+    assert not selector.is_open
 
 
 def test_refused_capture_is_told_and_the_windows_come_back(

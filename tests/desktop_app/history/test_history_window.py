@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QColor, QTextCursor
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop_app.history.history import History, HistoryEntry
 from desktop_app.history.history_list import HistoryList, remark_of
 from desktop_app.history.history_window import HistoryWindow
 from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.trust_mark import TrustMark
@@ -34,8 +35,8 @@ def history(qtbot: QtBot, tmp_path: Path) -> History:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, history: History, previews: PreviewRenderer) -> HistoryWindow:
-    window = HistoryWindow(history, previews)
+def window(qtbot: QtBot, history: History, previews: PreviewRenderer, settings: Settings) -> HistoryWindow:
+    window = HistoryWindow(history, previews, settings)
     qtbot.addWidget(window)
     window.show()
     return window
@@ -139,20 +140,20 @@ def test_several_are_deleted_at_once(qtbot: QtBot, window: HistoryWindow) -> Non
     assert window.editor.toPlainText() == r"\alpha + \beta"  # and nothing typed before is kept into another entry
 
 
-def test_clearing_asks_first(window: HistoryWindow, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
-    questions: list[str] = []
+def test_clearing_asks_first_and_no_is_what_return_says(qtbot: QtBot, window: HistoryWindow, history: History) -> None:
+    def question() -> QMessageBox:
+        window._clear()
+        qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QMessageBox))
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        return box
 
-    def ask(parent: object, title: str, question: str) -> QMessageBox.StandardButton:
-        questions.append(question)
-        return answers.pop(0)
-
-    monkeypatch.setattr(QMessageBox, "question", ask)
-    window._clear()
+    box = question()
+    assert "all 3 formulas" in box.text()
+    qtbot.keyClick(box, Qt.Key.Key_Return)
     assert history.count() == 3
-    window._clear()
+    question().button(QMessageBox.StandardButton.Yes).click()
     assert history.count() == 0
-    assert "all 3 formulas" in questions[0]
     assert window.remark.text() == "The formulas you snip will be here."
     assert window.picture.image is None
 
@@ -198,9 +199,11 @@ def test_row_says_when_and_how_surely() -> None:
 
 
 @pytest.mark.parametrize("mark", list(TrustMark))
-def test_entry_has_its_mark(qtbot: QtBot, history: History, previews: PreviewRenderer, mark: TrustMark) -> None:
+def test_entry_has_its_mark(
+    qtbot: QtBot, history: History, previews: PreviewRenderer, settings: Settings, mark: TrustMark
+) -> None:
     history.add(Snip(numbered_image(60, 20), 1.0, "y", 0.5, trust=mark), CopyFormat.LATEX)
-    window = HistoryWindow(history, previews)
+    window = HistoryWindow(history, previews, settings)
     qtbot.addWidget(window)
     window.show()
     index = window.entries.index(0)

@@ -155,7 +155,7 @@ def windows(
         notice,
         welcome,
         tray.menu,
-        HistoryWindow(history, previews),
+        HistoryWindow(history, previews, settings),
         AboutDialog(),
         DesktopShortcutDialog(),
     ]

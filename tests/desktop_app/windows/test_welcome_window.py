@@ -20,6 +20,8 @@ from tests.desktop_app.conftest import FakeRecogniser, numbered_image
 
 pytestmark = pytest.mark.gui
 
+SAMPLE = r"\sum_{n=1}^\infty\frac{1}{n^2}=\frac{\pi^2}{6}"
+
 
 def test_first_start_welcomes_once(
     qtbot: QtBot, qapp: QApplication, settings: Settings, recogniser: FakeRecogniser
@@ -36,6 +38,7 @@ def test_first_start_welcomes_once(
         assert not application.main_window.isVisible()
         application.selector.region_selected.emit(Snip(numbered_image(60, 20)))
         qtbot.waitUntil(lambda: r"\frac{1}{2}" in page.result.text())
+        assert "Try again" in page.result.text()  # it is no reading of this page's formula
         page.done_button.click()
         assert application.main_window.isVisible()
         assert settings.has_been_welcomed
@@ -57,6 +60,15 @@ def test_hotkey_is_said_or_the_button_named(qtbot: QtBot) -> None:
         page.snip_button.click()
 
 
+def test_only_the_right_reading_is_praised(qtbot: QtBot) -> None:
+    page = WelcomeWindow()
+    qtbot.addWidget(page)
+    for latex, role in ((r"f_1\setminus", "bad"), ("", "bad"), (SAMPLE, "good"), (SAMPLE.replace("=", " = "), "good")):
+        page.show_result(latex)
+        assert page.result.property("role") == role
+        assert ("Try again" in page.result.text()) == (role == "bad")
+
+
 def test_start_at_login_is_offered(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = tmp_path / "autostart" / "snaptex.desktop"
     monkeypatch.setattr(start_at_login, "_entry_path", lambda: entry)
@@ -75,4 +87,4 @@ def test_sample_is_read_right(scale: float) -> None:
     recogniser = Recogniser.load(weights_path(), vocabulary_path(), device="cpu")
     picture = Image.open(sample_formula_path()).convert("RGB")
     shown = picture.resize((round(picture.width * scale), round(picture.height * scale)))
-    assert recogniser.recognise(np.asarray(shown)).latex == r"\sum_{n=1}^\infty\frac{1}{n^2}=\frac{\pi^2}{6}"
+    assert recogniser.recognise(np.asarray(shown)).latex == SAMPLE

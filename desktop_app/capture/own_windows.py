@@ -1,0 +1,81 @@
+"""Our own windows while a region is chosen: out of the picture, and afterwards as they were."""
+
+import weakref
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from shiboken6 import isValid
+
+# What a menu, a drop-down or a tip is; it belongs to what the user was about to do, and is closed for good.
+_PASSING = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
+
+
+class OwnWindows:
+    """Hides every window of the program and shows it again, dialogs with all that was typed into them.
+
+    A dialog must have been opened with open() or show(): exec() takes the hiding for an answer.
+    """
+
+    def __init__(self) -> None:
+        self._left: weakref.WeakSet[QWidget] = weakref.WeakSet()
+        self._hidden: list[QWidget] = []
+        self._active: QWidget | None = None
+
+    def leave_in_pictures(self, window: QWidget) -> None:
+        """Never hide this one: it shows what is to be snipped."""
+        self._left.add(window)
+
+    def hide(self) -> bool:
+        """Hide what is open; says whether there was anything, which takes a moment to be gone from the screen."""
+        has_passing = _close_passing()
+        active = QApplication.activeWindow()
+        windows = [one for one in QApplication.topLevelWidgets() if _is_in_the_way(one) and one not in self._left]
+        windows.sort(key=_depth)  # a dialog is shown again after the window that it belongs to
+        self._active = active if active in windows else None
+        self._hidden = windows
+        for window in reversed(windows):
+            window.hide()
+        return has_passing or bool(windows)
+
+    def show_again(self) -> None:
+        """Show what was hidden, and give the keys back to the window of ours that had them."""
+        hidden, self._hidden = self._hidden, []
+        active, self._active = self._active, None
+        alive = [one for one in hidden if isValid(one)]  # others may have been closed by their program part meanwhile
+        for window in alive:
+            _show_again(window)
+        if active is not None and active in alive:
+            active.raise_()
+            active.activateWindow()
+
+
+def _close_passing() -> bool:
+    """Close menus and drop-downs, which would keep every key and the mouse from the overlay; says if there were any."""
+    QToolTip.hideText()
+    is_any = False
+    while (popup := QApplication.activePopupWidget()) is not None and popup.isVisible():
+        is_any = True
+        popup.close()
+    return is_any
+
+
+def _is_in_the_way(window: QWidget) -> bool:
+    return window.isVisible() and not window.isMinimized() and window.windowType() not in _PASSING
+
+
+def _depth(window: QWidget) -> int:
+    """How many windows a window belongs to."""
+    parent = window.parentWidget()
+    return 0 if parent is None else 1 + _depth(parent.window())
+
+
+def _show_again(window: QWidget) -> None:
+    """Show a window where it was, and leave the focus with the program that the user works in."""
+    place = window.pos()
+    native = window.windowHandle()
+    # WORKAROUND: Qt reads WA_ShowWithoutActivating only once, when it makes the native window.
+    was_quiet = native.property("_q_showWithoutActivating")
+    native.setProperty("_q_showWithoutActivating", True)
+    window.move(place)  # without this some window managers choose a new place
+    window.show()
+    native.setProperty("_q_showWithoutActivating", was_quiet)

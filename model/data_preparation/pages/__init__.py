@@ -1,1 +1,0 @@
-"""Training pages: whole pages typeset from the corpus, and crops of them as a hand cuts them, with their labels."""
