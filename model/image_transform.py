@@ -47,8 +47,19 @@ On 14 evaluation sets of screens, zooms and JPEGs that twentieth begins at 0.85 
 or below: `docs/decisions/099-blurred-pictures.md`.
 """
 
+_LETTERS_OF_WORDS = 14
+_LEAST_LEVEL = 0.45
+_LEAST_TALL = 0.1
+_ASCENDER = (1.3, 1.75)
+"""Heights of letters with ascenders, and of capitals, relative to those without; in a line of words of fourteen letters
+or more nearly half have none, and a tenth have one."""
+
+_FRAME_THICKNESS, _FRAME_GAP, _FRAME_CLOSED = 0.45, 0.62, 0.9
+"""Of a frame, in heights of a digit: its thickest line, the least space to what it holds; and how closed a side is."""
+
 _SHARPENING = 2.0
 _MOST_MARKS = 20_000  # A page of small print has a quarter of it; noise has more, and each would cost memory.
+_FRAME_SHARE, _PAPER_SHARE = 0.2, 0.5  # Of a picture: at most its frame, at least its paper.
 _LEAST_CONTRAST = 12.0  # Of 255: fainter marks than this are noise of the paper.
 
 
@@ -109,7 +120,7 @@ def to_placed_input(image: Image.Image) -> tuple[NDArray[np.float32], Placement]
     """Turn a picture into the network's input, as `to_network_input` does, and say where in the picture that lies."""
     _refuse_too_large(image)
     reduction = reduce_to_ink(image, _background)
-    ink = to_grey_ink(reduction.image)
+    ink = without_frame(to_grey_ink(reduction.image))
     placement = locate(ink)
     placed = place(ink, placement)
     if reduction.image is not image:
@@ -165,6 +176,50 @@ def _scaled_to_full_ink(distance: NDArray[np.float32]) -> NDArray[np.float32]:
     return ink
 
 
+def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    r"""Take away the frame of a table's cell, a slide or a window that was drawn round the formula.
+
+    The frame of `\boxed` lies within half a digit's height of its formula and stays; so does everything that is no
+    rectangle of thin lines round all else.
+
+    Args:
+        ink: (height, width) in [0, 1], from `to_grey_ink`.
+    """
+    labels, count = ndimage.label(ink > _INK_LEVEL, structure=np.ones((3, 3), dtype=bool))
+    if count < 2 or count > _MOST_MARKS:
+        return ink
+    boxes = [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)]
+    table = np.array(boxes, dtype=np.int64)
+    frame = int(((table[:, 1] - table[:, 0]) * (table[:, 3] - table[:, 2])).argmax())
+    top, bottom, left, right = boxes[frame]
+    others = np.delete(table, frame, axis=0)
+    inner = (others[:, 0] > top) & (others[:, 1] < bottom) & (others[:, 2] > left) & (others[:, 3] < right)
+    if not inner.any():
+        return ink
+    inside = others[inner]
+    digit = _text_height(inside[:, 1] - inside[:, 0], inside[:, 3] - inside[:, 2])
+    gaps = (
+        inside[:, 0].min() - top, bottom - inside[:, 1].max(), inside[:, 2].min() - left, right - inside[:, 3].max(),
+    )  # fmt: skip
+    part = labels[top:bottom, left:right] == frame + 1
+    thick = max(2, round(_FRAME_THICKNESS * digit))
+    is_hollow = not part[thick:-thick, thick:-thick].any()
+    sides = (
+        part[:thick].any(axis=0),
+        part[-thick:].any(axis=0),
+        part[:, :thick].any(axis=1),
+        part[:, -thick:].any(axis=1),
+    )
+    is_closed = all(side.mean() > _FRAME_CLOSED for side in sides)
+    if not is_hollow or not is_closed or min(gaps) < _FRAME_GAP * digit:
+        return ink
+    cleared = ink.copy()
+    reach = slice(max(0, top - 1), bottom + 1), slice(max(0, left - 1), right + 1)
+    around = ndimage.binary_dilation(labels[reach] == frame + 1, iterations=2)
+    cleared[reach][around] = 0.0
+    return cleared
+
+
 def _is_blurred(ink: NDArray[np.float32]) -> bool:
     """Say whether hardly any edge is as steep as a screen draws it, whatever the size of the text."""
     steps = (np.abs(np.diff(ink, axis=0)), np.abs(np.diff(ink, axis=1)))
@@ -207,9 +262,9 @@ def place(ink: NDArray[np.float32], placement: Placement) -> NDArray[np.float32]
         float32 (height, width) in [0, 1].
     """
     box = placement
-    # One source pixel beyond the box keeps the soft edge of the strokes.
-    top, left = max(box.top - 1, 0), max(box.left - 1, 0)
-    cropped = ink[top : box.bottom + 1, left : box.right + 1]
+    # One source pixel beyond the box keeps the soft edge of the strokes; a picture cut to its ink gets a blank one
+    # there, so that its formula comes out as the same formula with a border does.
+    cropped = np.pad(ink, 1)[box.top : box.bottom + 2, box.left : box.right + 2]
     height = max(1, round(cropped.shape[0] * box.scale))
     width = max(1, round(cropped.shape[1] * box.scale))
     resized = Image.fromarray(cropped).resize(
@@ -240,13 +295,22 @@ def _flatten(image: Image.Image) -> NDArray[np.float32]:
 
 
 def _background(colours: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the commonest colour along the border, shape (channels,)."""
+    """Return the commonest colour along the border, shape (channels,); of the whole where a frame is the border."""
+    keys = (colours / 16.0).astype(np.int64) @ (32 ** np.arange(colours.shape[2]))
+    border_keys = np.concatenate([keys[0], keys[-1], keys[:, 0], keys[:, -1]])
     border = np.concatenate([colours[0], colours[-1], colours[:, 0], colours[:, -1]])
-    steps = (border / 16.0).astype(np.int64)
-    keys = steps @ (32 ** np.arange(steps.shape[1]))
-    values, counts = np.unique(keys, return_counts=True)
-    colour: NDArray[np.float32] = np.median(border[keys == values[counts.argmax()]], axis=0)
+    commonest = _commonest(border_keys)
+    overall = _commonest(keys.ravel())
+    # Only a frame is all round the picture and yet a small part of it.
+    if (keys == commonest).mean() < _FRAME_SHARE and (keys == overall).mean() > _PAPER_SHARE:
+        border, border_keys, commonest = colours.reshape(-1, colours.shape[2]), keys.ravel(), overall
+    colour: NDArray[np.float32] = np.median(border[border_keys == commonest], axis=0)
     return colour
+
+
+def _commonest(keys: NDArray[np.int64]) -> int:
+    values, counts = np.unique(keys, return_counts=True)
+    return int(values[counts.argmax()])
 
 
 def _text_height(heights: NDArray[np.int64], widths: NDArray[np.int64]) -> float:
@@ -261,6 +325,22 @@ def _text_height(heights: NDArray[np.int64], widths: NDArray[np.int64]) -> float
         return float(max(np.median(np.maximum(heights, widths)), 1.0))
     sizes = np.sort(heights[glyph_like]).astype(np.float64)
     sizes = sizes[sizes >= 0.3 * np.percentile(sizes, 80)]  # dots, primes, specks
+    # In a line of words most letters have no ascender; a digit is as high as those that have one.
+    middle = float(np.median(sizes))
+    tall = sizes[(sizes >= _ASCENDER[0] * middle) & (sizes <= _ASCENDER[1] * middle)]
+    level = np.count_nonzero((sizes > 0.88 * middle) & (sizes < 1.14 * middle))
+    is_words = len(sizes) >= _LETTERS_OF_WORDS and level >= _LEAST_LEVEL * len(sizes)
+    if is_words and len(tall) >= _LEAST_TALL * len(sizes):
+        return float(np.median(tall))
     upper = sizes[len(sizes) // 2 :]
     typical = upper[len(upper) // 2]  # One that occurs, so that it has itself for company below.
     return float(max(np.median(sizes[(sizes >= 0.7 * typical) & (sizes <= 1.6 * typical)]), 1.0))
+
+
+def estimate_text_height(boxes: NDArray[np.int64]) -> float:
+    """Estimate the height of a digit in pixels from connected components of ink.
+
+    Args:
+        boxes: (components, 4) of top, bottom, left, right; at least one.
+    """
+    return _text_height(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])

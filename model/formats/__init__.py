@@ -3,7 +3,7 @@
 The way in is `write_formula`. The libraries load on first use; nothing here loads the network.
 """
 
+from model.formats.format_error import FormatError
 from model.formats.formula_format import FormulaFormat, wrap_formula, write_formula
-from model.formats.spelling import FormatError
 
 __all__ = ["FormatError", "FormulaFormat", "wrap_formula", "write_formula"]

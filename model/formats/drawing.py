@@ -11,7 +11,9 @@ import threading
 from typing import Any
 from xml.etree import ElementTree
 
-from model.formats.spelling import FormatError, refuse_unusable, spelt_for_libraries
+from model.formats.format_error import FormatError
+from model.formats.spelling import refuse_unusable, spelt_for_libraries
+from model.formats.text_in_formulas import unmark
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +36,8 @@ def draw_formula(latex: str, *, size: float = 28.0, colour: str = "currentColor"
     spelt = spelt_for_libraries(latex)
     try:
         with _drawing:
-            drawing = _ziamath().Latex(spelt, size=size, color=colour)
-            _refuse_substitutes(drawing)
+            drawing = _ziamath().Math(_mathml(spelt, colour), size=size)
+            _refuse_missing_glyphs(drawing)
             return str(drawing.svg())
     except FormatError:
         raise
@@ -52,6 +54,7 @@ def load_drawing() -> None:
 @functools.cache
 def _ziamath() -> Any:
     import ziamath
+    import ziamath.tex
     from ziamath.config import config
     from ziamath.nodes.mrow import Mrow
 
@@ -69,13 +72,22 @@ def _ziamath() -> Any:
     return ziamath
 
 
-def _refuse_substitutes(drawing: Any) -> None:
-    """Refuse what would be drawn as it is written, an unknown command, or as an empty box, a missing glyph."""
-    element: ElementTree.Element
-    for element in drawing.mathml.iter():
+def _mathml(spelt: str, colour: str) -> ElementTree.Element:
+    """The formula as the library draws it; an unknown command, which would be drawn as it is written, is refused."""
+    root = ElementTree.fromstring(_ziamath().tex.tex2mml(spelt))  # noqa: S314 - its text is marked
+    root.set("mathcolor", colour)
+    for element in root.iter():
         text = (element.text or "").strip()
         if text.startswith("\\") and len(text) > 1:
             raise FormatError(f"The preview does not know {text}.")
-        for character in text:
+        element.text = unmark(element.text or "")
+    return root
+
+
+def _refuse_missing_glyphs(drawing: Any) -> None:
+    """Refuse what would be drawn as an empty box."""
+    element: ElementTree.Element
+    for element in drawing.mathml.iter():
+        for character in (element.text or "").strip():
             if drawing.font.glyphindex(character) == 0:
                 raise FormatError(f"The preview has no glyph for {character}.")

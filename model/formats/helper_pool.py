@@ -17,9 +17,10 @@ from time import monotonic
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
+from model.formats.format_error import FormatError
 from model.formats.formula_format import FormulaFormat, wrap_formula
 from model.formats.helper_process import REFUSAL, read_message, write_message
-from model.formats.spelling import FormatError, refuse_unusable
+from model.formats.spelling import refuse_unusable
 
 logger = logging.getLogger(__name__)
 

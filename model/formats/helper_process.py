@@ -24,9 +24,9 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from model.formats.drawing import draw_formula, load_drawing
+from model.formats.format_error import FormatError
 from model.formats.formula_format import FormulaFormat, write_formula
 from model.formats.mathml import load_mathml
-from model.formats.spelling import FormatError
 from model.formats.typst import load_typst
 
 logger = logging.getLogger(__name__)

@@ -5,6 +5,9 @@ They take much of LaTeX and quietly make something else of parts of it; each rul
 
 import re
 
+from model.formats.format_error import FormatError
+from model.formats.text_in_formulas import mark_text
+
 LONGEST_FORMULA = 6000
 """Characters; longer LaTeX is a slip of the paste key, and its layout would hold up whoever waits."""
 
@@ -14,7 +17,6 @@ DEEPEST_NESTING = 100
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _SIZE_OF_COMMAND = re.compile(r"\\[bB]igg?[lrm]?\s*(?=\\)")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
-_FORMULA_IN_TEXT = re.compile(r"(\\text\s*\{[^{}$]*)\$([^$]*)\$")
 _NUMBERING = re.compile(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])")
 _EMPTY_FIRST_CELL = re.compile(r"(\\begin\{[a-z]*matrix\}|\\\\)(?=\s*(?:&|\\\\))")
 _ENVIRONMENT_EDGE = re.compile(r"\\(?:(begin)|end)\s*\{[a-zA-Z]+\*?\}(\s*[_^'])?")
@@ -22,10 +24,6 @@ _DOUBLE_STRUCK_WORD = re.compile(r"\\mathbb\s*\{\s*([A-Za-z\s]+)\}")
 
 
 _LEVELS = {"{": 1, r"\left": 1, r"\begin": 1, "}": -1, r"\right": -1, r"\end": -1}
-
-
-class FormatError(ValueError):
-    """The formula has no such form, or no picture; one plain sentence."""
 
 
 def refuse_unusable(latex: str) -> None:
@@ -58,10 +56,12 @@ def refuse_unusable(latex: str) -> None:
 def spelt_for_libraries(latex: str) -> str:
     """Spell a formula so that ziamath and latex2mathml read what TeX would, where they take one spelling of two.
 
+    Its text is marked, as `text_in_formulas` says; the caller puts the characters back into what the library makes.
+
     Raises:
-        FormatError: It has a dollar sign where TeX takes none.
+        FormatError: It has a dollar sign where TeX takes none, or text that is not known.
     """
-    latex = _FORMULA_IN_TEXT.sub(r"\1}\2\\text{", _NUMBERING.sub("", latex))
+    latex = mark_text(_NUMBERING.sub("", latex))
     if _BARE_DOLLAR.search(latex):
         raise FormatError("A $ can stand in a \\text only.")
     latex = _DOUBLE_STRUCK_WORD.sub(

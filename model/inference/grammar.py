@@ -1,6 +1,7 @@
 r"""Which tokens may come next, so that what is decoded always parses.
 
 The rules are those of canonical form: scripts as `_ ' ^`, arguments in braces, `\end` only for the open environment.
+A line of words begins with `\words`; an equation number, `\tag{...}`, is the last thing beside a formula.
 They depend on a handful of facts about what is open; each combination of these has one mask, made when it is first met
 and kept, so a decoded token costs a few dictionary look-ups.
 """
@@ -16,6 +17,7 @@ import torch
 from torch import Tensor
 
 from model.inference.token_classes import TokenClass, TokenClasses
+from model.latex.prose import DOLLAR
 
 MAXIMUM_DEPTH = 16
 """Groups and environments open at once; deeper ones are not begun."""
@@ -38,6 +40,10 @@ class Kind(IntEnum):
     COLUMNS = auto()
     ENVIRONMENT = auto()
     SUBSTACK = auto()
+    WORDS = auto()
+    FORMULA_IN_WORDS = auto()
+    TAG = auto()
+    NUMBERED = auto()
 
 
 class After(IntEnum):
@@ -117,6 +123,11 @@ class Grammar:
         self._bold = classes.id_of(r"\boldsymbol")
         self._calligraphic = frozenset({classes.id_of(r"\mathcal")}) - {-1}
         self._gathered_end = classes.id_of(r"\end{gathered}")
+        self._end_of_formula = classes.ids(TokenClass.END_OF_FORMULA)
+        self._words = classes.ids(TokenClass.WORDS)
+        self.dollar = classes.id_of(DOLLAR)
+        self._in_words = classes.of_words | ({self.dollar} - {-1})
+        self._tag = classes.ids(TokenClass.TAG)
         self._rows: dict[Situation, int] = {}
         self._table = torch.zeros((0, len(tokens)))
         self._adding = threading.Lock()
@@ -162,9 +173,13 @@ class Grammar:
         return self._open
 
     def _plain(self, situation: Situation) -> frozenset[int]:
-        """Return what fills an empty frame with least ado."""
+        """Return what fills an empty frame with the fewest tokens."""
         if situation.kind is Kind.COLUMNS:
             return self.classes.columns
+        if situation.kind is Kind.WORDS:
+            return self.classes.of_words
+        if situation.kind is Kind.TAG:
+            return self.classes.of_tag
         if situation.kind is Kind.FONT:
             return self.classes.of_font[situation.name]
         if situation.kind is Kind.TEXT:
@@ -174,8 +189,13 @@ class Grammar:
     def _content(self, situation: Situation) -> frozenset[int]:
         """Return what may be added inside the frame."""
         kind, after = situation.kind, situation.after
-        if kind is Kind.COLUMNS:
+        if kind in {Kind.COLUMNS, Kind.TAG}:
             return self._plain(situation)
+        if kind is Kind.NUMBERED:
+            return frozenset()
+        if kind is Kind.WORDS:
+            is_after_word = situation.length and after is not After.GAP and self.text_space >= 0
+            return self._in_words | ({self.text_space} if is_after_word else frozenset())
         if kind is Kind.FONT:
             if after is After.GROUP:
                 return frozenset()
@@ -194,6 +214,8 @@ class Grammar:
             content |= self._gap
         if situation.name == self.array_end and after in {After.ROW_START, After.RULE}:
             content |= self.classes.ids(TokenClass.RULE)
+        if kind is Kind.FORMULA:
+            content |= self._tag if situation.length else self._words
         return content - {self.option_close} if kind is Kind.OPTION else content
 
     def _closers(self, situation: Situation) -> frozenset[int]:
@@ -205,8 +227,10 @@ class Grammar:
             is_unfinished = after is After.GAP or (after is After.GROUP and kind not in {Kind.OPTION, Kind.FONT})
             if is_unfinished or (kind is Kind.SCRIPT and situation.length == 1):
                 return frozenset()
-        if kind is Kind.FORMULA:
-            return self.classes.ids(TokenClass.END_OF_FORMULA)
+        if kind in {Kind.FORMULA, Kind.WORDS, Kind.NUMBERED}:
+            return self._end_of_formula
+        if kind is Kind.FORMULA_IN_WORDS:
+            return frozenset({self.dollar})
         if kind is Kind.OPTION:
             return frozenset({self.option_close})
         if kind not in {Kind.ENVIRONMENT, Kind.SUBSTACK}:

@@ -68,8 +68,12 @@ class GrammarState:
         top = self.frames[-1]
         if self.need is not Need.NOTHING:
             self._fill_need(token_id)
-        elif top.kind in {Kind.FONT, Kind.TEXT, Kind.COLUMNS}:
+        elif top.kind in {Kind.FONT, Kind.TEXT, Kind.COLUMNS, Kind.TAG}:
             self._add_character(top, token_id)
+        elif top.kind is Kind.WORDS:
+            self._add_to_words(top, token_id)
+        elif top.kind is Kind.FORMULA_IN_WORDS and token_id == self.grammar.dollar:
+            self._close()
         elif top.kind is Kind.OPTION and token_id == self.grammar.option_close:
             self.frames.pop()
             self._require(Kind.ARGUMENT)
@@ -97,6 +101,12 @@ class GrammarState:
             return
         top.length = min(top.length + 1, 2)
         top.after = After.GAP if token_id == self.grammar.text_space else After.BASE
+
+    def _add_to_words(self, top: Frame, token_id: int) -> None:
+        top.length = min(top.length + 1, 2)
+        top.after = After.GAP if token_id == self.grammar.text_space else After.BASE
+        if token_id == self.grammar.dollar:
+            self.frames.append(Frame(Kind.FORMULA_IN_WORDS))
 
     def _take(self, top: Frame, token_id: int) -> None:  # noqa: C901, PLR0912 - one branch a class, no nesting
         its_class = self.grammar.classes.classes[token_id]
@@ -139,6 +149,11 @@ class GrammarState:
             self._require(Kind.SUBSTACK)
         elif its_class is TokenClass.BEGIN:
             self._begin(token_id)
+        elif its_class is TokenClass.WORDS:
+            self.frames[0] = Frame(Kind.WORDS)
+        elif its_class is TokenClass.TAG:
+            self.frames[0] = Frame(Kind.NUMBERED)
+            self._require(Kind.TAG)
         else:
             top.after = After.BASE
 

@@ -11,7 +11,8 @@ from enum import IntEnum, auto
 
 from model.latex import LatexError, join_tokens, normalise
 from model.latex.nodes import Font
-from model.latex.symbols import DIGITS, LETTERS, SYMBOLS
+from model.latex.prose import DOLLAR, PROSE_CHARACTERS, TAG, WORDS
+from model.latex.symbols import DIGITS, FOREIGN_LETTERS, LETTERS, SYMBOLS
 from model.latex.text import TEXT_ONLY
 from model.vocabulary import EOS, SPECIAL_TOKENS
 
@@ -40,6 +41,10 @@ class TokenClass(IntEnum):
     CELL_END = auto()
     ROW_END = auto()
     RULE = auto()
+    WORDS = auto()
+    DOLLAR = auto()
+    TAG = auto()
+    LETTER_OF_WORDS = auto()
 
 
 _CLASS_OF = {
@@ -59,9 +64,14 @@ _CLASS_OF = {
     "&": TokenClass.CELL_END,
     r"\\": TokenClass.ROW_END,
     r"\hline": TokenClass.RULE,
+    WORDS: TokenClass.WORDS,
+    DOLLAR: TokenClass.DOLLAR,
+    TAG: TokenClass.TAG,
+    **dict.fromkeys(FOREIGN_LETTERS, TokenClass.LETTER_OF_WORDS),
 }
 _ENVIRONMENTS = frozenset("aligned array Bmatrix bmatrix cases gathered matrix pmatrix vmatrix Vmatrix".split())
-_TEXT_CHARACTERS = LETTERS | DIGITS | TEXT_ONLY | {"~"}
+_TEXT_CHARACTERS = LETTERS | DIGITS | TEXT_ONLY | FOREIGN_LETTERS | {"~"}
+_TAG_CHARACTERS = LETTERS | DIGITS | FOREIGN_LETTERS | frozenset("-'*.,/")
 
 
 class TokenClasses:
@@ -73,6 +83,8 @@ class TokenClasses:
         ends: For the id of each `\begin{..}` that of its `\end{..}`.
         of_font: For the id of each font command (and `\text`) the ids of the characters that are set in it.
         columns: The ids of column letters and lines of an array.
+        of_words: The ids of characters of a line of words, the space aside.
+        of_tag: The ids of characters of an equation number.
     """
 
     def __init__(self, tokens: Sequence[str]) -> None:
@@ -95,6 +107,8 @@ class TokenClasses:
             if (characters := _characters_of(token))
         }
         self.columns = frozenset(ids[column] for column in "lcr|" if column in ids)
+        self.of_words = frozenset(ids[character] for character in PROSE_CHARACTERS if character in ids)
+        self.of_tag = frozenset(ids[character] for character in _TAG_CHARACTERS if character in ids)
 
     def ids(self, *classes: TokenClass) -> frozenset[int]:
         """Return the ids of all tokens of these classes."""

@@ -10,6 +10,12 @@ import string
 from model.latex.nodes import Font, Symbol
 
 LETTERS = frozenset(string.ascii_letters)
+FOREIGN_LETTERS = frozenset(
+    "àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿßąćęłńśźżčďěňřšťůžğışőű"
+    "ÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÕÖØŒÚÛÜĆŁŚŹŻČŘŠŽ«»„"
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
+)
+"""Letters of words beyond ASCII, and quotation marks that only stand in such words."""
 DIGITS = frozenset(string.digits)
 PUNCTUATION = frozenset(",.;:!?")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from model.latex.nodes import SPACE, Command, Font, Node, Symbol
 from model.latex.parser import Parser
-from model.latex.symbols import DIGITS, LETTERS, SYMBOLS
+from model.latex.symbols import DIGITS, FOREIGN_LETTERS, LETTERS, SYMBOLS
 from model.latex.token_stream import END
 
 # The font of each text command.
@@ -33,7 +33,7 @@ _DROPPED = frozenset(
 )
 # Looks in text that differ from the same character in mathematics; they can only be written as text.
 TEXT_ONLY = frozenset("-'`\"*")
-_TEXT_SYMBOLS = {token: Symbol(token, Font.UPRIGHT) for token in TEXT_ONLY}
+_TEXT_SYMBOLS = {token: Symbol(token, Font.UPRIGHT) for token in TEXT_ONLY | FOREIGN_LETTERS}
 
 
 def text_argument(parser: Parser, command: str) -> list[Node]:
@@ -99,7 +99,7 @@ def _read_text_atom(parser: Parser, math_font: Font) -> list[Node]:
         return _text(parser, math_font)
     if token in LETTERS or token in DIGITS:
         return [SYMBOLS[parser.font][token]]
-    if token in TEXT_ONLY:
+    if token in _TEXT_SYMBOLS:
         return [_TEXT_SYMBOLS[token]]
     if token in _SPACES:
         return [SPACE]

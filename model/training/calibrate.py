@@ -7,7 +7,7 @@ Formulas that training never saw are read; a curve from what the network said to
 one set, and judged on the other. The candidates are each way to make one number of a formula's probabilities, bare,
 with a temperature (Guo et al. 2017), and by isotonic regression (Zadrozny and Elkan 2002). Beside them stand small
 networks over the tokens and their probabilities (`confidence_classifiers`), which are measured and not bundled:
-`docs/decisions/097-plain-confidence.md` says why.
+docs/experiments.md (097) says why.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     python -m model.training.export_weights RUN_FOLDER/best.safetensors --vocabulary FILE --out resources/
 
 With `--mean-with`, what ships is halfway between the weights that a short run started from and those it ended with
-(Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"): `docs/decisions/034-halfway-back.md` says why.
+(Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"): docs/experiments.md (034) says why.
 """
 
 from __future__ import annotations

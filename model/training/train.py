@@ -36,11 +36,12 @@ from model.training.gradient_exchange import GradientExchange
 from model.training.losses import draft_loss, token_loss
 from model.training.optimiser import make_optimiser
 from model.training.options import TrainingOptions
-from model.training.precision import multiplies_in_bfloat16
+from model.training.precision import trains_in_bfloat16
 from model.training.run_state import Progress, RunParts, load_run, save_run
 from model.training.training_arguments import RunPaths, parse_arguments
 from model.training.training_log import TrainingLog
 from model.training.validation import Validation
+from model.training.vocabulary_growth import grow
 from model.training.weight_average import WeightAverage
 from model.vocabulary import PAD, Vocabulary
 
@@ -119,11 +120,13 @@ class Trainer:
             )
 
     def _start_from(self, weights: Path) -> None:
-        """Take over the weights of another network of the same vocabulary and dimensions; it may lack draft heads."""
+        """Take over the weights of another network of the same dimensions.
+
+        It may lack draft heads, and its vocabulary may be the beginning of this one.
+        """
         network, header = load_network(weights)
-        if header["vocabulary_hash"] != self.vocabulary.hash:
-            raise ValueError(f"{weights} was trained with another vocabulary than {self.paths.vocabulary}.")
-        self.network.load_state_dict(self.network.state_dict() | network.state_dict())
+        taken = grow(network.state_dict(), header["vocabulary_hash"], self.vocabulary)
+        self.network.load_state_dict(self.network.state_dict() | taken)
 
     def _what_is_trained(self) -> list[nn.Module]:
         """Return the modules that learn; nothing else keeps gradients.
@@ -224,7 +227,7 @@ class Trainer:
                 if isinstance(module, nn.BatchNorm2d):
                     module.eval()
         targets = batch.token_ids[:, 1:]
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=multiplies_in_bfloat16(self.device.type)):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=trains_in_bfloat16(self.device.type)):
             images = batch.images.contiguous(memory_format=torch.channels_last)
             logits, features, memory = self.network(images, batch.sizes, batch.token_ids[:, :-1])
             glyph_loss = self.glyph_head.loss(memory, batch) if self.options.trained == "all" else logits.new_zeros(())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from model.image_transform import (
     MARGIN,
@@ -147,3 +147,52 @@ def test_sharp_pictures_are_left_as_they_are() -> None:
     distance = 255.0 - np.asarray(picture("a+b=7", 24).convert("L"), dtype=np.float32)
     full = np.percentile(distance[distance > 0.5 * distance.max()], 75)
     assert np.allclose(ink, np.clip((distance - 0.06 * full) / (0.94 * full), 0.0, 1.0), atol=1e-5)
+
+
+def framed(gap: int, *, thick: int = 1, closed: bool = True) -> Image.Image:
+    """Draw a frame round a formula, `gap` pixels from the ink of its digits, 29 pixels high."""
+    plain = picture()
+    ink = to_grey_ink(plain)
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    box = (columns[0] - gap, rows[0] - gap, columns[-1] + gap, rows[-1] + gap)
+    wide = Image.new("RGB", (plain.width + 200, plain.height + 200), "white")
+    wide.paste(plain, (100, 100))
+    left, top, right, bottom = (int(value) + 100 for value in box)
+    draw = ImageDraw.Draw(wide)
+    if closed:
+        draw.rectangle((left, top, right, bottom), outline="black", width=thick)
+    else:
+        draw.line([(left, top), (right, top)], fill="black", width=thick)
+    return wide
+
+
+@pytest.mark.parametrize("thick", [1, 3])
+def test_a_frame_drawn_round_the_formula_is_no_part_of_it(thick: int) -> None:
+    # The frame of a slide or of a table's cell made nonsense of what it held.
+    found, expected = to_network_input(framed(40, thick=thick)), to_network_input(picture())
+    assert found.shape == expected.shape
+    assert np.abs(found - expected).mean() < 0.02
+
+
+@pytest.mark.parametrize("margin", [0, 1, 3])
+def test_a_frame_at_the_edge_is_not_taken_for_the_paper(margin: int) -> None:
+    image = framed(40, thick=2)
+    box = ImageOps.invert(image.convert("L")).getbbox()
+    assert box is not None
+    cropped = image.crop((box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin))
+    expected = to_network_input(picture())
+    assert to_network_input(cropped).shape == expected.shape
+
+
+@pytest.mark.parametrize("options", [{"gap": 8}, {"gap": 40, "closed": False}])
+def test_a_boxed_formula_keeps_its_box_and_a_line_stays(options: dict[str, int]) -> None:
+    # TeX's \boxed lies close to its formula, and is read as \boxed; a line above may be a bar.
+    image = framed(**options)  # type: ignore[arg-type]
+    assert to_network_input(image).shape != to_network_input(picture()).shape
+
+
+def test_a_line_of_words_is_as_high_as_its_ascenders() -> None:
+    # Most letters of words have no ascender; taken for digits they would be drawn half as large again.
+    words, digits = picture("then every field has a basis which we fix", 30), picture("x = 1357 + 2468", 30)
+    heights = [locate(to_grey_ink(image)).text_height for image in (words, digits)]
+    assert heights[0] == pytest.approx(heights[1], rel=0.15)

@@ -49,14 +49,14 @@ def test_a_formula_that_takes_too_long_is_given_up(pool: HelperPool, latex: str)
     assert pool.draw_formula("x").startswith("<svg")
 
 
-def test_others_are_drawn_meanwhile(pool: HelperPool) -> None:
+def test_others_are_drawn_meanwhile() -> None:
     # One formula that never ends must not take the place of all.
-    with ThreadPoolExecutor(1) as threads:
+    with HelperPool(2, seconds=300) as pool, ThreadPoolExecutor(1) as threads:
         endless = threads.submit(pool.draw_formula, ENDLESS[0])
-        for _ in range(20):
+        for _ in range(5):
             assert pool.draw_formula("y").startswith("<svg")
         assert not endless.done()
-        assert isinstance(endless.exception(), FormatError)
+        pool.close()
 
 
 def test_closing_ends_what_is_being_drawn() -> None:

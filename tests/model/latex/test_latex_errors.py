@@ -15,7 +15,7 @@ from model.latex import LatexError, normalise
         ("x_a_b", 3, "double subscript"),
         (r"a + \foo b", 4, r"unknown command \foo"),
         ("中", 0, "character '中' is not in any vocabulary"),
-        (r"\text{если}", 6, "character 'е' is not in any vocabulary"),
+        (r"\text{漢字}", 6, "character '漢' is not in any vocabulary"),
         ("\x00", 0, "character 'U+0000' is not in any vocabulary"),
         (r"a \left( b", 2, r"'\left' has no '\right'"),
         (r"\left\alpha", 5, r"'\alpha' is no delimiter"),

@@ -1,0 +1,172 @@
+"""What screens, readers, scanners and cameras do to a crop: paper, dark mode, marks of a reader, scans, photographs."""
+
+from __future__ import annotations
+
+import io
+import math
+import random
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter
+
+Grey = NDArray[np.uint8]
+"""(height, width), black on white unless said otherwise."""
+
+KINDS: Final[dict[str, float]] = {
+    "clean": 46, "dark": 8, "paper": 9, "highlight": 5, "annotation": 4, "watermark": 2, "scan": 12, "photo": 6,
+    "jpeg": 5, "blur": 3,
+}  # fmt: skip
+"""Shares of the degradations."""
+
+
+_LEAST_SCANNED: Final = 11.0
+
+
+def degrade(image: Grey, kind: str, generator: random.Random) -> Grey:
+    """Return a crop as it comes from a screen, a reader, a scanner or a camera.
+
+    Args:
+        image: Black on white.
+        kind: A key of `KINDS`.
+        generator: Source of every random number.
+    """
+    return _DEGRADATIONS[kind](image, generator)
+
+
+def draw_kind(generator: random.Random, digit_height: float) -> str:
+    """Draw a kind by its share; nobody scans or photographs text of `digit_height` pixels that is too small to read."""
+    kind = generator.choices(list(KINDS), list(KINDS.values()))[0]
+    return "clean" if kind in {"scan", "photo", "blur"} and digit_height < _LEAST_SCANNED else kind
+
+
+def _clean(image: Grey, _generator: random.Random) -> Grey:
+    return image
+
+
+def _dark(image: Grey, generator: random.Random) -> Grey:
+    paper, ink = generator.randint(0, 60), generator.randint(170, 255)
+    return _between(image, paper, ink)
+
+
+def _paper(image: Grey, generator: random.Random) -> Grey:
+    return _between(image, generator.randint(190, 252), generator.randint(0, 90))
+
+
+def _between(image: Grey, paper: int, ink: int) -> Grey:
+    share = image.astype(np.float32) / 255.0
+    result: Grey = np.rint(ink + (paper - ink) * share).astype(np.uint8)
+    return result
+
+
+def _highlight(image: Grey, generator: random.Random) -> Grey:
+    """Lay a highlighter's bar, or a selection's rectangle, over a part."""
+    height, width = image.shape
+    result = image.astype(np.float32)
+    left = generator.randint(0, max(1, width // 2))
+    right = generator.randint(left + 1, width)
+    top = generator.randint(0, height // 4)
+    bottom = generator.randint(height * 3 // 4, height)
+    result[top:bottom, left:right] *= generator.uniform(0.72, 0.93)
+    return result.astype(np.uint8)
+
+
+def _annotation(image: Grey, generator: random.Random) -> Grey:
+    """Draw a reader's line below or the wave of a spell checker, in the grey of a colour."""
+    height, width = image.shape
+    picture = Image.fromarray(image)
+    draw = ImageDraw.Draw(picture)
+    grey = generator.randint(110, 170)
+    left, right = sorted(generator.sample(range(width), 2)) if width > 2 else (0, width)
+    bottom = height - generator.randint(1, max(1, min(4, height // 8)))
+    if generator.random() < 0.5:
+        draw.line(
+            [(left, bottom), (right, bottom + generator.randint(-1, 1))], fill=grey, width=generator.randint(1, 2)
+        )
+    else:
+        points = [(x, bottom + (1 if (x // 2) % 2 else -1)) for x in range(left, right, 2)]
+        if len(points) > 1:
+            draw.line(points, fill=grey, width=1)
+    return np.asarray(picture)
+
+
+def _watermark(image: Grey, generator: random.Random) -> Grey:
+    height, width = image.shape
+    layer = Image.new("L", (width, height), 255)
+    draw = ImageDraw.Draw(layer)
+    grey = generator.randint(215, 242)
+    for offset in range(-height, width, generator.randint(40, 160)):
+        draw.line([(offset, height), (offset + height, 0)], fill=grey, width=generator.randint(4, 20))
+    marked: Grey = np.minimum(image, np.asarray(layer))
+    return marked
+
+
+def _scan(image: Grey, generator: random.Random) -> Grey:
+    """Turn by up to a degree and a half, spread or wear the ink, add the paper's grain, and often binarise."""
+    picture = _turned(Image.fromarray(image), generator.uniform(-1.5, 1.5) * generator.random())
+    kind = generator.random()
+    if kind < 0.25 and min(image.shape) > 8:
+        picture = picture.filter(ImageFilter.MinFilter(3))  # old metal type prints fat
+    picture = picture.filter(ImageFilter.GaussianBlur(generator.uniform(0.3, 0.9)))
+    numbers = np.random.default_rng(generator.getrandbits(32))
+    grey: NDArray[np.float32] = np.asarray(picture, dtype=np.float32)
+    grain = numbers.normal(0.0, generator.uniform(2, 22), size=grey.shape)
+    if generator.random() < 0.5:
+        coarse = numbers.normal(0.0, generator.uniform(5, 25), size=(grey.shape[0] // 3 + 2, grey.shape[1] // 3 + 2))
+        grain += np.kron(coarse, np.ones((3, 3)))[: grey.shape[0], : grey.shape[1]]
+    ink, paper = generator.uniform(0, 70), generator.uniform(200, 252)
+    grey = (ink + (paper - ink) * grey / 255.0 + grain).astype(np.float32)
+    if generator.random() < 0.5:
+        threshold = generator.uniform(110, 185)
+        grey = np.where(grey < threshold, np.float32(0.0), np.float32(255.0))
+    scanned: Grey = np.clip(grey, 0, 255).astype(np.uint8)
+    return scanned
+
+
+def _photo(image: Grey, generator: random.Random) -> Grey:
+    """See the page at a small angle under uneven light, through a lens."""
+    height, width = image.shape
+    picture = Image.fromarray(image)
+
+    def tilt(length: int) -> float:
+        return generator.uniform(-0.02, 0.02) * length
+
+    corners = [(tilt(width), tilt(height)), (tilt(width), height + tilt(height)),
+               (width + tilt(width), height + tilt(height)), (width + tilt(width), tilt(height))]  # fmt: skip
+    flat = [value for corner in corners for value in corner]
+    picture = picture.transform(picture.size, Image.Transform.QUAD, flat, Image.Resampling.BICUBIC, fillcolor=255)
+    picture = _turned(picture, generator.uniform(-1.2, 1.2))
+    picture = picture.filter(ImageFilter.GaussianBlur(generator.uniform(0.4, 1.3)))
+    grey = np.asarray(picture, dtype=np.float32)
+    y, x = np.mgrid[0:height, 0:width]
+    angle = generator.uniform(0, 2 * math.pi)
+    light = (np.cos(angle) * x / max(width, 1) + np.sin(angle) * y / max(height, 1)) * generator.uniform(0, 60)
+    ink, paper = generator.uniform(20, 90), generator.uniform(150, 235)
+    grey = ink + (paper - ink) * grey / 255.0 - light
+    if generator.random() < 0.4:  # a photographed screen
+        period = generator.uniform(2.2, 6.0)
+        grey += generator.uniform(2, 9) * np.sin(2 * math.pi * (x * math.cos(angle) + y * math.sin(angle)) / period)
+    numbers = np.random.default_rng(generator.getrandbits(32))
+    grey += numbers.normal(0.0, generator.uniform(1, 9), size=grey.shape)
+    return _jpeg(np.clip(grey, 0, 255).astype(np.uint8), generator)
+
+
+def _turned(picture: Image.Image, degrees: float) -> Image.Image:
+    return picture.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=255)
+
+
+def _jpeg(image: Grey, generator: random.Random) -> Grey:
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "JPEG", quality=generator.randint(30, 88))
+    return np.asarray(Image.open(buffer))
+
+
+def _blur(image: Grey, generator: random.Random) -> Grey:
+    return np.asarray(Image.fromarray(image).filter(ImageFilter.GaussianBlur(generator.uniform(0.5, 1.2))))
+
+
+_DEGRADATIONS: Final = {
+    "clean": _clean, "dark": _dark, "paper": _paper, "highlight": _highlight, "annotation": _annotation,
+    "watermark": _watermark, "scan": _scan, "photo": _photo, "jpeg": _jpeg, "blur": _blur,
+}  # fmt: skip

@@ -1,0 +1,163 @@
+"""What the pages of one document look like: class, font, size, columns, language, resolution."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Final
+
+from model.data_preparation.font_setups import HELD_OUT_FONTS, TEX_FONTS
+
+DOCUMENT_CLASSES: Final[dict[str, float]] = {
+    "article": 40, "amsart": 14, "revtex4-2": 10, "IEEEtran": 10, "book": 8, "beamer": 12,
+}  # fmt: skip
+"""Shares of the classes among the documents."""
+
+LANGUAGE_SHARES: Final[dict[str, float]] = {"en": 78, "fr": 7, "de": 7, "ru": 8}
+_CYRILLIC_SETUPS: Final = {
+    "cm": r"\usepackage[T2A]{fontenc}",
+    "paratype": r"\usepackage[T2A]{fontenc}\usepackage{paratype}",
+}
+_SANS_BEAMER: Final = ("cm", "cmbright", "fira", "iwona", "sansmathfonts", "lato", "opensans")
+
+_CALADEA: Final = (
+    r"\setmathfont[range=up]{Caladea-Regular.ttf}\setmathfont[range=it]{Caladea-Italic.ttf}"
+    r"\setmathfont[range=bfup]{Caladea-Bold.ttf}\setmathfont[range=bfit]{Caladea-BoldItalic.ttf}"
+)
+_UNICODE_FONTS: Final[dict[str, tuple[float, str, str, str]]] = {
+    # Caladea has the widths of Cambria: with the symbols of STIX or Libertinus it is what Word's formulas look like.
+    "word-stix": (10, "Caladea-Regular.ttf", "STIXTwoMath-Regular.otf", _CALADEA),
+    "word-libertinus": (5, "Carlito-Regular.ttf", "LibertinusMath-Regular.otf", _CALADEA),
+    "word-cambria": (5, "Carlito-Regular.ttf", "STIXTwoMath-Regular.otf", _CALADEA),
+    "termes": (3, "texgyretermes-regular.otf", "texgyretermes-math.otf", ""),
+    "pagella": (3, "texgyrepagella-regular.otf", "texgyrepagella-math.otf", ""),
+    "bonum": (1, "texgyrebonum-regular.otf", "texgyrebonum-math.otf", ""),
+    "schola": (1, "texgyreschola-regular.otf", "texgyreschola-math.otf", ""),
+    "dejavu": (2, "DejaVuSerif.ttf", "texgyredejavu-math.otf", ""),
+    "libertinus": (3, "LibertinusSerif-Regular.otf", "LibertinusMath-Regular.otf", ""),
+    "xcharter": (2, "XCharter-Roman.otf", "XCharter-Math.otf", ""),
+    "garamond": (2, "EBGaramond-Regular.otf", "Garamond-Math.otf", ""),
+    "stixtwo": (2, "STIXTwoText-Regular.otf", "STIXTwoMath-Regular.otf", ""),
+    "fira": (2, "FiraSans-Light.otf", "FiraMath-Regular.otf", ""),
+    "erewhon": (1, "Erewhon-Regular.otf", "Erewhon-Math.otf", ""),
+    "newcm": (3, "NewCM10-Regular.otf", "NewCMMath-Regular.otf", ""),
+    # Data sheets set their formulas in Arial, slides too.
+    "arial": (
+        4, "texgyreheros-regular.otf", "texgyretermes-math.otf", (
+        r"\setmathfont[range=up]{texgyreheros-regular.otf}\setmathfont[range=it]{texgyreheros-italic.otf}"
+        r"\setmathfont[range=bfup]{texgyreheros-bold.otf}\setmathfont[range=bfit]{texgyreheros-bolditalic.otf}"
+        ),
+    ),
+    # MathType's formulas: letters of Times, slanted ones too, its own symbols near those of STIX.
+    "mathtype": (
+        5, "texgyretermes-regular.otf", "STIXTwoMath-Regular.otf", (
+        r"\setmathfont[range=up]{texgyretermes-regular.otf}\setmathfont[range=it]{texgyretermes-italic.otf}"
+        r"\setmathfont[range=bfup]{texgyretermes-bold.otf}\setmathfont[range=bfit]{texgyretermes-bolditalic.otf}"
+        ),
+    ),
+}  # fmt: skip
+"""Share, text font, math font, and further lines of each set-up of LuaTeX."""
+
+LUATEX_SHARE: Final = 0.2
+_DPI: Final = ((0.3, 60, 90), (0.45, 90, 130), (0.25, 130, 230))
+
+
+@dataclass(frozen=True)
+class PageStyle:
+    """The look of one document.
+
+    Attributes:
+        engine: "pdflatex" or "lualatex".
+        document_class: A key of `DOCUMENT_CLASSES`.
+        options: Of the class.
+        preamble: Fonts, language and page size.
+        font: The font set-up's name.
+        size_pt: Type size.
+        columns: 1 or 2.
+        language: A key of `LANGUAGE_SHARES`.
+        dpi: Pixels an inch of the painted pages.
+        painter: One of `page_painting.PAINTERS`.
+    """
+
+    engine: str
+    document_class: str
+    options: str
+    preamble: str
+    font: str
+    size_pt: int
+    columns: int
+    language: str
+    dpi: int
+    painter: str
+
+
+def draw_style(generator: random.Random, languages: tuple[str, ...], *, held_out_fonts: bool = False) -> PageStyle:
+    """Draw the look of a document.
+
+    Args:
+        generator: The document's own.
+        languages: Codes of the languages that there is text of.
+        held_out_fonts: Whether to take the fonts that training never sees.
+    """
+    language = generator.choices(languages, [LANGUAGE_SHARES[code] for code in languages])[0]
+    document_class = generator.choices(list(DOCUMENT_CLASSES), list(DOCUMENT_CLASSES.values()))[0]
+    size = generator.choices((10, 11, 12), (5, 3, 3))[0]
+    columns = 2 if document_class in {"IEEEtran", "revtex4-2"} and generator.random() < 0.8 else 1
+    if document_class == "article" and generator.random() < 0.2:
+        columns = 2
+    engine = "lualatex" if generator.random() < LUATEX_SHARE and not held_out_fonts else "pdflatex"
+    if language == "ru":
+        engine = "pdflatex"
+    font, preamble = _draw_font(generator, engine, document_class, language, held_out=held_out_fonts)
+    options = [f"{size}pt"]
+    if generator.random() < 0.12:
+        options.append("leqno")
+    if generator.random() < 0.12:
+        options.append("fleqn")
+    if document_class == "revtex4-2":
+        options = ["aps,prd" if generator.random() < 0.5 else "aps,pra", f"{size}pt"]
+        options.append("twocolumn" if columns == 2 else "onecolumn")
+    elif document_class == "IEEEtran":
+        options = ["journal", "10pt", "twocolumn" if columns == 2 else "onecolumn"]
+        size = 10
+    elif document_class == "beamer":
+        options = [f"{generator.choice((10, 11, 12))}pt", *(["fleqn"] if generator.random() < 0.1 else [])]
+    elif columns == 2:
+        options.append("twocolumn")
+    if document_class in {"article", "book"}:
+        width = generator.choice((345, 360, 390, 430, 455, 470)) if columns == 1 else generator.choice((470, 505, 520))
+        preamble += rf"\usepackage[textwidth={width}pt,textheight=650pt]{{geometry}}"
+        if generator.random() < 0.3:
+            preamble += rf"\linespread{{{generator.choice((1.05, 1.1, 1.2, 1.3, 1.5))}}}"
+    _, low, high = _DPI[generator.choices((0, 1, 2), [entry[0] for entry in _DPI])[0]]
+    dpi = generator.randint(low, high)
+    painter = generator.choices(("pdfium", "mupdf"), (7, 3))[0]
+    return PageStyle(engine, document_class, ",".join(options), preamble, font, size, columns, language, dpi, painter)
+
+
+def _draw_font(
+    generator: random.Random, engine: str, document_class: str, language: str, *, held_out: bool
+) -> tuple[str, str]:
+    """Return the name of a font set-up and the preamble that loads it."""
+    if language == "ru":
+        name = generator.choices(list(_CYRILLIC_SETUPS), (5, 2))[0]
+        return f"{name}-t2a", _CYRILLIC_SETUPS[name]
+    if engine == "lualatex":
+        name = generator.choices(list(_UNICODE_FONTS), [setup[0] for setup in _UNICODE_FONTS.values()])[0]
+        _, text_font, math_font, letters = _UNICODE_FONTS[name]
+        # The letters' own fonts would take all alphabets with them; the last line leaves the rest to the math font.
+        last = rf"\setmathfont[range={{}}]{{{math_font}}}" if letters else ""
+        loaded = rf"\setmainfont{{{text_font}}}\setmathfont{{{math_font}}}{letters}{last}"
+        return f"u-{name}", rf"\usepackage{{unicode-math}}{loaded}"
+    if held_out:
+        name = generator.choice(list(HELD_OUT_FONTS))
+        setup = HELD_OUT_FONTS[name]
+    elif document_class == "beamer":
+        name = generator.choice(_SANS_BEAMER)
+        setup = TEX_FONTS[name]
+    else:
+        name = generator.choices(list(TEX_FONTS), [setup.share for setup in TEX_FONTS.values()])[0]
+        setup = TEX_FONTS[name]
+    serif = document_class == "beamer" and generator.random() < 0.4
+    encoding = r"\usepackage[T1]{fontenc}" if language != "en" or generator.random() < 0.5 else ""
+    return name, encoding + setup.preamble + (r"\usefonttheme{serif}" if serif else "")

@@ -1,0 +1,5 @@
+"""The one error of this package."""
+
+
+class FormatError(ValueError):
+    """The formula has no such form, or no picture; one plain sentence."""

@@ -1,0 +1,139 @@
+r"""Lines of words with formulas in them: their tokens, and the text that people type for them.
+
+A line of words is one token sequence that begins with `\words`: letters, digits and punctuation as they stand, `~` for
+a space, and each formula in canonical form between two `$`. The looks of words (bold, italic, small capitals) are not
+kept. A formula that only holds some words is no line of words; it keeps them in `\text`.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from model.latex import LatexError, format_latex, normalise
+from model.latex.symbols import FOREIGN_LETTERS
+
+WORDS: Final = r"\words"
+"""The first token of a line of words; it stands nowhere else."""
+
+DOLLAR: Final = "$"
+"""Begins and ends a formula within a line of words."""
+
+TAG: Final = r"\tag"
+"""Before an equation number, the last thing beside a formula."""
+
+_ESCAPED: Final = frozenset({r"\%", r"\&", r"\#", r"\_", r"\$", r"\{", r"\}", r"\S", r"\P"})
+PROSE_CHARACTERS: Final = (
+    frozenset(string.ascii_letters + string.digits + ".,;:!?()[]-'`\"/*+=<>@|") | FOREIGN_LETTERS | _ESCAPED
+)
+"""What may stand in a line of words outside its formulas, beside `~`."""
+
+_ACCENTS: Final = {
+    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "r": "\u030a", "k": "\u0328",
+}  # fmt: skip
+_LETTER = r"(?:\{\s*(\\?[a-zA-Z])\s*\}|(\\?[a-zA-Z]))"
+_ACCENTED: Final = re.compile(rf"\\(?:(['`^\"~=.])\s*|([cvuHrk])(?:\s+|(?=\{{))){_LETTER}")
+_SPECIAL_LETTERS: Final = {
+    "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å", "AA": "Å",
+}  # fmt: skip
+_SPECIAL: Final = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![a-zA-Z])\s*(?:\{\})?")
+_TYPED: Final = {
+    "\u00a7": r"\S", "\u00b6": r"\P",
+    "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": "...",
+    "\u00a0": " ", "\u2011": "-", "\u2010": "-", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "{": "", "}": "",
+}  # fmt: skip
+_PRINTED: Final = {"~": " ", r"\S": "\u00a7", r"\P": "\u00b6"}
+_PIECE: Final = re.compile(r"\\[%&#_${}]|\\[SP](?![a-zA-Z])|\s+|~|.", re.DOTALL)
+_IN_FORMULA: Final = re.compile(r"\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
+_PLAIN_FORMULA: Final = frozenset(string.digits + ".,;:!?()[]")
+
+
+def is_prose(tokens: Sequence[str]) -> bool:
+    r"""Say whether tokens are a line of words."""
+    return bool(tokens) and tokens[0] == WORDS
+
+
+def split_number(tokens: Sequence[str]) -> tuple[list[str], str | None]:
+    r"""Take the equation number, `\tag { 3 . 1 4 }` at the end, from a formula's tokens.
+
+    Returns:
+        The formula's own tokens, and the number as it is written; None where there is none.
+    """
+    if TAG not in tokens:
+        return list(tokens), None
+    start = tokens.index(TAG)
+    return list(tokens[:start]), "".join(token for token in tokens[start + 1 :] if token not in {"{", "}"}) or None
+
+
+def prose_tokens(text: str) -> list[str]:
+    r"""Return the tokens of a line of words.
+
+    Args:
+        text: Plain text with its formulas between two `$`; accents as characters or in TeX's spelling.
+
+    Raises:
+        LatexError: A formula is malformed, or a character has no token.
+    """
+    tokens = [WORDS]
+    end = 0
+    for match in _IN_FORMULA.finditer(text):
+        if text[: match.start()].endswith("\\"):
+            continue
+        _add_words(text[end : match.start()], tokens, end)
+        _add_formula(normalise(match[1]), tokens)
+        end = match.end()
+    _add_words(text[end:], tokens, end)
+    while tokens[-1] == "~":
+        tokens.pop()
+    return tokens
+
+
+def format_prose(tokens: Sequence[str]) -> str:
+    """Return what people type for a line of words: plain text with `$…$`, accents as characters."""
+    pieces: list[str] = []
+    formula: list[str] | None = None
+    for token in tokens[1:]:
+        if token == DOLLAR:
+            if formula is not None:
+                pieces.append(f"${format_latex(formula)}$")
+            formula = [] if formula is None else None
+        elif formula is not None:
+            formula.append(token)
+        else:
+            pieces.append(_PRINTED.get(token, token))
+    if formula:
+        pieces.append(f"${format_latex(formula)}$")
+    return "".join(pieces)
+
+
+def _add_formula(formula: list[str], tokens: list[str]) -> None:
+    """Add a formula between dollars; digits and punctuation look the same in words, so they stay among them."""
+    if _PLAIN_FORMULA.issuperset(formula):
+        tokens += formula
+    elif formula:
+        tokens += [DOLLAR, *formula, DOLLAR]
+
+
+def _add_words(text: str, tokens: list[str], offset: int) -> None:
+    plain = _SPECIAL.sub(lambda match: _SPECIAL_LETTERS[match[1]], text)
+    plain = unicodedata.normalize("NFC", _ACCENTED.sub(_composed, plain))
+    for match in _PIECE.finditer(plain):
+        piece = match[0]
+        if piece.isspace() or piece == "~":
+            if tokens[-1] not in {"~", WORDS}:
+                tokens.append("~")
+        elif piece in PROSE_CHARACTERS:
+            tokens.append(piece)
+        elif piece in _TYPED:
+            _add_words(_TYPED[piece], tokens, offset) if piece != "\u00a0" else _add_words(" ", tokens, offset)
+        else:
+            raise LatexError(f"'{piece}' has no token in a line of words", offset + match.start())
+
+
+def _composed(match: re.Match[str]) -> str:
+    accent, letter = match[1] or match[2], (match[3] or match[4]).removeprefix("\\")
+    return letter + _ACCENTS[accent]

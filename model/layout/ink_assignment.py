@@ -1,0 +1,132 @@
+"""Which ink belongs to which line: components of ink go to the core they touch or that they say is theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from model.layout.cores import DIGIT, Cores
+from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid, IntArray
+from model.layout.maps import InkClass, LayoutMaps
+
+_SIDEWAYS = 0.7  # what a cell beside a core's end counts, where one above or below it counts 1
+_TOUCHING = 0.8  # heights of a digit by which a core that is touched is nearer
+_ONE_LINES = 0.85  # of a component that crosses several cores: this share votes for one, so it is that one's
+_BLOCK = 0.5
+_LEAST_FRAME = 2.5  # heights of a digit: a shorter stroke is no frame and no rule
+
+
+@dataclass(frozen=True)
+class InkPixels:
+    """The pixels of ink that belong to components, and what the maps say there; all are (pixels,).
+
+    Attributes:
+        y, x: In pixels of the picture.
+        component: Counted from 0.
+        cell: Flat index into the maps.
+    """
+
+    y: IntArray
+    x: IntArray
+    component: IntArray
+    cell: IntArray
+
+
+def ink_pixels(components: Components, grid: InputGrid, columns: int) -> InkPixels:
+    """List the pixels of components and the cells they lie in; the maps have that many columns."""
+    y, x = np.nonzero(components.labels)
+    rows_of, columns_of = (np.floor(grid.to_cells(place + 0.5)).astype(np.int64) for place in (y, x))
+    return InkPixels(y, x, components.labels[y, x].astype(np.int64) - 1, rows_of * columns + columns_of)
+
+
+def split_frames(
+    components: Components, maps: LayoutMaps, grid: InputGrid, digit: float
+) -> tuple[Components, BoolArray]:
+    """Cut frames and rules off the ink they run into.
+
+    Args:
+        components: Of the picture.
+        maps: Of it.
+        grid: How it lies in them.
+        digit: Height of a digit in pixels.
+
+    Returns:
+        Components anew, and of each whether it is a frame or a rule, (components,) of bool.
+    """
+    pixels = ink_pixels(components, grid, maps.core.shape[1])
+    count = len(components.boxes)
+    is_frame_pixel = maps.classes[InkClass.FRAME].ravel()[pixels.cell] > 0.5
+    size = np.bincount(pixels.component, minlength=count)
+    share = np.bincount(pixels.component, weights=is_frame_pixel, minlength=count) / np.maximum(size, 1)
+    is_mixed = (share > 0.1) & (share < 0.9) & (_longer_side(components.boxes) >= _LEAST_FRAME * digit)
+    if is_mixed.any():
+        cut = is_mixed[pixels.component] & is_frame_pixel
+        frame_mask = np.zeros(components.labels.shape, dtype=bool)
+        frame_mask[pixels.y[cut], pixels.x[cut]] = True
+        rest, _ = ndimage.label((components.labels > 0) & ~frame_mask, structure=np.ones((3, 3), dtype=bool))
+        frames, _ = ndimage.label(frame_mask, structure=np.ones((3, 3), dtype=bool))
+        labels = np.where(frame_mask, frames + rest.max(), rest)
+        boxes = [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)]
+        components = Components(labels, np.array(boxes, dtype=np.int64).reshape(-1, 4))
+        pixels = ink_pixels(components, grid, maps.core.shape[1])
+        share = mean_by(pixels.component, maps.classes[InkClass.FRAME].ravel()[pixels.cell] > 0.5, len(boxes))
+    is_frame = (share >= 0.5) & (_longer_side(components.boxes) >= _LEAST_FRAME * digit)
+    return components, is_frame
+
+
+def _longer_side(boxes: IntArray) -> IntArray:
+    longer: IntArray = np.maximum(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
+    return longer
+
+
+def mean_by(number: IntArray, values: NDArray[np.generic], count: int) -> NDArray[np.float64]:
+    """Return the mean of the values of each number from 0 to `count`."""
+    size = np.bincount(number, minlength=count)
+    return np.bincount(number, weights=values.astype(np.float64), minlength=count) / np.maximum(size, 1)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Ink and the lines it was given to.
+
+    Attributes:
+        line: (pixels,), number of the core, after joining, that each pixel belongs to.
+        distance: (components,), how far what the component says lies from its core, in heights of a digit.
+    """
+
+    line: IntArray
+    distance: FloatArray
+
+
+def assign_ink(pixels: InkPixels, maps: LayoutMaps, cores: Cores, count: int) -> Assignment:
+    """Give the pixels of `count` components to at least one core."""
+    columns = maps.core.shape[1]
+    offset = maps.offset.ravel()[pixels.cell] * DIGIT
+    cell_x, cell_y = pixels.cell % columns + 0.5, pixels.cell // columns + 0.5
+    vote = cell_y + offset
+    x, y = mean_by(pixels.component, cell_x, count), mean_by(pixels.component, vote, count)
+    touched = np.zeros((count, len(cores) + 1), dtype=bool)
+    touched[pixels.component, cores.labels.ravel()[pixels.cell]] = True
+    touched = touched[:, 1:]
+    beside, above = cores.distances(x, y)
+    cost = (above + _SIDEWAYS * beside) / DIGIT - _TOUCHING * touched
+    best = cost.argmin(axis=1)
+    distance = (above + _SIDEWAYS * beside)[np.arange(count), best] / DIGIT
+    line = best[pixels.component]
+    is_block = mean_by(pixels.component, maps.block.ravel()[pixels.cell], count) > _BLOCK
+    joined = np.arange(len(cores))
+    for component in np.flatnonzero(touched.sum(axis=1) > 1):
+        own = pixels.component == component
+        if is_block[component]:
+            members = np.isin(joined, joined[np.flatnonzero(touched[component])])
+            joined[members] = joined[members].min()
+            continue
+        # Rows that touch each other: each pixel says for itself where it belongs.
+        beside, above = cores.distances(cell_x[own], vote[own])
+        votes = np.where(touched[component], above + _SIDEWAYS * beside, np.inf).argmin(axis=1)
+        if np.bincount(votes).max() < _ONE_LINES * len(votes):
+            line[own] = votes
+    return Assignment(joined[line], distance.astype(np.float32))

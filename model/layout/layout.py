@@ -1,0 +1,82 @@
+"""The layout of a picture: its lines in reading order, and what is left out of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from model.layout.layout_input import FloatArray
+
+
+class LineKind(StrEnum):
+    """What a line is."""
+
+    FORMULA = "formula"
+    WORDS = "words"
+    NUMBER = "number"
+
+
+class LeftOutKind(StrEnum):
+    """What is no part of what the user wanted."""
+
+    NEIGHBOUR = "neighbour"
+    FRAME = "frame"
+
+
+class PixelBox(NamedTuple):
+    """A rectangle in pixels of the picture; right and bottom are the first beyond it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line, or a block of rows that is read whole.
+
+    Attributes:
+        kind: Formula, words (with formulas among them) or equation number.
+        box: Where `ink` lies in the picture.
+        ink: Float32, (height, width) of the box: the line's own ink and none of others'.
+        baseline: Middle of its core, in pixels of the picture, at the middle of the box.
+        is_block: Whether rows are held together by a brace, brackets or bars.
+        confidence: How sure the network is that this is one line of this kind, from 0 to 1.
+    """
+
+    kind: LineKind
+    box: PixelBox
+    ink: FloatArray
+    baseline: float
+    is_block: bool
+    confidence: float
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Ink that belongs to no line.
+
+    Attributes:
+        kind: Why it was left out.
+        box: Where it lies in the picture.
+    """
+
+    kind: LeftOutKind
+    box: PixelBox
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What was found in a picture.
+
+    Attributes:
+        lines: In reading order; a number follows the line beside it.
+        left_out: All ink that is in no line.
+        text_height: Estimated height of a digit in pixels of the picture.
+    """
+
+    lines: tuple[Line, ...]
+    left_out: tuple[LeftOut, ...]
+    text_height: float

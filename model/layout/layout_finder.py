@@ -1,0 +1,79 @@
+"""The layout of a picture, by the bundled network on ONNX Runtime."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as runtime_errors
+from PIL import Image
+
+from model.image_transform import ImageError, estimate_text_height, to_grey_ink
+from model.layout.layout import Layout
+from model.layout.layout_input import FloatArray, find_components, make_grid, scale_ink, with_border
+from model.layout.lines import find_lines
+from model.layout.maps import LayoutMaps
+
+logger = logging.getLogger(__name__)
+
+MapDrawer = Callable[[FloatArray], FloatArray]
+"""From the network's input, (height, width), to its maps, (MAP_COUNT, rows, columns), as probabilities."""
+
+
+class LayoutError(ValueError):
+    """There is no layout network; one plain sentence."""
+
+
+class LayoutFinder:
+    """Finds the lines of pictures; several threads may share one."""
+
+    def __init__(self, draw_maps: MapDrawer) -> None:
+        self._draw_maps = draw_maps
+
+    @classmethod
+    def load(cls, path: Path) -> LayoutFinder:
+        """Load the network that `model.layout.export` wrote.
+
+        Raises:
+            LayoutError: The file is missing or damaged.
+        """
+        if not path.is_file():
+            raise LayoutError(f"There is no layout network at {path}.")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        except (runtime_errors.InvalidProtobuf, runtime_errors.InvalidGraph, runtime_errors.Fail) as error:
+            raise LayoutError(f"The layout network {path} is damaged: {error}") from error
+
+        def draw_maps(ink: FloatArray) -> FloatArray:
+            maps: FloatArray = session.run(["maps"], {"ink": ink[None, None]})[0][0]
+            return maps
+
+        return cls(draw_maps)
+
+    def find_layout(self, image: Image.Image) -> Layout:
+        """Find the lines of a picture of any size, mode and polarity.
+
+        Raises:
+            ImageError: The picture is blank, too small or too large.
+        """
+        return self.find_layout_of_ink(to_grey_ink(image))
+
+    def find_layout_of_ink(self, ink: FloatArray) -> Layout:
+        """Find the lines in ink, (height, width) in [0, 1], as `to_grey_ink` makes it.
+
+        Raises:
+            ImageError: There is no ink.
+        """
+        components = find_components(ink)
+        if not len(components.boxes):
+            raise ImageError("The image is blank: nothing stands out from its background.")
+        digit = estimate_text_height(components.boxes)
+        grid = make_grid(ink.shape, digit)
+        maps = self._draw_maps(with_border(scale_ink(ink, grid), grid))
+        return find_lines(ink, components, LayoutMaps.from_output(np.asarray(maps)), grid, digit)

@@ -1,0 +1,241 @@
+"""From what the network draws to the lines of a picture.
+
+The one hard fact: nothing that the user dragged over is lost. All ink is in a line or is named as left out, and a
+neighbour is left out only where the picture's edge cuts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from model.layout.cores import Cores, find_cores
+from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_by, split_frames
+from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox
+from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid
+from model.layout.maps import InkClass, LayoutMaps
+from model.layout.reading_order import Piece, join_pieces, reading_order
+
+_EDGE = 0.3  # heights of a digit: what comes no nearer to the picture's edge is not cut by it
+_FAR = 1.0  # heights of a digit between a component and the core it says is its own
+_SPLIT = 0.8  # heights of a digit between a formula and its number
+_SOFT_EDGE = 2  # pixels of a stroke's soft edge
+_KINDS = {InkClass.FORMULA: LineKind.FORMULA, InkClass.WORDS: LineKind.WORDS, InkClass.NUMBER: LineKind.NUMBER}
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A line as a set of components, by number, with pieces of shared ones."""
+
+    pixels: BoolArray  # of all pixels of ink
+    ink_class: InkClass
+    class_probability: float
+
+
+def find_lines(ink: FloatArray, components: Components, maps: LayoutMaps, grid: InputGrid, digit: float) -> Layout:
+    """Find the lines of a picture.
+
+    Args:
+        ink: (height, width) in [0, 1].
+        components: Of the ink, at least one.
+        maps: Of the picture.
+        grid: How the picture lies in the maps.
+        digit: Estimated height of a digit in pixels.
+    """
+    return _LineFinder(ink, components, maps, grid, digit).find()
+
+
+class _LineFinder:
+    def __init__(
+        self, ink: FloatArray, components: Components, maps: LayoutMaps, grid: InputGrid, digit: float
+    ) -> None:
+        self.ink, self.maps, self.grid, self.digit = ink, maps, grid, digit
+        self.components, self.is_frame = split_frames(components, maps, grid, digit)
+        if self.is_frame.all():
+            self.is_frame[:] = False
+        self.pixels: InkPixels = ink_pixels(self.components, grid, maps.core.shape[1])
+        self.cores: Cores = find_cores(maps.core)
+        classes = maps.classes[: InkClass.FRAME].reshape(int(InkClass.FRAME), -1)
+        self.class_of_pixel: FloatArray = classes[:, self.pixels.cell]  # (classes, pixels)
+
+    def find(self) -> Layout:
+        """Find lines and what is left out."""
+        left_out = [
+            LeftOut(LeftOutKind.FRAME, self._box_of(box)) for box in self.components.boxes[self.is_frame].tolist()
+        ]
+        is_line_ink = ~self.is_frame[self.pixels.component]
+        if not len(self.cores):
+            return self._layout([_Draft(is_line_ink, InkClass.FORMULA, 0.0)], left_out)
+        assignment = assign_ink(self.pixels, self.maps, self.cores, len(self.components.boxes))
+        astray = self._astray_neighbours(assignment.distance) & ~self.is_frame
+        line_of_pixel = np.where(is_line_ink & ~astray[self.pixels.component], assignment.line, -1)
+        drafts = [self._draft(line_of_pixel == line) for line in np.unique(line_of_pixel[line_of_pixel >= 0])]
+        drafts = [part for draft in drafts for part in self._split_ends(draft)]
+        neighbours = [draft for draft in drafts if draft.ink_class is InkClass.NEIGHBOUR]
+        lines = [draft for draft in drafts if draft.ink_class is not InkClass.NEIGHBOUR]
+        if not lines:
+            # A picture of nothing but neighbours is one that was cut tight.
+            if not neighbours:
+                astray[:] = False
+                neighbours = [_Draft(is_line_ink, InkClass.NEIGHBOUR, 0.0)]
+            lines = [self._draft(draft.pixels, may_be_neighbour=False) for draft in neighbours]
+            neighbours = []
+        left_out += [LeftOut(LeftOutKind.NEIGHBOUR, self._pixel_box(draft.pixels)) for draft in neighbours]
+        left_out += [LeftOut(LeftOutKind.NEIGHBOUR, box) for box in self._clusters(astray)]
+        return self._layout(self._joined(lines), left_out)
+
+    def _astray_neighbours(self, distance: FloatArray) -> BoolArray:
+        """Say which components are slices of lines whose core lies outside of the picture."""
+        count = len(self.components.boxes)
+        probability = mean_by(self.pixels.component, self.class_of_pixel[InkClass.NEIGHBOUR], count)
+        candidates = (probability > 0.5) & (distance > _FAR)
+        # The dot of a cut letter comes no nearer to the edge than the letter does.
+        for box in self._clusters(candidates):
+            if not self._is_at_edge(box):
+                top, bottom, left, right = self.components.boxes.T
+                inside = (top >= box.top) & (bottom <= box.bottom) & (left >= box.left) & (right <= box.right)
+                candidates &= ~inside
+        return candidates
+
+    def _clusters(self, chosen: BoolArray) -> list[PixelBox]:
+        """Return boxes round components that overlap in height."""
+        clusters: list[PixelBox] = []
+        for box in sorted(map(self._box_of, self.components.boxes[chosen].tolist()), key=lambda box: box.top):
+            if clusters and box.top < clusters[-1].bottom:
+                clusters[-1] = _union(clusters[-1], box)
+            else:
+                clusters.append(box)
+        return clusters
+
+    def _draft(self, pixels: BoolArray, *, may_be_neighbour: bool = True) -> _Draft:
+        mass = self.class_of_pixel[:, pixels].mean(axis=1)
+        if mass[InkClass.NEIGHBOUR] > 0.5 and not (may_be_neighbour and self._is_at_edge(self._pixel_box(pixels))):
+            mass[InkClass.NEIGHBOUR] = 0.0
+        elif mass[InkClass.NEIGHBOUR] <= 0.5:
+            # Between two kinds of line in doubt, it is a line all the same.
+            mass[InkClass.NEIGHBOUR] = 0.0
+        best = InkClass(int(mass.argmax()))
+        return _Draft(pixels, best, float(mass[best]))
+
+    def _split_ends(self, draft: _Draft) -> Iterator[_Draft]:
+        """Take a number off the end of a formula, and what the edge cuts off any line, where the core runs on."""
+        for at_right in (True, False):
+            for ink_class in (InkClass.NUMBER, InkClass.NEIGHBOUR):
+                if draft.ink_class is ink_class or (ink_class is InkClass.NUMBER and draft.ink_class is InkClass.WORDS):
+                    continue
+                end = self._end_of_class(draft, ink_class, at_right=at_right)
+                if end is not None:
+                    rest = draft.pixels & ~end
+                    yield self._draft(end)
+                    draft = self._draft(rest)
+        yield draft
+
+    def _end_of_class(self, draft: _Draft, ink_class: InkClass, *, at_right: bool) -> BoolArray | None:
+        """Return the pixels at an end that are of another class than the rest; None where there are none."""
+        numbers = np.unique(self.pixels.component[draft.pixels])
+        boxes = self.components.boxes[numbers]
+        count = len(self.components.boxes)
+        probability = mean_by(self.pixels.component, self.class_of_pixel[ink_class], count)[numbers]
+        starts, ends = (boxes[:, 2], boxes[:, 3]) if not at_right else (-boxes[:, 3], -boxes[:, 2])
+        order = starts.argsort(kind="stable")
+        reach, taken = -np.inf, 0
+        for place, index in enumerate(order):
+            if place and starts[index] - reach >= _SPLIT * self.digit:
+                taken = place
+            if probability[index] <= 0.5 and ends[index] - starts[index] > 0.15 * self.digit:
+                break
+            reach = max(reach, float(ends[index]))
+        else:
+            return None
+        if not taken:
+            return None
+        end: BoolArray = draft.pixels & np.isin(self.pixels.component, numbers[order[:taken]])
+        box = self._pixel_box(end)
+        if ink_class is InkClass.NEIGHBOUR and not self._is_at_edge(box):
+            return None
+        return end
+
+    def _joined(self, drafts: list[_Draft]) -> list[_Draft]:
+        """Put the pieces of each row together."""
+        groups = join_pieces([self._piece(draft) for draft in drafts])
+        return [
+            drafts[group[0]]
+            if len(group) == 1
+            else self._draft(np.any([drafts[index].pixels for index in group], axis=0), may_be_neighbour=False)
+            for group in groups
+        ]
+
+    def _piece(self, draft: _Draft) -> Piece:
+        box = self._pixel_box(draft.pixels)
+        start, end = self._core_heights(draft, box)
+        left, top, right, bottom = (side / self.digit for side in box)
+        kind = _KINDS.get(draft.ink_class, LineKind.FORMULA)
+        return Piece(kind, left, right, top, bottom, start / self.digit, end / self.digit)
+
+    def _core_heights(self, draft: _Draft, box: PixelBox) -> tuple[float, float]:
+        """Return the height in pixels of the middle of a line's core at both its ends."""
+        touched = self.cores.labels.ravel()[self.pixels.cell[draft.pixels]]
+        sizes = np.bincount(touched, minlength=len(self.cores) + 1)[1:]
+        if not sizes.any():
+            middle = (box.top + box.bottom) / 2
+            return middle, middle
+        core = int(sizes.argmax())
+        cells = self.grid.to_cells(np.array([box.left, box.right], dtype=np.float64))
+        heights = self.cores.middle[core] + self.cores.slope[core] * (cells - self.cores.left[core])
+        start, end = self.grid.from_cells(heights).tolist()
+        return start, end
+
+    def _layout(self, drafts: list[_Draft], left_out: list[LeftOut]) -> Layout:
+        order = reading_order([self._piece(draft) for draft in drafts])
+        is_whole = len(drafts) == 1 and not left_out
+        lines = [self._line(drafts[index], is_whole=is_whole) for index in order]
+        return Layout(tuple(lines), tuple(left_out), self.digit)
+
+    def _line(self, draft: _Draft, *, is_whole: bool) -> Line:
+        box = self._pixel_box(draft.pixels)
+        height, width = self.ink.shape
+        grown = PixelBox(
+            max(0, box.left - _SOFT_EDGE), max(0, box.top - _SOFT_EDGE),
+            min(width, box.right + _SOFT_EDGE), min(height, box.bottom + _SOFT_EDGE),
+        )  # fmt: skip
+        place = (slice(grown.top, grown.bottom), slice(grown.left, grown.right))
+        own_ink = self.ink[place]
+        if not is_whole:
+            own = np.zeros(own_ink.shape, dtype=bool)
+            own[self.pixels.y[draft.pixels] - grown.top, self.pixels.x[draft.pixels] - grown.left] = True
+            others = (self.components.labels[place] > 0) & ~own
+            own_ink = own_ink * (ndimage.binary_dilation(own, iterations=_SOFT_EDGE) & ~others)
+        start, end = self._core_heights(draft, box)
+        touched = np.unique(self.cores.labels.ravel()[self.pixels.cell[draft.pixels]])
+        touched = touched[touched > 0] - 1
+        certainty = float(self.cores.confidence[touched].mean()) if len(touched) else 0.0
+        return Line(
+            kind=_KINDS.get(draft.ink_class, LineKind.FORMULA),
+            box=grown,
+            ink=own_ink.astype(np.float32),
+            baseline=(start + end) / 2,
+            is_block=bool(self.maps.block.ravel()[self.pixels.cell[draft.pixels]].mean() > 0.5),
+            confidence=certainty * draft.class_probability,
+        )
+
+    def _pixel_box(self, pixels: BoolArray) -> PixelBox:
+        x, y = self.pixels.x[pixels], self.pixels.y[pixels]
+        return PixelBox(int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1)
+
+    def _is_at_edge(self, box: PixelBox) -> bool:
+        height, width = self.ink.shape
+        return bool(min(box.left, box.top, width - box.right, height - box.bottom) <= _EDGE * self.digit)
+
+    @staticmethod
+    def _box_of(sides: list[int]) -> PixelBox:
+        top, bottom, left, right = sides
+        return PixelBox(left, top, right, bottom)
+
+
+def _union(one: PixelBox, other: PixelBox) -> PixelBox:
+    return PixelBox(
+        min(one.left, other.left), min(one.top, other.top), max(one.right, other.right), max(one.bottom, other.bottom)
+    )

@@ -1,0 +1,184 @@
+"""Pages carry the labels of what stands on them, and what is held out is never set for training."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.data_preparation.packed_images import PackedImages
+from model.data_preparation.pages import compositions, make_pages
+from model.data_preparation.pages.corpus import PageCorpus, split_of
+from model.data_preparation.pages.degradations import KINDS, degrade
+from model.data_preparation.pages.displays import split_display
+from model.data_preparation.pages.documents import DocumentMaker
+from model.data_preparation.pages.lines import page_lines
+from model.data_preparation.pages.make_pages import main, page_vocabulary
+from model.data_preparation.pages.styles import draw_style
+from model.data_preparation.pages.typesetting import typeset_document
+from model.latex import normalise
+from model.latex.prose import format_prose, is_prose, prose_tokens
+from model.vocabulary import Vocabulary
+
+FORMULAS = (
+    r"a^2 + b^2 = c^2", r"\sum_{k=1}^n k = \frac{n(n+1)}{2}", r"f(x) = \int_0^x g(t) \, dt", r"x \in \mathbb{R}", "n",
+    r"\alpha \leq \beta", r"A = U \Sigma V^T", r"\lim_{n \to \infty} a_n = 0", r"e^{i\pi} + 1 = 0", r"p \mid q",
+)  # fmt: skip
+PASSAGES = (
+    (
+        r"A continuous function $f$ on the interval $[0,1]$ is bounded, and it takes its greatest value $f(x_0)$ at "
+        r"some point. We write \[ f(x_0) = \max_{x} f(x) \] for that value. The same holds on any closed interval."
+    ),
+    (
+        r"Every prime number $p > 2$ is odd; hence the sum of two of them is even. Whether every even number "
+        r"$n \geq 4$ is such a sum is not known, although it was conjectured long ago."
+    ),
+)
+ROWS = (
+    r"\begin{align*} (a+b)^2 &= (a+b)(a+b) \\ &= a^2 + 2ab + b^2 \end{align*}",
+    r"\begin{gather*} x + y = 3 \\ x - y = 1 \end{gather*}",
+)
+RESOURCES = Path(__file__).parents[4] / "resources"
+
+
+@pytest.fixture
+def corpus_folder(tmp_path: Path) -> Path:
+    """A data set as `build_dataset` writes it, and texts beside it, each repeated until every split has some."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    lines = [json.dumps({"latex": latex, "source": "test", "tokens": " ".join(normalise(latex))}) for latex in FORMULAS]
+    for split in ("train", "validation", "test"):
+        (folder / f"{split}.jsonl").write_text("\n".join(lines[: 8 if split == "train" else None]) + "\n")
+    for name, texts in (("passages", PASSAGES), ("rows", ROWS)):
+        in_training = [text for text in _varied(texts) if split_of(text) == "train"]
+        (folder / f"{name}.txt").write_text("\n".join(in_training) + "\n")
+    return folder
+
+
+def _varied(texts: tuple[str, ...]) -> list[str]:
+    return [text.replace("x", letter) for text in texts for letter in "xyzuvw"]
+
+
+def a_corpus(folder: Path) -> PageCorpus:
+    # Not "train", since these few formulas stand in every split.
+    return PageCorpus.load(folder, "train", passages=folder / "passages.txt", rows=folder / "rows.txt")
+
+
+def test_what_is_held_out_is_never_drawn_for_training(tmp_path: Path) -> None:
+    # A paragraph of training with a formula of the test split would make the test's figures worthless.
+    held_out = r"\sum_{k=1}^n k^3 = \left(\frac{n(n+1)}{2}\right)^2"
+    for split in ("train", "test"):
+        formula = {"latex": held_out, "source": "test", "tokens": " ".join(normalise(held_out))}
+        (tmp_path / f"{split}.jsonl").write_text(json.dumps(formula) + "\n")
+    telling = [f"Number {number}: we have ${held_out}$." for number in range(100)]
+    harmless = [f"Number {number}: nothing is held out here, $x=1$." for number in range(100)]
+    (tmp_path / "passages.txt").write_text("\n".join(telling + harmless) + "\n")
+    corpus = PageCorpus.load(tmp_path, "train", passages=tmp_path / "passages.txt")
+    drawn = {corpus.passage(random.Random(seed)) for seed in range(60)}
+    assert drawn <= set(harmless)
+    assert {split_of(text) for text in drawn} == {"train"}
+
+
+def test_displays_are_cut_into_rows_and_cells() -> None:
+    display = split_display(
+        r"\begin{align*} a &= \frac{b \\ c}{d} & e \\[2pt] &= f \nonumber \\ \end{align*}".replace(r"b \\ c", "b")
+    )
+    assert display is not None
+    assert display.environment == "align*"
+    assert [row.cells for row in display.rows] == [("a", r"= \frac{b}{d}", "e"), ("", "= f")]
+    assert " ".join(display.rows[1].tokens) == "= f"
+    assert display.tokens[0] == r"\begin{aligned}"
+    matrix = split_display(r"A = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}")
+    assert matrix is not None
+    assert matrix.environment == ""
+    assert matrix.rows[0].is_block
+
+
+@pytest.mark.parametrize("latex", [r"\begin{align*} a &= \unknown \end{align*}", r"a % b", "{", ""])
+def test_what_is_not_understood_is_no_display(latex: str) -> None:
+    assert split_display(latex) is None
+
+
+@pytest.mark.parametrize("compose", [compositions.matrix, compositions.cases, compositions.system, compositions.drill])
+def test_composed_displays_have_labels(corpus_folder: Path, compose: object) -> None:
+    # The supply of rare structures is made here; nearly each must be fit to train on, and none may be the same again.
+    corpus = a_corpus(corpus_folder)
+    made = [compose(random.Random(seed), corpus) for seed in range(60)]  # type: ignore[operator]
+    understood = [display for latex in made if (display := split_display(latex))]
+    assert len(understood) >= 57
+    assert len({display.tokens for display in understood}) > 40
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_degradations_keep_size_and_ink(kind: str) -> None:
+    page = np.full((60, 200), 255, dtype=np.uint8)
+    page[20:40, 30:170:8] = 0
+    page[20:24, 30:170] = 0
+    for seed in range(5):
+        result = degrade(page, kind, random.Random(seed))
+        assert result.shape == page.shape
+        assert result.dtype == np.uint8
+        assert int(result.max()) - int(result.min()) > 50
+
+
+def test_page_tokens_stand_behind_the_bundled_ones() -> None:
+    # Weights of before keep their meaning: no token changes its id.
+    bundled = Vocabulary.load(RESOURCES / "vocabulary.json")
+    grown = page_vocabulary(bundled)
+    assert grown.tokens[: len(bundled)] == bundled.tokens
+    assert {r"\words", "$", r"\tag", "é", "ж", r"\lrcorner", r"\subsetneqq"} <= set(grown.tokens)
+    assert page_vocabulary(grown).tokens == grown.tokens
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_lines_stand_where_their_ink_is(corpus_folder: Path, seed: int) -> None:
+    # The labels follow TeX's own line breaks: words in reading order, each line's box round ink, none over another.
+    corpus = a_corpus(corpus_folder)
+    generator = random.Random(seed)
+    style = draw_style(generator, ("en",))
+    document = DocumentMaker(corpus, style, generator).make(14)
+    pages = typeset_document(document, style)
+    lines = [line for page in page_lines(document, pages) for line in page]
+    words = [line for line in lines if line.kind == "words"]
+    assert len(lines) > 10
+    assert {line.kind for line in lines} >= {"formula"}
+    for line in words:
+        assert is_prose(line.tokens)
+        assert prose_tokens(format_prose(line.tokens)) == list(line.tokens)
+    for page, on_page in enumerate(page_lines(document, pages)):
+        for line in on_page:
+            left, top, right, bottom = (round(value) for value in line.box)
+            assert (pages.images[page][top:bottom, left:right] < 190).any()
+
+
+@pytest.mark.tex
+def test_command_packs_crops_and_goes_on_where_it_was_stopped(corpus_folder: Path, tmp_path: Path) -> None:
+    out, layout = tmp_path / "crops", tmp_path / "layout"
+    arguments = [
+        str(corpus_folder), str(out), "--layout", str(layout), "--passages", str(corpus_folder / "passages.txt"),
+        "--rows", str(corpus_folder / "rows.txt"), "--workers", "1", "--seed", "3",
+        "--vocabulary", str(RESOURCES / "vocabulary.json"),
+    ]  # fmt: skip
+    assert main([*arguments, "--documents", "1"]) == 0
+    first = (out / "images-00000.bin").read_bytes()
+    assert main([*arguments, "--documents", "2"]) == 0
+    assert (out / "images-00000.bin").read_bytes() == first
+    images = PackedImages(out)
+    vocabulary = Vocabulary.load(out / "vocabulary.json")
+    assert len(images) > 20
+    for index in range(len(images)):
+        assert "<unk>" not in vocabulary.decode(vocabulary.encode(images.tokens(index)))
+    entries = [json.loads(line) for path in layout.glob("*.jsonl") for line in path.read_text().splitlines()]
+    assert entries
+    assert {line["kind"] for entry in entries for line in entry["lines"]} <= {"formula", "words", "number"}
+
+
+def test_missing_corpus_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make_pages.main([str(tmp_path / "none"), str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err
+    assert "cannot be read" in said
+    assert said.count("\n") == 1

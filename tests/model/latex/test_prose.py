@@ -1,0 +1,59 @@
+"""A line of words keeps its letters, spaces and formulas on the way from text to tokens and back."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.latex import LatexError
+from model.latex.prose import PROSE_CHARACTERS, WORDS, format_prose, is_prose, prose_tokens
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Take a ball of radius $r$ about $x_0$ and let $r\rightarrow0$.",
+        "Hence, we have (see [12]) that 50\\% of them --- the ``odd'' ones --- fail; why?",
+        "Значение $y_k$ равно нулю.",
+        "D'après ce qui précède, la fonction est impaire.",
+        "Die Größe «à» heißt naïve Mannigfaltigkeit.",
+        r"$K$-theory of $\mathbb{Z}$-graded algebras",
+        "",
+    ],
+)
+def test_text_comes_back_as_it_was(text: str) -> None:
+    tokens = prose_tokens(text)
+    assert is_prose(tokens)
+    assert format_prose(tokens) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (r"Poincar\'e, Erd\H{o}s, \v{C}ech, na\"{\i}ve, Schr\"odinger", "Poincaré, Erdős, Čech, naïve, Schrödinger"),
+        (r"caf\'e 50", "café 50"),
+        (r"Stra\ss e, \O re, \L{}ojasiewicz", "Straße, Øre, Łojasiewicz"),
+        ("a\u2013b\u2014c\u2026 \u201cx\u201d", "a--b---c... ``x''"),
+        ("two  spaces~and a tie ", "two spaces and a tie"),
+        ("for $n=1$, $2$ and $3$", "for $n=1$, 2 and 3"),
+    ],
+)
+def test_spellings_of_one_look_become_one(text: str, plain: str) -> None:
+    assert format_prose(prose_tokens(text)) == plain
+
+
+def test_every_character_of_words_is_one_token() -> None:
+    # Letters are tokens, so that every name can be written.
+    for character in PROSE_CHARACTERS:
+        tokens = [WORDS, "a", character, "b"]
+        assert prose_tokens(format_prose(tokens)) == tokens
+
+
+@pytest.mark.parametrize("text", ["漢字", r"see \cite{x}", "price $", r"$\frac{1$"])
+def test_what_has_no_token_is_an_error(text: str) -> None:
+    with pytest.raises(LatexError):
+        prose_tokens(text)
+
+
+def test_a_formula_cut_short_is_still_closed() -> None:
+    # A reading may end within a formula; its text must still be pasted without harm.
+    assert format_prose([WORDS, "a", "~", "$", "x", "_", "1"]) == "a $x_1$"

@@ -1,0 +1,138 @@
+"""Lines that were read become what people write; in pixels of a font of 20 pixels."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.latex import normalise
+from model.latex.prose import prose_tokens
+from model.layout.joining import Display, JoinedText, Paragraph, ReadLine, join_lines, number_text
+from model.layout.layout import LineKind, PixelBox
+from model.layout.rows import Row, join_rows
+
+EM = 20.0
+DIGIT = 0.64 * EM
+
+
+def words(text: str, left: int, baseline: int, width: int = 400) -> ReadLine:
+    box = PixelBox(left, baseline - 12, left + width, baseline + 5)
+    return ReadLine(LineKind.WORDS, tuple(prose_tokens(text)), box, baseline)
+
+
+def formula(latex: str, left: int, baseline: int, width: int = 150) -> ReadLine:
+    box = PixelBox(left, baseline - 12, left + width, baseline + 5)
+    return ReadLine(LineKind.FORMULA, tuple(normalise(latex)), box, baseline)
+
+
+def number(text: str, baseline: int) -> ReadLine:
+    return ReadLine(LineKind.NUMBER, tuple(text), PixelBox(430, baseline - 12, 480, baseline + 5), baseline)
+
+
+def join(*lines: ReadLine) -> JoinedText:
+    return join_lines(lines, DIGIT)
+
+
+def rows(*given: tuple[str, float, float]) -> str:
+    return " ".join(join_rows([Row(tuple(normalise(latex)), left, right) for latex, left, right in given], EM))
+
+
+def test_a_formula_alone_stays_as_it_was_read() -> None:
+    joined = join(formula(r"x^2 = \frac{1}{2}", 10, 20))
+    assert joined.formula == Display(tuple(normalise(r"x^2=\frac{1}{2}")), (0,), ("",))
+    assert joined.to_latex() == r"x^2=\frac{1}{2}"
+
+
+def test_paragraph_with_a_display_comes_out_as_text() -> None:
+    joined = join(
+        words("A path from $u$ to $v$ has at most $n-$", 10, 20),
+        words("$1$ edges, so the relax-", 10, 44),
+        words(r"ation stops for 50\% of", 10, 68),
+        formula("x^2=1,", 150, 110),
+        number("(3.14)", 110),
+        words("where it ends with", 10, 150),
+        formula("y>2.", 10, 174, width=60),
+    )
+    # A formula broken between lines is one, a hyphen at the end of a line joins, the last line is its paragraph's.
+    assert joined.to_latex(with_numbers=True) == (
+        "A path from $u$ to $v$ has at most $n-1$ edges, so the relaxation stops for 50\\% of\n\n"
+        "\\[x^2=1, \\tag{3.14}\\]\n\n"
+        "where it ends with $y>2$."
+    )
+    assert joined.to_markdown().startswith("A path from $u$ to $v$ has at most $n-1$ edges")
+    assert "50% of\n\n$$\nx^2=1,\n$$\n\nwhere" in joined.to_markdown()
+    assert joined.number == "3.14"
+
+
+def test_number_is_left_out_unless_it_is_asked_for() -> None:
+    joined = join(formula("a=b", 100, 20), number("(A.2)", 20))
+    assert joined.to_latex() == "a=b"
+    assert joined.to_latex(with_numbers=True) == r"a=b \tag{A.2}"
+
+
+def test_number_that_was_read_with_its_formula_is_taken_off_it() -> None:
+    line = formula("a=b", 100, 20)
+    tagged = ReadLine(line.kind, (*line.tokens, r"\tag", "{", "1", "2", "a", "}"), line.box, line.baseline)
+    joined = join(tagged)
+    assert joined.to_latex() == "a=b"
+    assert joined.number == "12a"
+
+
+@pytest.mark.parametrize(
+    ("tokens", "text"),
+    [
+        ("( 3 . 1 4 )", "3.14"),
+        (r"( \mathrm { A } . 2 )", "A.2"),
+        ("( * )", "*"),
+        ("[ 7 ]", "7"),
+        (r"( 1 ^ { \prime } )", "1'"),
+        ("5", "5"),
+    ],
+)
+def test_numbers_are_written_without_brackets(tokens: str, text: str) -> None:
+    assert number_text(tokens.split()) == text
+
+
+def test_a_picture_of_a_number_alone_is_a_formula() -> None:
+    assert join(number("(7)", 20)).to_latex() == "(7)"
+
+
+def test_each_row_keeps_its_number() -> None:
+    joined = join(formula("a=b", 100, 20), number("(1)", 20), formula("c=d", 100, 50), number("(2)", 50))
+    assert joined.formula is not None
+    assert joined.formula.numbers == ("1", "2")
+    assert joined.formula.lines == (0, 2)
+
+
+def test_an_indented_line_after_a_full_stop_begins_a_paragraph() -> None:
+    joined = join(
+        words("This is the end.", 10, 20),
+        words("Here begins another", 40, 44),
+        words("one of two lines.", 10, 68),
+    )
+    assert [type(part) for part in joined.parts] == [Paragraph, Paragraph]
+    assert joined.to_latex() == "This is the end.\n\nHere begins another one of two lines."
+
+
+def test_rows_with_a_common_relation_are_aligned_on_it() -> None:
+    assert rows(("y_1=a+b", 0, 100), ("y_2=a-b", 0, 100), ("y_3=2a", 0, 75)).count("& =") == 3
+    assert rows(("(x+y)^3=(x+y)(x+y)^2", 0, 200), ("=x^3+3x^2y", 80, 240)).count("& =") == 2
+
+
+def test_centred_rows_are_gathered() -> None:
+    assert rows((r"p_n=\Pr(X_n=1)", 30, 170), (r"\bar p=\frac1N\sum_{n=1}^N p_n", 40, 160)).startswith(
+        r"\begin{gathered}"
+    )
+
+
+def test_a_long_formula_goes_on_below_its_relation() -> None:
+    joined = rows(("a=b+c+d+e+f", 0, 200), ("+g+h", 60, 130))
+    assert joined.startswith(r"\begin{aligned} a & =")
+    assert r"\\ &" in joined
+
+
+def test_rows_without_relations_are_aligned_on_the_left_edge() -> None:
+    assert rows(("f(x)", 0, 40), ("g(y)+1", 0, 80)) == r"\begin{aligned} & f ( x ) \\ & g ( y ) + 1 \end{aligned}"
+
+
+def test_relations_in_brackets_and_groups_align_nothing() -> None:
+    assert Row(tuple(normalise(r"\sum_{k=1}^n P(X=k) \leq 1")), 0, 100).relation == 15

@@ -1,0 +1,169 @@
+"""From what the network draws to lines; the maps are those of a network that makes no mistakes."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.image_transform import to_grey_ink
+from model.layout.layout import Layout, LeftOutKind, LineKind
+from model.layout.layout_input import INK_LEVEL
+from model.layout.shards import LabelledCrop, LayoutShards
+from tests.model.layout.ideal_network import find_ideally
+from tests.model.layout.page_composer import PageComposer, draw_line, write_shard
+
+FORMULA = draw_line(r"$x_1 = \frac{a+b}{2} - \sqrt{y}$")
+SHORT = draw_line(r"$a = b + c$")
+TALL = draw_line(r"$\sum_{k=0}^{n} k^2 = \frac{n}{6}$")
+WORDS = draw_line("Let the ball be of radius one")
+NUMBER = draw_line("(3.14)")
+
+
+@pytest.fixture
+def page() -> PageComposer:
+    return PageComposer(500, 300)
+
+
+def crop_of(page: PageComposer, box: tuple[int, int, int, int], folder: Path) -> LabelledCrop:
+    write_shard(folder, 0, [page.crop(*box)])
+    return LayoutShards([folder])[0]
+
+
+def kinds(layout: Layout) -> list[LineKind]:
+    return [line.kind for line in layout.lines]
+
+
+def ink_of(layout: Layout, size: tuple[int, int]) -> np.ndarray:
+    """All pixels of ink that are in some line; none is in two."""
+    total = np.zeros(size, dtype=int)
+    for line in layout.lines:
+        box = line.box
+        total[box.top : box.bottom, box.left : box.right] += line.ink > INK_LEVEL
+    assert total.max() == 1
+    return total > 0
+
+
+@pytest.mark.parametrize("drawn", [FORMULA, SHORT, TALL, WORDS], ids=["fraction", "short", "sum", "words"])
+@pytest.mark.parametrize("margin", [0, 12])
+def test_picture_of_one_line_is_that_line_with_all_its_ink(
+    page: PageComposer, tmp_path: Path, drawn: object, margin: int
+) -> None:
+    # The commonest snip; cut tight or not, it loses nothing.
+    page.place(drawn, 50, 100, "formula")  # type: ignore[arg-type]
+    left, top, right, bottom = (int(side) for side in page.lines[0]["box"])
+    crop = crop_of(page, (left - margin, top - margin, right + margin, bottom + margin), tmp_path)
+    layout = find_ideally(crop)
+    ink = to_grey_ink(crop.image)
+    assert len(layout.lines) == 1
+    assert not layout.left_out
+    assert np.array_equal(ink_of(layout, ink.shape), ink > INK_LEVEL)
+
+
+def test_rows_have_their_own_ink_in_order(page: PageComposer, tmp_path: Path) -> None:
+    # Limits of one row reach between the rows above and below; they stay with their own.
+    for index, drawn in enumerate((FORMULA, TALL, SHORT)):
+        page.place(drawn, 50, 80 + 48 * index, "formula", group=1)
+    crop = crop_of(page, (30, 40, 450, 220), tmp_path)
+    layout = find_ideally(crop)
+    assert [line.ink.shape[1] for line in layout.lines] == pytest.approx(
+        [drawn.ink.shape[1] for drawn in (FORMULA, TALL, SHORT)], abs=5
+    )
+    ink = to_grey_ink(crop.image)
+    assert np.array_equal(ink_of(layout, ink.shape), ink > INK_LEVEL)
+
+
+def test_number_is_a_line_of_its_own_after_its_formula(page: PageComposer, tmp_path: Path) -> None:
+    page.place(FORMULA, 50, 80, "formula", group=1)
+    page.place(NUMBER, 400, 80, "number", group=1)
+    page.place(SHORT, 50, 130, "formula", group=2)
+    layout = find_ideally(crop_of(page, (30, 40, 480, 160), tmp_path))
+    assert kinds(layout) == [LineKind.FORMULA, LineKind.NUMBER, LineKind.FORMULA]
+
+
+def test_half_lines_at_the_edges_are_named_and_left_out(page: PageComposer, tmp_path: Path) -> None:
+    page.place(WORDS, 20, 60, "words")
+    page.place(SHORT, 60, 100, "formula")
+    page.place(WORDS, 20, 140, "words")
+    layout = find_ideally(crop_of(page, (10, 56, 300, 130), tmp_path))
+    assert kinds(layout) == [LineKind.FORMULA]
+    assert {one.kind for one in layout.left_out} == {LeftOutKind.NEIGHBOUR}
+    assert min(one.box.top for one in layout.left_out) == 0
+    assert max(one.box.bottom for one in layout.left_out) == 74
+
+
+def test_frame_is_left_out_and_what_it_holds_is_whole(page: PageComposer, tmp_path: Path) -> None:
+    page.place(SHORT, 60, 100, "formula")
+    left, top, right, bottom = (int(side) for side in page.lines[0]["box"])
+    page.draw_frame(left - 12, top - 12, right + 12, bottom + 12)
+    crop = crop_of(page, (left - 18, top - 18, right + 18, bottom + 18), tmp_path)
+    layout = find_ideally(crop)
+    assert [one.kind for one in layout.left_out] == [LeftOutKind.FRAME]
+    (line,) = layout.lines
+    inside = to_grey_ink(crop.image)[10:-10, 10:-10]
+    assert np.count_nonzero(line.ink > INK_LEVEL) == np.count_nonzero(inside > INK_LEVEL)
+
+
+def test_block_is_one_line_and_says_so(page: PageComposer, tmp_path: Path) -> None:
+    # Two rows that a tall brace holds together are labelled as one line, and read whole.
+    brace = draw_line(r"$\left\{\frac{\frac{a}{b}}{\frac{a}{b}}\right.$", em=26)
+    page.place(brace, 50, 100, "formula", block=True)
+    layout = find_ideally(crop_of(page, (30, 40, 250, 170), tmp_path))
+    assert [line.is_block for line in layout.lines] == [True]
+
+
+def test_columns_are_read_one_after_the_other(page: PageComposer, tmp_path: Path) -> None:
+    for x in (20, 270):
+        for row in range(3):
+            page.place(draw_line("words in one column", em=16), x, 60 + 24 * row, "words")
+    page.place(draw_line("a title that spans both of the columns of the page", em=16), 20, 30, "words")
+    layout = find_ideally(crop_of(page, (5, 5, 480, 130), tmp_path))
+    places = [(line.box.left, line.box.top) for line in layout.lines]
+    left, right = places[1:4], places[4:]
+    assert places[0][1] == min(top for _, top in places)
+    assert max(x for x, _ in left) < min(x for x, _ in right)
+    assert left == sorted(left, key=lambda place: place[1])
+    assert right == sorted(right, key=lambda place: place[1])
+
+
+def test_picture_of_nothing_but_neighbours_is_read_all_the_same(page: PageComposer, tmp_path: Path) -> None:
+    # Whatever was dragged over is the user's where there is nothing else.
+    page.place(SHORT, 60, 100, "formula")
+    left, top, right, _ = (int(side) for side in page.lines[0]["box"])
+    image, record = page.crop(left, top, right, top + 9)
+    assert record["lines"][0]["cut"]
+    write_shard(tmp_path, 0, [(image, record)])
+    layout = find_ideally(LayoutShards([tmp_path])[0])
+    assert len(layout.lines) == 1
+
+
+def test_slanted_rows_keep_their_ink(page: PageComposer, tmp_path: Path) -> None:
+    # At one and a half degrees the end of a long row stands as high as the beginning of the next.
+    from model.layout.cores import find_cores
+
+    core = np.zeros((40, 150), dtype=np.float32)
+    for column in range(150):
+        for start in (8, 18):
+            top = start + round(0.026 * column)
+            core[top : top + 2, column] = 1.0
+    cores = find_cores(core)
+    assert len(cores) == 2
+    assert cores.slope.tolist() == pytest.approx([0.026, 0.026], abs=0.005)
+    _, above = cores.distances(np.array([140.0]), np.array([8 + 0.026 * 140 + 1]))
+    assert above[0].argmin() == 0
+
+
+def test_damaged_shard_is_named(tmp_path: Path) -> None:
+    from model.layout.shards import ShardError
+
+    with pytest.raises(ShardError, match="no layout shards"):
+        LayoutShards([tmp_path])
+    (tmp_path / "layout-00000.jsonl").write_text(json.dumps({"offset": 0, "length": 5, "lines": []}) + "\n")
+    with pytest.raises(ShardError, match="missing"):
+        LayoutShards([tmp_path])
+    (tmp_path / "layout-00000.bin").write_bytes(io.BytesIO(b"12345").getvalue())
+    with pytest.raises(ShardError, match="damaged"):
+        LayoutShards([tmp_path])[0]

@@ -1,0 +1,41 @@
+"""Pieces of rows and columns, in heights of a digit."""
+
+from __future__ import annotations
+
+from model.layout.layout import LineKind
+from model.layout.reading_order import Piece, join_pieces, reading_order
+
+
+def piece(left: float, right: float, middle: float, kind: LineKind = LineKind.WORDS) -> Piece:
+    return Piece(kind, left, right, middle - 0.7, middle + 0.7, middle, middle)
+
+
+def test_a_row_whose_core_broke_is_one_line_again() -> None:
+    pieces = [piece(12, 20, 1.1, LineKind.FORMULA), piece(0, 10, 1, LineKind.FORMULA)]
+    assert join_pieces(pieces) == [[1, 0]]
+
+
+def test_columns_and_numbers_are_not_joined_to_what_stands_beside_them() -> None:
+    columns = [piece(0, 10, row) for row in (1, 3, 5)] + [piece(11.5, 20, row) for row in (1, 3, 5)]
+    assert sorted(map(len, join_pieces(columns))) == [1] * 6
+    numbered = [piece(0, 10, 1, LineKind.FORMULA), piece(18, 21, 1, LineKind.NUMBER)]
+    assert sorted(map(len, join_pieces(numbered))) == [1, 1]
+
+
+def test_columns_are_read_between_what_spans_them() -> None:
+    pieces = [
+        piece(0, 20, 1),
+        *(piece(left, left + 9, row) for row in (3, 5) for left in (0, 11)),
+        piece(0, 20, 7),
+        *(piece(left, left + 9, row) for row in (9, 11) for left in (0, 11)),
+    ]
+    assert reading_order(pieces) == [0, 1, 3, 2, 4, 5, 6, 8, 7, 9]
+
+
+def test_a_number_between_two_rows_follows_the_nearer_one() -> None:
+    pieces = [
+        piece(0, 10, 1, LineKind.FORMULA),
+        piece(0, 10, 4, LineKind.FORMULA),
+        piece(18, 20, 2, LineKind.NUMBER),
+    ]
+    assert reading_order(pieces) == [0, 2, 1]
