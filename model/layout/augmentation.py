@@ -22,7 +22,7 @@ from model.layout.layout_input import (
 )  # fmt: skip
 from model.layout.shards import LabelledCrop
 
-_SMALLEST, _LARGEST = 0.6, 1.6
+_SMALLEST, _LARGEST = 0.65, 1.5
 _STEEPEST = math.tan(math.radians(1.5))
 
 

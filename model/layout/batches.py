@@ -13,7 +13,7 @@ from model.layout.augmentation import Example, make_example
 from model.layout.layout_input import CELL, OUTSIDE
 from model.layout.shards import LayoutShards
 
-PIXEL_BUDGET = 450_000
+PIXEL_BUDGET = 250_000
 """Pixels of one padded batch."""
 
 

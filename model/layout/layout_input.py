@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-LAYOUT_TEXT_HEIGHT = 11.0
+LAYOUT_TEXT_HEIGHT = 10.0
 """Height in pixels to which the estimated height of a digit is brought."""
 
 INK_LEVEL = 0.35

@@ -56,7 +56,7 @@ class LayoutOptions:
     """
 
     crops: int = 40_000
-    learning_rate: float = 3e-3
+    learning_rate: float = 2.5e-3
     warm_up: int = 100
     weight_decay: float = 0.02
     average_decay: float = 0.995
