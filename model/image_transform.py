@@ -101,6 +101,34 @@ class Placement:
         return NETWORK_TEXT_HEIGHT / self.scale
 
 
+@dataclass(frozen=True)
+class ReducedInk:
+    """The ink of a picture, or of the inked part of a huge one, reduced.
+
+    Attributes:
+        ink: float32 (height, width) in [0, 1].
+        left, top: Its corner in pixels of the picture.
+        factor: Pixels of the picture in one of its own.
+    """
+
+    ink: NDArray[np.float32]
+    left: int
+    top: int
+    factor: float
+
+    def to_image(self, placement: Placement) -> Placement:
+        """Map a placement in the ink to one in the picture."""
+        if self.factor == 1 and not self.left and not self.top:
+            return placement
+        return Placement(
+            left=self.left + round(placement.left * self.factor),
+            top=self.top + round(placement.top * self.factor),
+            right=self.left + round(placement.right * self.factor),
+            bottom=self.top + round(placement.bottom * self.factor),
+            scale=placement.scale / self.factor,
+        )
+
+
 def to_network_input(image: Image.Image) -> NDArray[np.float32]:
     """Turn a picture of one formula into the network's input.
 
@@ -118,21 +146,21 @@ def to_network_input(image: Image.Image) -> NDArray[np.float32]:
 
 def to_placed_input(image: Image.Image) -> tuple[NDArray[np.float32], Placement]:
     """Turn a picture into the network's input, as `to_network_input` does, and say where in the picture that lies."""
+    reduced = reduced_ink(image)
+    ink = without_frame(reduced.ink)
+    placement = locate(ink)
+    return place(ink, placement), reduced.to_image(placement)
+
+
+def reduced_ink(image: Image.Image) -> ReducedInk:
+    """Reduce a picture to its ink, and a huge one to the size at which it can be read.
+
+    Raises:
+        ImageError: The picture is empty, blank, or too large.
+    """
     _refuse_too_large(image)
     reduction = reduce_to_ink(image, _background)
-    ink = without_frame(to_grey_ink(reduction.image))
-    placement = locate(ink)
-    placed = place(ink, placement)
-    if reduction.image is not image:
-        factor = reduction.factor
-        placement = Placement(
-            left=reduction.left + round(placement.left * factor),
-            top=reduction.top + round(placement.top * factor),
-            right=reduction.left + round(placement.right * factor),
-            bottom=reduction.top + round(placement.bottom * factor),
-            scale=placement.scale / factor,
-        )
-    return placed, placement
+    return ReducedInk(to_grey_ink(reduction.image), reduction.left, reduction.top, reduction.factor)
 
 
 def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:

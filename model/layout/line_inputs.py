@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 from PIL import Image
 
-from model.image_transform import Placement, locate, place, reduce_and_find_ink
-from model.layout.layout import Layout, LeftOut, Line, PixelBox
+from model.image_transform import Placement, ReducedInk, locate, place, reduced_ink, without_frame
+from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, PixelBox
 from model.layout.layout_finder import LayoutFinder
 from model.layout.layout_input import FloatArray
 
@@ -44,33 +45,29 @@ def prepare_lines(image: Image.Image, finder: LayoutFinder) -> ImageLines:
     Raises:
         ImageError: The image is blank, too small or too large.
     """
-    reduced = reduce_and_find_ink(image)
-    found = finder.find_layout_of_ink(reduced.ink)
-    factor, left, top = reduced.factor, reduced.left, reduced.top
+    reduced = reduced_ink(image)
+    ink = without_frame(reduced.ink)
+    found = finder.find_layout_of_ink(ink)
+    inputs = tuple(_line_input(line, reduced) for line in found.lines)
+    left_out = [LeftOut(one.kind, _box_in_image(one.box, reduced)) for one in found.left_out]
+    if ink is not reduced.ink:
+        rows, columns = np.nonzero(ink != reduced.ink)
+        frame = PixelBox(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
+        left_out.append(LeftOut(LeftOutKind.FRAME, _box_in_image(frame, reduced)))
+    layout = Layout(tuple(one.line for one in inputs), tuple(left_out), found.text_height * reduced.factor)
+    return ImageLines(layout, inputs)
 
-    def to_image(box: PixelBox) -> PixelBox:
-        return PixelBox(
-            left + round(box.left * factor), top + round(box.top * factor),
-            left + round(box.right * factor), top + round(box.bottom * factor),
-        )  # fmt: skip
 
-    inputs = []
-    for line in found.lines:
-        placement = locate(line.ink)
-        network_input = place(line.ink, placement)
-        corner_left, corner_top = line.box.left, line.box.top
-        in_image = to_image(
-            PixelBox(
-                corner_left + placement.left, corner_top + placement.top,
-                corner_left + placement.right, corner_top + placement.bottom,
-            )
-        )  # fmt: skip
-        placed = Placement(*in_image, scale=placement.scale / factor)
-        moved = replace(line, box=to_image(line.box), baseline=top + line.baseline * factor)
-        inputs.append(LineInput(moved, network_input, placed))
-    layout = Layout(
-        lines=tuple(one.line for one in inputs),
-        left_out=tuple(LeftOut(one.kind, to_image(one.box)) for one in found.left_out),
-        text_height=found.text_height * factor,
+def _line_input(line: Line, reduced: ReducedInk) -> LineInput:
+    placement = locate(line.ink)
+    left, top = line.box.left, line.box.top
+    in_ink = Placement(
+        left + placement.left, top + placement.top, left + placement.right, top + placement.bottom, placement.scale
     )
-    return ImageLines(layout, tuple(inputs))
+    moved = replace(line, box=_box_in_image(line.box, reduced), baseline=reduced.top + line.baseline * reduced.factor)
+    return LineInput(moved, place(line.ink, placement), reduced.to_image(in_ink))
+
+
+def _box_in_image(box: PixelBox, reduced: ReducedInk) -> PixelBox:
+    left, top, right, bottom = (round(side * reduced.factor) for side in box)
+    return PixelBox(reduced.left + left, reduced.top + top, reduced.left + right, reduced.top + bottom)
