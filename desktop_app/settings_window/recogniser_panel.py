@@ -1,10 +1,10 @@
 """The rows of the recogniser in the settings: where it runs, with what was found, and how long it stays in memory."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_app.settings.recogniser_options import Device, DeviceReport
 from desktop_app.settings.settings import Settings
+from desktop_app.settings_window.settings_form import SettingsForm
 from desktop_app.widgets.setting_controls import SettingChoice
 
 _IDLE_MINUTES = (0, 5, 15, 60)
@@ -30,14 +30,10 @@ class RecogniserPanel(QWidget):
         self.idle_box = SettingChoice(
             settings, Settings.idle_minutes, _IDLE_MINUTES, self._title_of_minutes, name=self.tr("Leaves the memory")
         )
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
-        form.addRow(self.tr("Runs on"), self.device_box)
-        form.addRow("", self.found)
-        form.addRow(self.tr("Leaves the memory"), self.idle_box)
+        self.form = SettingsForm(self)
+        self.form.add(self.tr("Runs on"), self.device_box)
+        self.form.add("", self.found)
+        self.form.add(self.tr("Leaves the memory"), self.idle_box)
 
     def show_device(self, report: DeviceReport) -> None:
         """Say what was found, and what of it is used."""

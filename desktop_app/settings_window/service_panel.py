@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from desktop_app.settings.recogniser_options import ServiceState
 from desktop_app.settings.settings import HIGHEST_PORT, LOWEST_PORT, Settings
+from desktop_app.settings_window.settings_form import SettingsForm
 from desktop_app.widgets.setting_controls import SettingSwitch
 
 _COPIED_MS = 3000
@@ -73,17 +74,13 @@ class ServicePanel(QWidget):
         buttons.addWidget(self.page_button)
         buttons.addWidget(self.token_button)
         buttons.addStretch(1)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
-        form.addRow(self.tr("Local service"), self.switch)
-        form.addRow(self.tr("Port"), self.port_field)
-        form.addRow(self.tr("Address"), self.address)
-        form.addRow("", self.problem)
-        form.addRow("", buttons)
-        form.addRow("", self.explanation)
+        self.form = SettingsForm(self)
+        self.form.add(self.tr("Local service"), self.switch)
+        self.form.add(self.tr("Port"), self.port_field)
+        self.form.add(self.tr("Address"), self.address)
+        self.form.add("", self.problem)
+        self.form.add("", buttons)
+        self.form.add("", self.explanation)
 
     def _connect(self) -> None:
         self.switch.clicked.connect(lambda: self.show_state(ServiceState()))

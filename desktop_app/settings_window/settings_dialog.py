@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -19,6 +18,7 @@ from desktop_app.settings_window.format_hotkeys_field import FormatHotkeysField
 from desktop_app.settings_window.hotkey_field import HotkeyField
 from desktop_app.settings_window.recogniser_panel import RecogniserPanel
 from desktop_app.settings_window.service_panel import ServicePanel
+from desktop_app.settings_window.settings_form import SettingsForm, align_labels
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.system.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
 from desktop_app.widgets.setting_controls import SettingChoice, SettingSwitch
@@ -118,28 +118,29 @@ class SettingsDialog(QWidget):
             words.hide()
 
     def _lay_out(self) -> None:
-        form = self._add_page(self.tr("Snip"))
-        form.addRow(self.tr("Hotkey"), self.hotkey_field)
-        form.addRow(self.tr("Last region again"), self.repeat_hotkey_field)
-        form.addRow("", self.desktop_shortcut_button)
-        form.addRow("", self.delay_box)
-        form = self._add_page(self.tr("Result"))
-        form.addRow(self.tr("Copy as"), self.format_box)
-        form.addRow("", self.copy_box)
-        form.addRow(self.tr("Other formats"), self.format_hotkeys_field)
-        form.addRow(self.tr("After a snip, show"), self.after_box)
-        form.addRow(self.tr("Messages"), self.notifications_box)
-        form = self._add_page(self.tr("History"))
-        form.addRow(self.tr("History"), self.history_box)
-        form.addRow(self.tr("Keep for"), self.days_box)
-        self._add_page(self.tr("Recogniser")).addRow(self.recogniser_panel)
-        self._add_page(self.tr("Service")).addRow(self.service_panel)
-        form = self._add_page(self.tr("Program"))
-        form.addRow(self.tr("Theme"), self.theme_box)
-        form.addRow(self.tr("Language"), self.language_box)
-        form.addRow("", self.language_remark)
-        form.addRow(self.tr("Start"), self.login_box)
-        form.addRow("", self.login_problem)
+        snip = form = self._add_page(self.tr("Snip"))
+        form.add(self.tr("Hotkey"), self.hotkey_field)
+        form.add(self.tr("Last region again"), self.repeat_hotkey_field)
+        form.add("", self.desktop_shortcut_button)
+        form.add("", self.delay_box)
+        result = form = self._add_page(self.tr("Result"))
+        form.add(self.tr("Copy as"), self.format_box)
+        form.add("", self.copy_box)
+        form.add(self.tr("Other formats"), self.format_hotkeys_field)
+        form.add(self.tr("After a snip, show"), self.after_box)
+        form.add(self.tr("Messages"), self.notifications_box)
+        history = form = self._add_page(self.tr("History"))
+        form.add(self.tr("History"), self.history_box)
+        form.add(self.tr("Keep for"), self.days_box)
+        self._show_page(self.tr("Recogniser"), self.recogniser_panel)
+        self._show_page(self.tr("Service"), self.service_panel)
+        program = form = self._add_page(self.tr("Program"))
+        form.add(self.tr("Theme"), self.theme_box)
+        form.add(self.tr("Language"), self.language_box)
+        form.add("", self.language_remark)
+        form.add(self.tr("Start"), self.login_box)
+        form.add("", self.login_problem)
+        align_labels([snip, result, history, program, self.recogniser_panel.form, self.service_panel.form])
         self.page_list.setFixedWidth(self.page_list.sizeHintForColumn(0) + 24)
         self.page_list.setCurrentRow(0)
         layout = QHBoxLayout(self)
@@ -149,16 +150,16 @@ class SettingsDialog(QWidget):
         layout.addWidget(self.pages, 1)
         layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetFixedSize)  # a problem makes the dialog taller
 
-    def _add_page(self, title: str) -> QFormLayout:
+    def _add_page(self, title: str) -> SettingsForm:
         page = QWidget()
-        form = QFormLayout(page)
-        form.setContentsMargins(0, 8, 0, 8)
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        form = SettingsForm(page)
+        self._show_page(title, page)
+        return form
+
+    def _show_page(self, title: str, page: QWidget) -> None:
+        page.setContentsMargins(0, 8, 0, 8)
         self.pages.addWidget(page)
         self.page_list.addItem(title)
-        return form
 
     def _connect(self) -> None:
         settings = self._settings

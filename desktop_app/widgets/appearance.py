@@ -160,7 +160,7 @@ def _style_sheet(colours: Colours) -> str:
         QSpinBox {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 5px 8px;
         }}
-        QSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
+        QSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 0 0 6px; }}
         QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
         QSpinBox:focus, QPlainTextEdit:focus, QLineEdit:focus, QListView:focus {{ border-color: {colours.accent}; }}
         QPushButton {{
@@ -189,6 +189,22 @@ def _style_sheet(colours: Colours) -> str:
         QComboBox:focus {{ border-color: {colours.accent}; }}
         QComboBox::drop-down {{ border: none; width: 24px; }}
         QComboBox::down-arrow {{ image: url("{icon_path("chevron").as_posix()}"); width: 14px; height: 14px; }}
+        QComboBox {{ combobox-popup: 0; }}  /* a list below the field, as long as its entries */
+        QComboBoxPrivateContainer {{
+            background: {colours.card}; border: 1px solid {colours.border}; padding: 3px;
+        }}
+        QComboBox QAbstractItemView {{
+            background: {colours.card}; color: {colours.text}; border: none; border-radius: 0; outline: none;
+        }}
+        QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 8px; border-radius: 5px; }}
+        QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected {{
+            background: {colours.accent}; color: {colours.accent_text};
+        }}
+        QMenu {{ background: {colours.card}; color: {colours.text}; border: 1px solid {colours.border}; padding: 4px; }}
+        QMenu::item {{ padding: 6px 18px; border-radius: 5px; }}
+        QMenu::item:selected {{ background: {colours.accent}; color: {colours.accent_text}; }}
+        QMenu::item:disabled {{ color: {colours.muted}; background: transparent; }}
+        QMenu::separator {{ height: 1px; background: {colours.border}; margin: 4px 6px; }}
         QCheckBox {{ spacing: 8px; }}
         QCheckBox::indicator {{
             width: 16px; height: 16px; border: 1px solid {colours.muted}; border-radius: 4px;
@@ -200,5 +216,27 @@ def _style_sheet(colours: Colours) -> str:
             image: url("{icon_path("check").as_posix()}");
         }}
         QCheckBox::indicator:checked:focus {{ border-color: {colours.focus}; }}
+        QTableView, QTreeView {{
+            background: {colours.card}; border: 1px solid {colours.border}; border-radius: 8px; outline: none;
+            gridline-color: {colours.card};
+        }}
+        QTableView::item, QTreeView::item {{ padding: 3px 8px; }}
+        QTableView::item:hover, QTreeView::item:hover, QTableView::item:selected, QTreeView::item:selected {{
+            background: {colours.lit}; color: {colours.text};
+        }}
+        QHeaderView {{ background: {colours.card}; border: none; }}
+        QHeaderView::section {{
+            background: {colours.card}; color: {colours.muted}; border: none;
+            border-bottom: 1px solid {colours.border}; padding: 6px 8px; font-weight: 600;
+        }}
+        QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
+        QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 2px; }}
+        QScrollBar::handle {{ background: {colours.border}; border-radius: 4px; }}
+        QScrollBar::handle:vertical {{ min-height: 28px; }}
+        QScrollBar::handle:horizontal {{ min-width: 28px; }}
+        QScrollBar::handle:hover {{ background: {colours.muted}; }}
+        QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+        QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+        QScrollArea {{ background: transparent; border: none; }}
         QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; }}
     """
