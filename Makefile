@@ -81,10 +81,12 @@ screenshots: $(VENV)/test.stamp
 		$(PYTHON_OF_VENV) -m tests.desktop_app.take_window_screenshots docs/screenshots --scale $$scale || exit; done
 
 # The texts are edited in resources/translations/*.ts; what is new in the code stands there as unfinished.
+# English has a file for its plurals alone.
+LANGUAGES = $(filter-out en,$(patsubst resources/translations/snaptex_%.ts,%,$(wildcard resources/translations/*.ts)))
 TRANSLATED = $(sort $(wildcard desktop_app/*.py desktop_app/*/*.py))
 
 translations: $(VENV)/dev.stamp
-	for language in zh_CN ru; do \
+	for language in $(LANGUAGES); do \
 		$(VENV)/$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none $(TRANSLATED) -source-language en \
 			-target-language $$language -ts resources/translations/snaptex_$$language.ts || exit; done
 	$(VENV)/$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none -pluralonly $(TRANSLATED) \

@@ -50,6 +50,12 @@ class Language(Enum):
     CHINESE = "zh_CN"
     RUSSIAN = "ru"
 
+    @property
+    def own_name(self) -> str:
+        """What those call it who look for it; empty for that of the system."""
+        names = {Language.ENGLISH: "English", Language.CHINESE: "简体中文", Language.RUSSIAN: "Русский"}
+        return names.get(self, "")
+
 
 def _read_flag(text: str) -> bool:
     return {"true": True, "false": False}[text.lower()]

@@ -84,15 +84,12 @@ class SettingsDialog(QWidget):
         self.theme_box = SettingChoice(
             settings, Settings.theme, list(themes), themes.__getitem__, name=self.tr("Theme")
         )
-        # A language is called what those call it who look for it.
-        languages = {
-            Language.SYSTEM: self.tr("As the system"),
-            Language.ENGLISH: "English",
-            Language.CHINESE: "简体中文",
-            Language.RUSSIAN: "Русский",
-        }
         self.language_box = SettingChoice(
-            settings, Settings.language, list(languages), languages.__getitem__, name=self.tr("Language")
+            settings,
+            Settings.language,
+            list(Language),
+            lambda one: one.own_name or self.tr("As the system"),
+            name=self.tr("Language"),
         )
         self.language_remark = QLabel(self.tr("Snaptex speaks it from its next start on."))
         self.login_box = QCheckBox(self.tr("Start Snaptex when I log in"))

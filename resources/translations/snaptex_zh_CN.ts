@@ -776,6 +776,10 @@
 <context>
     <name>RegionSelector</name>
     <message>
+        <source>No region could be chosen; the log says why: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The screen of the last region isn&apos;t there any more; choose a region anew.</source>
         <translation>上一区域所在的屏幕已不存在；请重新选择区域。</translation>
     </message>
@@ -1225,6 +1229,14 @@
     <message>
         <source>That is all. It was read as {latex}</source>
         <translation>就这么简单。识别结果：{latex}</translation>
+    </message>
+    <message>
+        <source>That was read as {latex}, which is another formula. Try again with a rectangle round this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There was no formula in that rectangle. Try again with one round this formula.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Formulas from the screen, as LaTeX</source>

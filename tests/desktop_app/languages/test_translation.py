@@ -45,7 +45,7 @@ from tests.desktop_app.conftest import numbered_image
 pytestmark = pytest.mark.gui
 
 ROOT = Path(__file__).parents[3]
-LANGUAGES = ("zh_CN", "ru")
+LANGUAGES = [one.value for one in Language if one not in (Language.SYSTEM, Language.ENGLISH)]
 SOURCES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "desktop_app").rglob("*.py"))
 
 # What is the same in every language: names, keys, and what was read or is an example.
