@@ -785,7 +785,7 @@
     <name>RegionSelector</name>
     <message>
         <source>No region could be chosen; the log says why: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Область не удалось выбрать; причина записана в журнале: {path}</translation>
     </message>
     <message>
         <source>The screen of the last region isn&apos;t there any more; choose a region anew.</source>
@@ -1244,11 +1244,11 @@
     </message>
     <message>
         <source>That was read as {latex}, which is another formula. Try again with a rectangle round this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Прочитано как {latex}, а это другая формула. Попробуйте ещё раз, обведя рамкой эту.</translation>
     </message>
     <message>
         <source>There was no formula in that rectangle. Try again with one round this formula.</source>
-        <translation type="unfinished"></translation>
+        <translation>В этой рамке не было формулы. Попробуйте ещё раз, обведя рамкой эту формулу.</translation>
     </message>
     <message>
         <source>Formulas from the screen, as LaTeX</source>

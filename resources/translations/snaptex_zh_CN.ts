@@ -777,7 +777,7 @@
     <name>RegionSelector</name>
     <message>
         <source>No region could be chosen; the log says why: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法选择区域；原因见日志：{path}</translation>
     </message>
     <message>
         <source>The screen of the last region isn&apos;t there any more; choose a region anew.</source>
@@ -1232,11 +1232,11 @@
     </message>
     <message>
         <source>That was read as {latex}, which is another formula. Try again with a rectangle round this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>识别结果为 {latex}，这是另一个公式。请重新框选这个公式。</translation>
     </message>
     <message>
         <source>There was no formula in that rectangle. Try again with one round this formula.</source>
-        <translation type="unfinished"></translation>
+        <translation>该区域中没有公式。请重新框选这个公式。</translation>
     </message>
     <message>
         <source>Formulas from the screen, as LaTeX</source>
