@@ -3,13 +3,20 @@
 On X11 the text belongs to the program that copied it and goes away with it, unless another keeps it: pyperclip hands it
 to xclip or xsel, which stay behind. Where neither is installed Qt keeps it for as long as Snaptex runs. Qt also keeps
 what is more than text, such as a picture.
+
+Each way is asked itself whether it holds what was copied. Qt learns only from a later event that xclip has the
+clipboard: until then it shows what was there before, and its own copy is refused as one from the past.
 """
 
 import logging
+import queue
+import threading
+from collections.abc import Callable
+from functools import partial
 
 import pyperclip
-from PySide6.QtCore import QCoreApplication, QMimeData
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEventLoop, QMimeData
+from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop_app.languages.model_sentences import translated
 from desktop_app.rendering.formula_picture import formula_picture
@@ -17,6 +24,10 @@ from desktop_app.snips.copy_format import CopyFormat
 from model.formats import FormatError, FormulaFormat, write_formula
 
 logger = logging.getLogger(__name__)
+
+_READ_BACK_SECONDS = 1.0
+_ATTEMPTS = 5
+_ATTEMPT_MS = 40
 
 
 class ClipboardError(Exception):
@@ -32,44 +43,53 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
     if not latex.strip():
         raise ClipboardError(QCoreApplication.translate("Clipboard", "There is no formula to copy."))
     try:
-        is_picture = copy_format is CopyFormat.PNG
-        text = "" if is_picture else write_formula(latex, FormulaFormat(copy_format.value))
-        rich = _picture(latex) if is_picture else _rich_form(text, copy_format)
+        if copy_format is CopyFormat.PNG:
+            is_copied = _copy_with_qt(partial(_picture_data, formula_picture(latex), latex))
+        else:
+            is_copied = _copy_text(write_formula(latex, FormulaFormat(copy_format.value)), copy_format)
     except FormatError as error:
         raise ClipboardError(
             QCoreApplication.translate("Clipboard", "Nothing was copied: {reason}").format(
                 reason=translated(str(error))
             )
         ) from error
-    if rich is not None:
-        QGuiApplication.clipboard().setMimeData(rich)
-    elif not (_copy_with_pyperclip(text) or _copy_with_qt(text)):
+    if not is_copied:
         raise ClipboardError(
             QCoreApplication.translate("Clipboard", "The clipboard took no text; another program may be holding it.")
         )
 
 
-def _picture(latex: str) -> QMimeData:
+def _copy_text(text: str, copy_format: CopyFormat) -> bool:
+    """Copy a text, with its richer forms where it has some; says whether the clipboard has it."""
+    if copy_format in (CopyFormat.MATHML, CopyFormat.SVG):
+        return _copy_with_qt(partial(_rich_data, text, copy_format))
+    return _copy_with_pyperclip(text) or _copy_with_qt(partial(_text_data, text))
+
+
+def _picture_data(picture: QImage, latex: str) -> QMimeData:
     data = QMimeData()
-    data.setImageData(formula_picture(latex))
+    data.setImageData(picture)
     # Not as plain text: beside one, many programs would paste the text and not the picture.
     data.setData("application/x-latex", latex.encode())
     return data
 
 
-def _rich_form(text: str, copy_format: CopyFormat) -> QMimeData | None:
-    """What is more than text, with its text; a word processor takes the richest it knows."""
+def _text_data(text: str) -> QMimeData:
     data = QMimeData()
     data.setText(text)
-    if copy_format is CopyFormat.MATHML:
-        data.setHtml(f"<html><body>{text}</body></html>")
-        for name in ("application/mathml+xml", "MathML"):  # the second is what Windows calls it
-            data.setData(name, text.encode())
-        return data
+    return data
+
+
+def _rich_data(text: str, copy_format: CopyFormat) -> QMimeData:
+    """What is more than text, with its text; a word processor takes the richest it knows."""
+    data = _text_data(text)
     if copy_format is CopyFormat.SVG:
         data.setData("image/svg+xml", text.encode())
         return data
-    return None
+    data.setHtml(f"<html><body>{text}</body></html>")
+    for name in ("application/mathml+xml", "MathML"):  # the second is what Windows calls it
+        data.setData(name, text.encode())
+    return data
 
 
 def _copy_with_pyperclip(text: str) -> bool:
@@ -81,10 +101,35 @@ def _copy_with_pyperclip(text: str) -> bool:
         logger.info("pyperclip has no way to the clipboard here; Qt has.", exc_info=True)
         return False
     # xclip may fail without pyperclip telling, so the text is read back; Wayland shows it to a focused window only.
-    return QGuiApplication.platformName() == "wayland" or QGuiApplication.clipboard().text() == text
+    return QGuiApplication.platformName() == "wayland" or _read_back() == text
 
 
-def _copy_with_qt(text: str) -> bool:
+def _read_back() -> str | None:
+    """What the clipboard has, by the way that wrote it; None where nothing answers in time.
+
+    On a thread, for where this program still owns the clipboard xclip waits for an answer that only Qt's loop gives.
+    """
+    answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def paste() -> None:
+        try:
+            answers.put(pyperclip.paste().replace("\r\n", "\n"))
+        except (pyperclip.PyperclipException, OSError):
+            answers.put(None)
+
+    threading.Thread(target=paste, daemon=True).start()
+    try:
+        return answers.get(timeout=_READ_BACK_SECONDS)
+    except queue.Empty:
+        return None
+
+
+def _copy_with_qt(make_data: Callable[[], QMimeData]) -> bool:
+    """Give Qt the clipboard; again after it has heard who had it, for X11 refuses what seems older than that."""
     clipboard = QGuiApplication.clipboard()
-    clipboard.setText(text)
-    return clipboard.text() == text
+    for _ in range(_ATTEMPTS):
+        clipboard.setMimeData(make_data())
+        if clipboard.ownsClipboard() or QGuiApplication.platformName() != "xcb":
+            return True
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _ATTEMPT_MS)
+    return False

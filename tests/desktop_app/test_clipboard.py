@@ -2,7 +2,7 @@
 
 import pyperclip
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.clipboard import ClipboardError, copy_formula
@@ -16,23 +16,46 @@ def test_formula_is_copied_in_its_format(qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "$x^2$"
 
 
-def test_qt_copies_where_pyperclip_has_no_way(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def x11(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on X11, whose clipboard Qt can own."""
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
+    monkeypatch.setattr(QClipboard, "ownsClipboard", lambda _clipboard: True)
+
+
+def test_qt_copies_where_pyperclip_has_no_way(x11: None, monkeypatch: pytest.MonkeyPatch) -> None:
     # A desktop without xclip and xsel is a usual one.
     def refuse(text: str) -> None:
         raise pyperclip.PyperclipException("no mechanism")
 
     monkeypatch.setattr(pyperclip, "copy", refuse)
-    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
     copy_formula("y", CopyFormat.LATEX)
     assert QGuiApplication.clipboard().text() == "y"
 
 
-def test_qt_copies_when_pyperclip_failed_silently(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_qt_copies_when_pyperclip_failed_silently(x11: None, monkeypatch: pytest.MonkeyPatch) -> None:
     # pyperclip doesn't look at xclip's exit status.
     monkeypatch.setattr(pyperclip, "copy", print)
-    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
+    monkeypatch.setattr(pyperclip, "paste", lambda: "what was there before")
     copy_formula("z", CopyFormat.LATEX)
     assert QGuiApplication.clipboard().text() == "z"
+
+
+def test_qt_is_not_asked_what_pyperclip_has_written(x11: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Just after a paste Qt still shows what was pasted; its copy would be refused, and an error told for none.
+    written: list[str] = []
+    monkeypatch.setattr(pyperclip, "copy", written.append)
+    monkeypatch.setattr(pyperclip, "paste", lambda: written[-1])
+    QGuiApplication.clipboard().setText("pasted")
+    copy_formula("w", CopyFormat.LATEX)
+    assert written == ["w"]
+    assert QGuiApplication.clipboard().text() == "pasted"
+
+
+def test_clipboard_that_nobody_gets_is_told(x11: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QClipboard, "ownsClipboard", lambda _clipboard: False)
+    with pytest.raises(ClipboardError, match="took no text"):
+        copy_formula(r"\frac{1}{2}", CopyFormat.MATHML)
 
 
 @pytest.mark.parametrize("latex", ["", "  \n"])
