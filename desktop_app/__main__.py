@@ -2,7 +2,8 @@
 
 main() takes these steps:
 
-1. `snaptex recognise FILE...`, `snaptex serve` and `snaptex doctor` are answered without the desktop program.
+1. `snaptex recognise FILE...`, `snaptex serve` and `snaptex doctor` are answered without the desktop program, and so is
+   the program itself where it has started this as the process that draws formulas.
 2. Logging starts, so that everything below leaves a trace.
 3. A program that runs already is asked to snip, and this one ends.
 4. Qt starts, and the Application builds every part and connects them.
@@ -35,6 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from model.serving.serve import main as serve
 
         return serve(arguments[1:], weights=weights_path(), vocabulary=vocabulary_path())
+    if arguments[:1] == ["draw-formulas"]:  # the process that draws; in a bundle it is this program, started again
+        from model.formats.helper_process import main as draw_formulas
+
+        draw_formulas(*arguments[1:2])
+        return 0
     options = _parse(arguments)
     if options.command == "doctor":
         return _doctor()

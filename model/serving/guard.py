@@ -18,6 +18,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from model.serving.connections import remember_caller
 from model.serving.service_error import ServiceError
 from model.serving.service_options import ServiceOptions
 
@@ -25,6 +26,11 @@ logger = logging.getLogger(__name__)
 
 OPEN_PATHS = frozenset({"/health", "/enter"})
 """What needs no token: that the service is there is no secret, and `/enter` is where a browser hands in the token."""
+
+IMAGE_PATHS = frozenset({"/recognise", "/predict/", "/bytes/"})
+"""What takes images; the body of any other request is a formula at most."""
+
+_SMALL_BODY_BYTES = 100_000
 
 SAFETY_HEADERS = {
     "Content-Security-Policy": (
@@ -70,8 +76,10 @@ class Guard:
         taken = 0
         try:
             self._check_caller(scope, headers)
-            taken = self._take_room(headers)
-            body = await self._read_body(receive)
+            remember_caller(scope)
+            most = self._most_bytes(scope)
+            taken = self._take_room(headers, most)
+            body = await self._read_body(receive, most)
             async with asyncio.timeout(self._options.limits.answer_seconds):
                 await self._application(scope, _replay(body, receive), send_safely)
         except ServiceError as error:
@@ -100,23 +108,29 @@ class Guard:
             raise ServiceError(401, "Send the token that the service showed when it started.")
 
     def _knows_token(self, headers: Headers) -> bool:
-        return any(is_token(offered, self._options.token) for offered in _offered_tokens(headers, self._options.port))
+        return any(is_token(offered, self._options.token) for offered in _offered_tokens(headers)) or is_token(
+            _session_of(headers, self._options.port), self._options.session
+        )
 
-    def _take_room(self, headers: Headers) -> int:
+    def _most_bytes(self, scope: Scope) -> int:
+        most = self._options.limits.body_bytes
+        return most if scope["path"] in IMAGE_PATHS else min(most, _SMALL_BODY_BYTES)
+
+    def _take_room(self, headers: Headers, most: int) -> int:
         """Count the body in before any of it is read; returns the bytes to count out again."""
         limits = self._options.limits
         if "content-length" not in headers and "transfer-encoding" not in headers:
             return 0
         length = headers.get("content-length", "")
-        size = int(length) if length.isdecimal() and len(length) < 19 else limits.body_bytes
-        if size > limits.body_bytes:
-            raise ServiceError(413, f"The body is larger than {limits.body_bytes // 1_000_000} MB.")
+        size = int(length) if length.isdecimal() and len(length) < 19 else most
+        if size > most:
+            raise _too_large(most)
         if self._bytes_under_way + size > limits.bytes_under_way:
             raise ServiceError(429, "Too much is being sent at once; try again in a second.")
         self._bytes_under_way += size
         return size
 
-    async def _read_body(self, receive: Receive) -> bytes:
+    async def _read_body(self, receive: Receive, most: int) -> bytes:
         limits = self._options.limits
         body = bytearray()
         try:
@@ -126,12 +140,17 @@ class Guard:
                     if message["type"] == "http.disconnect":
                         raise ServiceError(400, "The request ended before its body did.")
                     body += message.get("body", b"")
-                    if len(body) > limits.body_bytes:
-                        raise ServiceError(413, f"The body is larger than {limits.body_bytes // 1_000_000} MB.")
+                    if len(body) > most:
+                        raise _too_large(most)
                     if not message.get("more_body", False):
                         return bytes(body)
         except TimeoutError as error:
             raise ServiceError(408, "The body was sent too slowly.") from error
+
+
+def _too_large(most: int) -> ServiceError:
+    size = f"{most // 1_000_000} MB" if most >= 1_000_000 else f"{most // 1000} kB"
+    return ServiceError(413, f"The body is larger than {size}.")
 
 
 def cookie_name(port: int) -> str:
@@ -144,7 +163,7 @@ def is_token(offered: str, token: str) -> bool:
     return hmac.compare_digest(offered.encode("utf-8", "surrogateescape"), token.encode())
 
 
-def _offered_tokens(headers: Headers, port: int) -> list[str]:
+def _offered_tokens(headers: Headers) -> list[str]:
     offered = [headers.get("x-api-key", "")]
     scheme, _, value = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
@@ -152,11 +171,15 @@ def _offered_tokens(headers: Headers, port: int) -> list[str]:
     elif scheme.lower() == "basic":  # editor plugins offer a user name and a password; the password is the token
         with contextlib.suppress(binascii.Error, ValueError):
             offered.append(base64.b64decode(value, validate=True).decode().partition(":")[2])
+    return offered
+
+
+def _session_of(headers: Headers, port: int) -> str:
     try:
         cookie = SimpleCookie(headers.get("cookie", "")).get(cookie_name(port))
     except CookieError:
-        cookie = None
-    return [*offered, cookie.value] if cookie else offered
+        return ""
+    return cookie.value if cookie else ""
 
 
 def _name_of(host: str) -> str:

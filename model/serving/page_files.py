@@ -1,4 +1,4 @@
-"""The page at `/`: its files, read once, and the way in for a browser, which turns the token into a cookie."""
+"""The page at `/`: its files, read once, and the way in for a browser, which gets a cookie for the token."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def page_routes(options: ServiceOptions) -> APIRouter:
             raise ServiceError(401, "This is not the token that the service showed when it started.")
         answer = RedirectResponse("/", status_code=303)
         if options.token:
-            answer.set_cookie(cookie_name(options.port), options.token, httponly=True, samesite="strict")
+            answer.set_cookie(cookie_name(options.port), options.session, httponly=True, samesite="strict")
         return answer
 
     return routes

@@ -6,15 +6,17 @@ of the body is limited before.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
-from collections.abc import Mapping
+import string
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from model.formats import FormulaFormat
@@ -73,6 +75,11 @@ class _FormInMemory(MultiPartParser):
     spool_max_size = 2 * Limits.body_bytes
 
 
+_MOST_JSON_BYTES = 64_000
+# JSON may have a backslash before a slash, and `\n` for a line break. What is left are marks, of which each name,
+# number and bracket brings some.
+_OF_BASE64 = (string.ascii_letters + string.digits + "+/=\\").encode()
+
 _OPTION_NAMES = frozenset(ReadingOptions.model_fields)
 _IMAGE_NAMES = frozenset({"image", "images", "file"})
 
@@ -85,7 +92,7 @@ async def read_request(request: Request, limits: Limits) -> RecognitionRequest:
     """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "application/json":
-        return _from_json(await request.body(), limits)
+        return await asyncio.to_thread(_from_json, await request.body(), limits)
     if content_type == "multipart/form-data":
         return await _from_form(request, limits)
     raise ServiceError(415, "Send images as multipart/form-data or as application/json.")
@@ -97,7 +104,14 @@ async def read_files(request: Request, limits: Limits, names: frozenset[str]) ->
     Raises:
         ServiceError: The form is broken, or a file has another name.
     """
-    parser = _FormInMemory(request.headers, request.stream(), max_files=limits.images, max_fields=16)
+    # On a thread: the parser is slow on a form of many small pieces, and the loop answers everybody.
+    return await asyncio.to_thread(asyncio.run, _parsed_form(request.headers, await request.body(), limits, names))
+
+
+async def _parsed_form(
+    headers: Headers, body: bytes, limits: Limits, names: frozenset[str]
+) -> tuple[list[bytes], dict[str, str]]:
+    parser = _FormInMemory(headers, _pieces(body), max_files=limits.images, max_fields=16)
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, ValueError) as error:
@@ -106,6 +120,10 @@ async def read_files(request: Request, limits: Limits, names: frozenset[str]) ->
         return await _sorted_out(form, names)
     finally:
         await form.close()
+
+
+async def _pieces(body: bytes) -> AsyncGenerator[bytes, None]:
+    yield body
 
 
 async def _sorted_out(form: FormData, names: frozenset[str]) -> tuple[list[bytes], dict[str, str]]:
@@ -131,6 +149,9 @@ async def _from_form(request: Request, limits: Limits) -> RecognitionRequest:
 
 
 def _from_json(body: bytes, limits: Limits) -> RecognitionRequest:
+    # What is no image is small; the parser would be busy for seconds with megabytes of names or brackets.
+    if len(body.translate(None, _OF_BASE64)) > _MOST_JSON_BYTES:
+        raise ServiceError(413, f"The JSON holds more than {_MOST_JSON_BYTES // 1000} kB that are no image in base64.")
     wanted = _validated_json(JsonImages, body)
     if (wanted.image is None) == (wanted.images is None):
         raise ServiceError(422, "Give either 'image' or 'images', in base64.")

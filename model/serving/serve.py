@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.serving.service_options import DEFAULT_PORT, ServiceOptions
+from model.serving.service_options import DEFAULT_PORT, LEAST_TOKEN_CHARACTERS, ServiceOptions
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -32,11 +32,14 @@ def main(arguments: Sequence[str], *, weights: Path, vocabulary: Path) -> int:
     """
     asked = _parse(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    kept = os.environ.get(TOKEN_VARIABLE, "")
+    if kept and len(kept) < LEAST_TOKEN_CHARACTERS and not asked.no_token:
+        return _complain(f"The token in {TOKEN_VARIABLE} has fewer than {LEAST_TOKEN_CHARACTERS} characters.")
     try:
         options = ServiceOptions(
             host=asked.host,
             port=asked.port,
-            token="" if asked.no_token else os.environ.get(TOKEN_VARIABLE) or secrets.token_urlsafe(24),
+            token="" if asked.no_token else kept or secrets.token_urlsafe(24),
             names=tuple(asked.allow_host),
         )
     except ValueError as error:

@@ -18,7 +18,8 @@ from time import monotonic, sleep
 import uvicorn
 
 from model.inference.recogniser import Recogniser
-from model.serving.head_deadline import DeadlineProtocol
+from model.serving.bounded_log import bound_logs
+from model.serving.connections import GuardedProtocol
 from model.serving.service_options import ServiceOptions
 from model.serving.web_application import create_application
 
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 _START_SECONDS = 10.0
 _GRACE_SECONDS = 5
+_BACKLOG = 128  # connections that the loop takes on at a time; it looks at the cap only after them
 
 
 class ServiceStartError(Exception):
@@ -110,18 +112,19 @@ def listen(options: ServiceOptions) -> socket.socket:
 
 def server_config(application: object, *, is_factory: bool = False, workers: int = 1) -> uvicorn.Config:
     """Return how uvicorn serves the application."""
+    bound_logs()
     return uvicorn.Config(
         application,  # type: ignore[arg-type]
         factory=is_factory,
         workers=workers,
-        http=DeadlineProtocol,
+        http=GuardedProtocol,
         ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,  # addresses may carry the token
         server_header=False,
         proxy_headers=False,
-        backlog=2048,
+        backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
 

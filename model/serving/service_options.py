@@ -6,6 +6,9 @@ import ipaddress
 import secrets
 from dataclasses import dataclass, field
 
+LEAST_TOKEN_CHARACTERS = 32
+"""Of a token that is kept; any program on the computer can try some thousand a second."""
+
 DEFAULT_PORT = 8502
 """The port that editor plugins for pix2tex ask first."""
 
@@ -47,6 +50,7 @@ class ServiceOptions:
         host: Address to listen on; only this computer reaches a loopback address.
         port: 0 for any free one.
         token: What a caller has to know; empty for none.
+        session: What the page's cookie holds in the place of the token; another one in each run of the service.
         names: Further names, beside the addresses of this computer, under which the service may be asked.
         limits: See there.
     """
@@ -54,6 +58,7 @@ class ServiceOptions:
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    session: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     names: tuple[str, ...] = ()
     limits: Limits = Limits()
 

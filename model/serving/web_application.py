@@ -107,6 +107,7 @@ def create_application(recogniser: Recogniser, options: ServiceOptions) -> ASGIA
     application.add_exception_handler(ServiceError, _answer_failure)
     application.add_exception_handler(HTTPException, _answer_failure)
     application.add_exception_handler(RequestValidationError, _answer_failure)
+    application.add_exception_handler(Exception, _answer_failure)  # the guard logs it
     return Guard(application, options)
 
 
@@ -125,6 +126,8 @@ async def _answer_failure(_request: Request, error: Exception) -> JSONResponse:
         status, sentence = error.status, error.sentence
     elif isinstance(error, HTTPException):
         status, sentence = error.status_code, f"{str(error.detail).rstrip('.')}."
+    elif not isinstance(error, RequestValidationError):
+        status, sentence = 500, "The service failed; its log says why."
     else:
         status, sentence = 422, "The body does not fit the description at /docs."
     headers = {"Retry-After": "1"} if status == 429 else dict(getattr(error, "headers", None) or {})

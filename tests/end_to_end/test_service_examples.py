@@ -24,7 +24,7 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "model" / "inference" / "samples" / "00.png"
-TOKEN = "token-of-the-examples"
+TOKEN = "the-token-of-the-examples-in-docs"
 
 
 def example(language: str, port: int) -> str:

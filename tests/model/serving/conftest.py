@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from model.networks.network import RecogniserNetwork
     from model.vocabulary import Vocabulary
 
-TOKEN = "the-token-of-the-tests"
+TOKEN = "the-token-of-the-tests-0123456789"
 
 StartService = Callable[..., Service]
 MakePng = Callable[..., bytes]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import socket
 import struct
 import sys
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from time import sleep
 from typing import TYPE_CHECKING
@@ -19,7 +21,9 @@ import pytest
 import uvicorn
 from PIL import ImageFile
 
-from model.serving.head_deadline import DeadlineProtocol
+from model.formats.helper_pool import HelperPool
+from model.serving.bounded_log import RECORDS_A_MINUTE, BoundedLog
+from model.serving.connections import GuardedProtocol
 from model.serving.service_options import ServiceOptions, is_loopback
 
 if TYPE_CHECKING:
@@ -40,11 +44,13 @@ def bearer(service: Service) -> dict[str, str]:
     return {"Authorization": f"Bearer {service.options.token}"}
 
 
-def exchange(service: Service, rest: bytes) -> bytes:
-    """Send a request to read an image, its last headers and its body given, as it is; return all that comes back."""
+def exchange(service: Service, rest: bytes, path: bytes = b"/recognise") -> bytes:
+    """Send a request, its last headers and its body given, as it is; return all that comes back."""
     with socket.create_connection(("127.0.0.1", service.options.port), timeout=20) as connection:
         connection.sendall(
-            b"POST /recognise HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+            b"POST "
+            + path
+            + b" HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
             + service.options.token.encode()
             + b"\r\n"
             + rest
@@ -63,7 +69,10 @@ def test_token_is_required_in_one_of_its_places(service: Service) -> None:
     assert ask(service, Authorization=f"Bearer {token}").status_code == 200
     basic = base64.b64encode(f"anyone:{token}".encode()).decode()
     assert ask(service, Authorization=f"Basic {basic}").status_code == 200
-    assert ask(service, Cookie=f"snaptex_{service.options.port}={token}").status_code == 200
+    assert ask(service, Cookie=f"snaptex_{service.options.port}={token}").status_code == 401
+    session = f"snaptex_{service.options.port}={service.options.session}"
+    assert ask(service, Cookie=session).status_code == 200
+    assert ask(service, Authorization=f"Bearer {service.options.session}").status_code == 401
     assert ask(service, "/health").status_code == 200
 
 
@@ -75,6 +84,7 @@ def test_browser_comes_in_with_the_address_that_was_shown(service: Service) -> N
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
+    assert service.options.token not in cookie  # who reads the browser's files gets no token that outlives the run
     with httpx.Client(base_url=service.options.url, trust_env=False, follow_redirects=True) as client:
         assert "Snaptex" in client.get(service.entrance, headers={"Accept": "text/html"}).text
 
@@ -208,7 +218,7 @@ def test_slow_body(start_service: StartService) -> None:
 )
 def test_slow_head(start_service: StartService, monkeypatch: pytest.MonkeyPatch, sent: bytes, answer: bytes) -> None:
     # The same round the body: headers that never end, and what comes after a request was answered by its head.
-    monkeypatch.setattr(DeadlineProtocol, "head_seconds", 0.5)
+    monkeypatch.setattr(GuardedProtocol, "head_seconds", 0.5)
     monkeypatch.setattr(uvicorn, "Config", partial(uvicorn.Config, timeout_keep_alive=600))  # not by uvicorn's patience
     service = start_service()
     with socket.create_connection(("127.0.0.1", service.options.port), timeout=60) as connection:
@@ -220,6 +230,95 @@ def test_slow_head(start_service: StartService, monkeypatch: pytest.MonkeyPatch,
         for _ in range(3):
             assert client.get("/health").status_code == 200
             sleep(0.1)
+
+
+def open_silently(service: Service, count: int) -> list[socket.socket]:
+    return [socket.create_connection(("127.0.0.1", service.options.port), timeout=60) for _ in range(count)]
+
+
+def count_open(connections: list[socket.socket]) -> int:
+    """How many of them the service has not closed."""
+    is_open = 0
+    for connection in connections:
+        connection.setblocking(False)
+        try:
+            is_open += connection.recv(1) != b""
+        except BlockingIOError:
+            is_open += 1
+        except ConnectionError:
+            continue
+    return is_open
+
+
+def test_silent_connections_take_nobody_s_place(start_service: StartService, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Enough of them used up the files that a process may open; no token is needed to open one.
+    monkeypatch.setattr(GuardedProtocol, "limits", (24, 8))
+    service = start_service()
+    with httpx.Client(base_url=service.options.url, headers=bearer(service), trust_env=False, timeout=60) as client:
+        assert client.get("/version").status_code == 200
+        silent = []
+        for _ in range(6):  # they are renewed again and again
+            silent += open_silently(service, 20)
+            assert ask(service, "/health").status_code == 200
+            assert client.get("/version").status_code == 200  # on the connection that has shown the token
+        assert count_open(silent) <= 8
+    for connection in silent:
+        connection.close()
+
+
+def test_log_has_a_rate() -> None:
+    # A flood filled the disk with 88 MB of it.
+    bounded = BoundedLog()
+    records = [logging.LogRecord("asyncio", logging.ERROR, "", 0, "again", None, None) for _ in range(1000)]
+    assert sum(map(bounded.filter, records)) <= 2 * RECORDS_A_MINUTE  # a minute may end meanwhile
+    bounded._minute = -1.0
+    late = logging.LogRecord("asyncio", logging.ERROR, "", 0, "again", None, None)
+    assert bounded.filter(late)
+    assert "further records" in late.getMessage()
+
+
+def test_json_without_end_is_refused_unread(service: Service, client: httpx.Client) -> None:
+    # 19 MB of names held the loop, and with it everybody, for four seconds.
+    for body in (
+        b"{" + b",".join(b'"%d":0' % number for number in range(300_000)) + b"}",
+        b"[" * 3_000_000,
+        b'{"images":[' + b'"",' * 1_000_000 + b'""]}',
+    ):
+        answer = client.post("/recognise", content=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, list(answer.json())) == (413, ["error"])
+    for path in ("/draw", "/formats"):
+        received = exchange(service, b"Content-Length: 100001\r\n\r\nx", path.encode())
+        assert received.startswith(b"HTTP/1.1 413")
+        assert b"The body is larger than 100 kB." in received
+        answer = client.post(path, content=b"[" * 90_000, headers={"Content-Type": "application/json"})
+        assert answer.status_code in (400, 422)
+        assert list(answer.json()) == ["error"]
+
+
+def test_form_of_one_endless_header_holds_nobody_up(service: Service, client: httpx.Client) -> None:
+    # The form's parser reads it letter by letter; others are answered meanwhile.
+    body = b'--x\r\nContent-Disposition: form-data; name="' + b"a" * 4_000_000
+    with ThreadPoolExecutor(1) as threads:
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        slow = threads.submit(client.post, "/recognise", content=body, headers=headers)
+        answers = [ask(service, "/health").status_code for _ in range(5)]
+    assert answers == [200] * 5
+    assert slow.result().status_code in (400, 422)
+
+
+def test_every_failure_is_json(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Editors read the sentence out of it, whatever went wrong, and where.
+    def fail(*_: object) -> None:
+        raise RecursionError("an unforeseen fault")
+
+    monkeypatch.setattr(HelperPool, "draw_formula", fail)
+    answer = httpx.post(f"{service.options.url}draw", json={"latex": "x"}, headers=bearer(service), trust_env=False)
+    assert (answer.status_code, list(answer.json())) == (500, ["error"])
+    with socket.create_connection(("127.0.0.1", service.options.port), timeout=60) as connection:
+        connection.sendall(b"no HTTP at all\r\n\r\n")
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert received.startswith(b"HTTP/1.1 400")
+    assert list(json.loads(received.partition(b"\r\n\r\n")[2])) == ["error"]
 
 
 def test_waiting_images_have_a_limit(start_service: StartService, make_png: MakePng) -> None:
