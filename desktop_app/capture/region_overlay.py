@@ -5,7 +5,7 @@ It shows the picture that the crop is made from, so what is seen is what is cut,
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QCursor,
@@ -27,6 +27,7 @@ from desktop_app.capture.screen_capture import ScreenCapture
 _SMALLEST_REGION = 4
 _HANDLE_REACH = 9.0  # units of the window
 _FAR_NUDGE = 10  # pixels, with Ctrl
+_REMARK_MS = 2500
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -84,6 +85,9 @@ class RegionOverlay(QWidget):
         self._grip: _Grip | None = None
         self._nudged: Handle | None = None  # what the arrow keys moved last
         self._has_keys = False
+        self._remark = ""  # at the pointer, for a moment
+        self._remark_timer = QTimer(self, singleShot=True, interval=_REMARK_MS)
+        self._remark_timer.timeout.connect(lambda: self._say(""))
         self._painting = RegionPainting(capture)
         self.setWindowFlags(_window_flags())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -148,15 +152,17 @@ class RegionOverlay(QWidget):
 
     def _begin(self) -> None:
         self._adjusted = None
+        self._say("")
         self._anchor = self._pointer
         self.begun.emit()
 
     def _finish(self, *, is_adjusted: bool) -> None:
-        """End a drag; one that was no more than a click leaves everything as it was."""
+        """End a drag; one that was no more than a click leaves everything as it was, and says so."""
         region = self.region
         self._anchor = None
         if region is None or min(region.width, region.height) < _SMALLEST_REGION:
             self._adjusted = None
+            self._say(self.tr("Too small for a formula: drag a rectangle around it"))
         elif is_adjusted:
             self._adjusted = region
         else:
@@ -168,6 +174,22 @@ class RegionOverlay(QWidget):
     def _accept(self, region: Region) -> None:
         if min(region.width, region.height) >= _SMALLEST_REGION:
             self.region_selected.emit(region)
+
+    def _say(self, remark: str) -> None:
+        self._remark = remark
+        if remark:
+            self._remark_timer.start()
+        self.update()
+
+    @property
+    def _crossed(self) -> tuple[int, int]:
+        """Over which edges of this screen the mouse has dragged: -1 left or top, 1 right or bottom, 0 over none."""
+        if self._anchor is None or self._mouse is None:
+            return 0, 0
+        place, size = self._mouse, self.size()
+        across = (place.x() >= size.width()) - (place.x() < 0)
+        down = (place.y() >= size.height()) - (place.y() < 0)
+        return across, down
 
     def _press_enter(self) -> None:
         """Accept what is chosen; without a drag begin one, so that the keyboard alone is enough."""
@@ -213,6 +235,8 @@ class RegionOverlay(QWidget):
     def _hint(self) -> str:
         if self._adjusted is not None:
             return self.tr("Drag the handles, or use the arrow keys  ·  Enter accepts  ·  Esc cancels")
+        if self._crossed != (0, 0):
+            return self.tr("A region ends at the edge of its screen")
         if self._anchor is not None:
             return self.tr("Hold Shift to correct the rectangle before it is read  ·  Esc cancels")
         return self.tr("Drag a rectangle around a formula  ·  Arrow keys move by a pixel  ·  Esc cancels")
@@ -239,6 +263,8 @@ class RegionOverlay(QWidget):
                 region=self.region,
                 magnified=self._magnified(),
                 has_handles=self._adjusted is not None,
+                crossed=self._crossed,
+                remark=self._remark,
                 hint=self._hint() if self._mouse is not None or self._adjusted is not None else "",
             )
 

@@ -12,6 +12,8 @@ _DIMMING = QColor(10, 14, 24, 120)
 _CROSSHAIR = QColor(255, 255, 255, 110)
 _OUTLINE = QColor("#6c8cff")
 _HANDLE = QColor("#ffffff")
+_EDGE = QColor("#ffb340")
+_EDGE_BAR = 5.0
 _HANDLE_SIDE = 8.0
 _LABEL_BACKGROUND = QColor(18, 21, 28, 235)
 _LABEL_TEXT = QColor("#f4f6fb")
@@ -40,6 +42,8 @@ class RegionPainting:
         region: Region | None,
         magnified: Pixel | None,
         has_handles: bool,
+        crossed: tuple[int, int],
+        remark: str,
         hint: str,
     ) -> None:
         """Paint everything.
@@ -50,6 +54,8 @@ class RegionPainting:
             region: What is chosen so far.
             magnified: The pixel in the middle of the magnifier; None for no magnifier.
             has_handles: Whether the region waits to be adjusted.
+            crossed: The edges of the screen that the drag goes over: -1 left or top, 1 right or bottom, 0 none.
+            remark: What is to be read at the pointer; empty for nothing.
             hint: What the user can do now; empty on a screen without the pointer.
         """
         painter.drawPixmap(0, 0, self._dimmed)
@@ -64,6 +70,11 @@ class RegionPainting:
             painter.setPen(QPen(_CROSSHAIR, 0))
             painter.drawLine(QPointF(0, pointer.y()), QPointF(bounds.right(), pointer.y()))
             painter.drawLine(QPointF(pointer.x(), 0), QPointF(pointer.x(), bounds.bottom()))
+        self._paint_crossed_edges(painter, bounds, crossed)
+        if remark and pointer is not None:
+            box = _label_box(remark)
+            box.moveCenter(pointer - QPointF(0, box.height() + _GAP))
+            _paint_label(painter, bounds, box, remark)
         if hint:
             self._paint_hint(painter, bounds, hint, avoided=chosen)
         to_right, to_bottom = _side_of(pointer, chosen)
@@ -98,6 +109,19 @@ class RegionPainting:
             middle = QPointF(left / across, top / down) + QPointF(*handle.value) * (_HANDLE_SIDE / 2 + 1)
             half = QPointF(_HANDLE_SIDE, _HANDLE_SIDE) / 2
             painter.drawRect(QRectF(middle - half, middle + half))
+
+    def _paint_crossed_edges(self, painter: QPainter, bounds: QRectF, crossed: tuple[int, int]) -> None:
+        """A bar along each edge that the region can't go over."""
+        bar = QRectF(bounds)
+        if crossed[0]:
+            bar.setWidth(_EDGE_BAR)
+            bar.moveLeft(bounds.left() if crossed[0] < 0 else bounds.right() - _EDGE_BAR)
+            painter.fillRect(bar, _EDGE)
+        if crossed[1]:
+            bar = QRectF(bounds)
+            bar.setHeight(_EDGE_BAR)
+            bar.moveTop(bounds.top() if crossed[1] < 0 else bounds.bottom() - _EDGE_BAR)
+            painter.fillRect(bar, _EDGE)
 
     def _paint_hint(self, painter: QPainter, bounds: QRectF, text: str, *, avoided: QRectF | None) -> None:
         box = _label_box(text)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QCursor, QGuiApplication, QImage
+from PySide6.QtGui import QCursor, QGuiApplication, QImage, QScreen
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -60,6 +60,12 @@ class RegionSelector(QObject):
         self._is_open = False
         self._request = CaptureRequest()  # of the selection under way
         self._last: tuple[str, Region] | None = None  # the screen's name, and where on it
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenAdded.connect(self._watch)
+            application.screenRemoved.connect(self._follow_screens)
+        for screen in QGuiApplication.screens():
+            self._watch(screen)
         self._next_step: Callable[[], None] = self._cancel
         self._pause = QTimer(self, singleShot=True)  # before the next step
         self._pause.timeout.connect(lambda: self._try(self._next_step))
@@ -187,6 +193,21 @@ class RegionSelector(QObject):
         with_keys.activateWindow()
         with_keys.take_keys()
 
+    def _watch(self, screen: QScreen) -> None:
+        screen.geometryChanged.connect(self._follow_screens)
+        self._follow_screens()
+
+    def _follow_screens(self) -> None:
+        """A screen has another size, or is new or gone: what was frozen is no picture of it any more; take anew."""
+        if not self._overlays:
+            return
+        logger.info("The screens have changed; they are taken anew.")
+        overlays, self._overlays = self._overlays, []
+        for overlay in overlays:
+            _end(overlay)
+        keep_alive_until_idle(*overlays)
+        self._go_on(lambda: self._take_screens(self._open_overlays), after_ms=_REPAINT_MS)
+
     def _keep_only(self, begun: RegionOverlay) -> None:
         """One region at a time, on whichever screen."""
         for overlay in self._overlays:
@@ -218,9 +239,7 @@ class RegionSelector(QObject):
         self._is_asking = self._is_open = False  # first, so that nothing below can leave the selection open
         self._pause.stop()
         for overlay in overlays:
-            if isValid(overlay):  # a screen that was unplugged may have taken its own along
-                overlay.releaseKeyboard()
-                overlay.close()
+            _end(overlay)
         keep_alive_until_idle(*overlays)  # One of them is still being told of the key or the button.
         try:
             self._own_windows.show_again()
@@ -231,6 +250,12 @@ class RegionSelector(QObject):
 
 def _contains(capture: ScreenCapture, region: Region) -> bool:
     return region.right <= capture.image.width() and region.bottom <= capture.image.height()
+
+
+def _end(overlay: RegionOverlay) -> None:
+    if isValid(overlay):  # a screen that was unplugged may have taken its own along
+        overlay.releaseKeyboard()
+        overlay.close()
 
 
 def _show(overlay: RegionOverlay) -> None:

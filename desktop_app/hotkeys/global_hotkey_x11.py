@@ -1,7 +1,8 @@
 """The hotkey on X11: a passive key grab on the root window.
 
 A grab, unlike listening to every key typed on the desktop, wakes us for our key alone and keeps it from the program
-that has the focus. It is by key code, so it works in every keyboard layout. Caps Lock and Num Lock are modifiers to X,
+that has the focus. It is by key code, so it works in every keyboard layout; where no layout has the letter, as with
+Russian alone, it is the key that has it on most keyboards. Caps Lock and Num Lock are modifiers to X,
 so each combination of them is grabbed as well.
 
 An open menu or drop-down of ours has grabbed the whole keyboard, and the server gives no passive grab anything then;
@@ -33,6 +34,12 @@ _MASKS = {
     Qt.KeyboardModifier.MetaModifier: X.Mod4Mask,
 }
 _LOCKS = (X.LockMask, X.Mod2Mask)  # Caps Lock, Num Lock
+# The codes of the keys by the rows of a keyboard, as Linux and X11 count them since 2009.
+_CODES = {
+    letter: first + place
+    for first, letters in ((10, "1234567890"), (24, "qwertyuiop"), (38, "asdfghjkl"), (52, "zxcvbnm"))
+    for place, letter in enumerate(letters)
+}
 _EVENT_BYTES = 32
 _STATE = slice(28, 30)  # of a key event, the modifiers that are down
 
@@ -71,7 +78,7 @@ class X11Hotkey:
             ) from error
         self._root = self._display.screen().root
         self._on_press = on_press
-        self._keysym = XK.string_to_keysym(keysym_name(key))
+        self._name = keysym_name(key)
         self._mask = sum(mask for modifier, mask in _MASKS.items() if modifiers & modifier)
         self._grabbed: list[int] = []
         try:
@@ -91,8 +98,10 @@ class X11Hotkey:
         self._display.close()  # the server ends a client's grabs with its connection
 
     def _grab(self) -> None:
-        codes = {code for code, _ in self._display.keysym_to_keycodes(self._keysym)}
-        self._grabbed = sorted(codes) or self._grabbed  # a layout without the letter has the key all the same
+        codes = {code for code, _ in self._display.keysym_to_keycodes(XK.string_to_keysym(self._name))}
+        # A layout without the letter has the key all the same: where it was, or where it is on most keyboards.
+        usual = [_CODES[self._name]] if self._name in _CODES else []
+        self._grabbed = sorted(codes) or self._grabbed or usual
         if not self._grabbed:
             raise HotkeyError(
                 QCoreApplication.translate("X11Hotkey", "This keyboard has no such key, so there is no global hotkey.")

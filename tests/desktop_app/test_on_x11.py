@@ -211,6 +211,23 @@ def test_hotkey_works_after_a_change_of_layout(
         desktop.run("setxkbmap", "us")
 
 
+def test_hotkey_works_where_no_layout_has_its_letter(desktop: VirtualDesktop, viewer: str, start: Program) -> None:
+    # A computer that knows Russian alone, and later gets a second layout in which the letter has another place.
+    desktop.run("setxkbmap", "ru")
+    try:
+        start()
+        wait_for_hotkey(desktop)
+        desktop.focus(viewer)
+        for layout, key in (("ru", "58"), ("fr", "47")):
+            desktop.run("setxkbmap", layout)
+            desktop.run("xdotool", "key", f"ctrl+alt+{key}")
+            desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+            desktop.press("Escape")
+            desktop.wait_until(lambda: is_gone(desktop, OVERLAY_TITLE), "the end of the overlay", seconds=PATIENCE)
+    finally:
+        desktop.run("setxkbmap", "us")
+
+
 @pytest.mark.parametrize("arguments", [(), ("snip",)])
 def test_second_launch_makes_the_running_one_snip(
     desktop: VirtualDesktop, viewer: str, start: Program, arguments: tuple[str, ...]

@@ -150,6 +150,25 @@ def test_drag_that_leaves_its_screen_ends_at_its_edge(tmp_path: Path) -> None:
         assert (picture_read(desktop, tmp_path) == part(wallpaper, Box(1700, 900, 1899, 1050))).all()
 
 
+def test_overlay_follows_screens_that_change(tmp_path: Path) -> None:
+    # A projector is plugged in while a region is being chosen.
+    wallpaper = noise(SIZE)
+    with VirtualDesktop(tmp_path / "desktop", size=SIZE) as desktop:
+        desktop.show_wallpaper(wallpaper)
+        start_program(desktop, tmp_path)
+        wait_for_hotkeys(desktop)
+        desktop.press(HOTKEY)
+        desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+        desktop.plug_in([Screen(one.name, *one[1:5]) for one in SCREENS])
+        search = ("xdotool", "search", "--onlyvisible", "--name", OVERLAY_TITLE)
+        desktop.wait_until(lambda: len(desktop.run(*search).split()) == len(SCREENS), "overlays", seconds=PATIENCE)
+        box = Box(1905, 211, 2300, 400)
+        desktop.run("xdotool", "mousemove", str(box.left), str(box.top))
+        with desktop.drag(box):
+            pass
+        assert (picture_read(desktop, tmp_path) == part(wallpaper, box)).all()
+
+
 def test_hotkeys_work_while_another_program_has_the_focus(desktop: VirtualDesktop, tmp_path: Path) -> None:
     # The snip, the last region again as the screen shows it then, and the focus stays where the user writes.
     start_program(desktop, tmp_path)

@@ -80,6 +80,33 @@ def test_click_without_a_drag_does_nothing(qtbot: QtBot, overlay: RegionOverlay)
     assert overlay.region is None
 
 
+def test_drag_that_is_too_small_says_so_at_the_pointer(qtbot: QtBot, overlay: RegionOverlay) -> None:
+    # Ignored without a word it looks like a program that hangs.
+    drag(qtbot, overlay, QPoint(300, 300), QPoint(301, 300))
+    said = overlay.grab().toImage()
+    assert overlay._remark
+    overlay._remark_timer.timeout.emit()
+    silent = overlay.grab().toImage()
+    changed = [(x, y) for x in range(0, 800, 2) for y in range(0, 600, 2) if said.pixel(x, y) != silent.pixel(x, y)]
+    assert changed
+    assert all(abs(x - 300) < 250 and 220 < y < 320 for x, y in changed)
+
+
+@pytest.mark.parametrize(("end", "edge"), [(QPoint(-40, 300), (2, 300)), (QPoint(400, 5000), (400, -3))])
+def test_drag_over_the_edge_shows_where_the_region_ends(
+    qtbot: QtBot, overlay: RegionOverlay, end: QPoint, edge: tuple[int, int]
+) -> None:
+    qtbot.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    qtbot.mouseMove(overlay, pos=QPoint(300, 300))
+    x, y = edge[0], edge[1] if edge[1] > 0 else overlay.height() + edge[1]
+    before = overlay.grab().toImage().pixelColor(x, y)
+    qtbot.mouseMove(overlay, pos=end)
+    shown = overlay.grab().toImage().pixelColor(x, y)
+    assert shown != before
+    assert shown.red() > 200 > shown.blue() + 50
+    assert "edge" in overlay._hint()
+
+
 def test_escape_and_right_button_cancel(qtbot: QtBot, overlay: RegionOverlay) -> None:
     with qtbot.waitSignal(overlay.cancelled):
         qtbot.keyClick(overlay, Qt.Key.Key_Escape)
