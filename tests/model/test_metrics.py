@@ -46,7 +46,7 @@ def test_edit_distance_by_hand(first: str, second: str, distance: int) -> None:
 
 @given(tokens, tokens)
 def test_edit_distance_is_the_textbook_table(first: list[str], second: list[str]) -> None:
-    # The bit-parallel form must agree with the plain one everywhere, carries and empty lists included.
+    # The library must agree with the plain definition everywhere, empty lists included.
     assert edit_distance(first, second) == textbook_distance(first, second)
 
 
