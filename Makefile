@@ -49,6 +49,7 @@ train: $(VENV)/typesetting.stamp
 # Formulas that training has not seen, drawn by TeX, browsers and PDF renderers, are read with the bundled weights.
 # Only npm's packages are fetched; where they can't be, the sets that need them are left out.
 EVALUATION_SAMPLE ?= tests/data/evaluation_formulas.jsonl
+EVALUATION_PASSAGES ?= tests/data/page_passages.txt
 EVALUATION ?= build/evaluation
 WEIGHTS ?= resources/weights.safetensors
 VOCABULARY ?= resources/vocabulary.json
@@ -62,7 +63,7 @@ evaluate: $(VENV)/typesetting.stamp $(VENV)/test.stamp
 		npm install --silent --no-audit --no-fund --prefix $(EVALUATION)/web katex@0.16.47 mathjax@3.2.2 || \
 		echo "KaTeX and MathJax can't be fetched: their screens are left out." >&2
 	$(PYTHON_OF_VENV) -m model.evaluation.make_sets $(EVALUATION_SAMPLE) $(EVALUATION)/sets \
-		--modules $(EVALUATION)/web/node_modules $(SETS)
+		--modules $(EVALUATION)/web/node_modules --passages $(EVALUATION_PASSAGES) $(SETS)
 	$(PYTHON_OF_VENV) -m model.evaluation.evaluate $(WEIGHTS) $(VOCABULARY) $(EVALUATION)/sets --out $(EVALUATION) \
 		--document docs/accuracy.md --sheet docs/accuracy-examples.png \
 		--command '$(strip make evaluate $(MAKEOVERRIDES))' $(READING)

@@ -12,6 +12,7 @@ from typing import Final
 
 from model.data_preparation.font_setups import HELD_OUT_FONTS
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS
+from model.evaluation.as_seen import as_seen
 from model.evaluation.degradations import DEGRADATIONS
 from model.evaluation.readings import Figures, SetReadings, figures_of
 from model.evaluation.set_names import (
@@ -21,10 +22,13 @@ from model.evaluation.set_names import (
     TEXT_SCALES,
     WEB_SCALES,
     degraded_set,
+    page_set,
     scale_set,
     screen_set,
     tex_set,
 )
+from model.latex.prose import split_number
+from model.metrics import bleu, edit_similarity, exact_match
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,39 @@ TEX_FLOORS: Final = {
 SCREEN_FLOORS: Final = Floors(edit_similarity=0.97, points_lost=4.0)
 STEADY_FLOORS: Final = Floors(points_lost=3.0)
 DEGRADED_FLOORS: Final = Floors(points_lost=4.0)
+PAGE_FLOORS: Final = {
+    "line": Floors(0.985, 0.90),
+    "rows-2-4": Floors(0.98, 0.80),
+    "rows-5-10": Floors(0.97, 0.65),
+    "blocks": Floors(0.975, 0.80),
+    "words-en": Floors(0.985, 0.70),
+    "words-fr-de": Floors(0.98, 0.60),
+    "words-ru": Floors(0.97, 0.50),
+    "paragraphs": Floors(0.975),
+    "word-fonts": Floors(0.98, 0.85),
+    "unseen-fonts": Floors(0.98, 0.85),
+    "scans": Floors(0.96, 0.75),
+    "photos": Floors(0.90, 0.55),
+    "nothing": Floors(exact_match=0.95),
+    "bordered": Floors(points_lost=0.5),
+    "tight": Floors(points_lost=0.5),
+    "numbered": Floors(points_lost=1.0),
+    "neighbours": Floors(points_lost=1.0),
+    "framed": Floors(points_lost=1.0),
+}
+"""Figures of pages are of what is seen; "nothing" counts pictures that were said to hold no formula."""
+
+_PAGE_TITLES: Final = {
+    "line": "page: one displayed line", "tight": "page: cut to the ink", "bordered": "page: the same with a border",
+    "plain": "page: lines that have a number, without it", "numbered": "page: with the number",
+    "neighbours": "page: with half lines at the edges", "framed": "page: in a frame", "rows-2-4": "page: 2-4 rows",
+    "rows-5-10": "page: 5 rows and more", "blocks": "page: matrices, cases, systems, determinants",
+    "words-en": "page: lines of words, English", "words-fr-de": "page: lines of words, French, German",
+    "words-ru": "page: lines of words, Russian", "paragraphs": "page: paragraphs of 3-8 lines",
+    "word-fonts": "page: Word's and MathType's looks", "unseen-fonts": "page: fonts never seen", "scans": "page: scans",
+    "photos": "page: photographs", "nothing": "no formula in it: said so",
+}  # fmt: skip
+_NUMBER_FLOORS: Final = Floors(exact_match=0.97)
 FONT_FLOORS: Final = Floors(edit_similarity=0.96)
 
 _TITLES = {
@@ -112,6 +149,7 @@ def make_table(
         *_scale_rows(read),
         *_degraded_rows(read),
         *_font_rows(read, frozenset(fonts_left_out_of_training)),
+        *_page_rows(read),
     ]
 
 
@@ -229,6 +267,40 @@ def _font_rows(read: Mapping[str, SetReadings], left_out: frozenset[str]) -> lis
             title = f"font {font}, {'never' if is_new else 'also'} seen in training"
             rows.append(_row(one, title, FONT_FLOORS if is_new else Floors(), reference))
     return rows
+
+
+def _page_rows(read: Mapping[str, SetReadings]) -> list[Row]:
+    """Compare numbered, cut and framed lines with the same lines alone, and tight cuts with wide ones."""
+    pairs = {"tight": "bordered", "numbered": "plain", "neighbours": "plain", "framed": "plain"}
+    rows = []
+    for kind, title in _PAGE_TITLES.items():
+        one, other = read.get(page_set(kind)), read.get(page_set(pairs.get(kind, "")))
+        if one is None:
+            continue
+        lost = None if other is None else points_lost_as_seen(other, one)
+        figures = figures_of(one.readings, is_as_seen=True)
+        rows.append(Row(title, figures, lost, PAGE_FLOORS.get(kind, Floors()), sum(one.dropped.values())))
+        if kind == "numbered":
+            rows.append(Row("page: the number itself", _figures_of_numbers(one), None, _NUMBER_FLOORS))
+    return rows
+
+
+def _figures_of_numbers(one: SetReadings) -> Figures:
+    references = [list(split_number(reading.reference)[1] or "") for reading in one.readings]
+    predictions = [list(split_number(reading.prediction)[1] or "") for reading in one.readings]
+    return Figures(
+        len(references), edit_similarity(references, predictions), exact_match(references, predictions),
+        bleu(references, predictions),
+    )  # fmt: skip
+
+
+def points_lost_as_seen(before: SetReadings, after: SetReadings) -> float | None:
+    """Return the points of exact match lost from one set to another in place by place, by what is seen."""
+    pairs = list(zip(before.readings, after.readings, strict=False))
+    if not pairs:
+        return None
+    right = [[as_seen(one.reference) == as_seen(one.prediction) for one in pair] for pair in pairs]
+    return 100.0 * sum(first - second for first, second in right) / len(right)
 
 
 def _row(one: SetReadings, title: str, floors: Floors, compared_to: SetReadings | None = None) -> Row:

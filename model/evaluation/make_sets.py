@@ -26,6 +26,7 @@ from model.data_preparation.tex_typesetter import Typeset, TypesettingError, typ
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissingError, photograph
 from model.evaluation.degradations import DEGRADATIONS
 from model.evaluation.formula_sample import SampleError, SampleFormula, first_of_each_group, read_sample
+from model.evaluation.page_sets import PAGE_SETS, PageSetMaker
 from model.evaluation.picture_set import is_made_of, write_set
 from model.evaluation.set_names import (
     PDF_ZOOMS,
@@ -34,6 +35,7 @@ from model.evaluation.set_names import (
     WEB_SCALES,
     degraded_set,
     font_set,
+    page_set,
     scale_set,
     screen_set,
     tex_set,
@@ -63,6 +65,8 @@ class SetOptions:
         screen_formulas_per_group: Most formulas of a group on the screens and in all that compares with them.
         tex_font: Font of the TeX sets.
         held_out_fonts: Font set-ups that training has not seen.
+        passages: Hand-written passages for the sets of pages; None for no such sets.
+        page_pictures: Pictures of each set of pages.
     """
 
     sample: tuple[SampleFormula, ...]
@@ -72,6 +76,8 @@ class SetOptions:
     screen_formulas_per_group: int = 20
     tex_font: str = "cm"
     held_out_fonts: tuple[str, ...] = tuple(HELD_OUT_FONTS)
+    passages: Path | None = None
+    page_pictures: int = 120
 
 
 class SetMaker:
@@ -114,13 +120,16 @@ class SetMaker:
             recipes[font_set(font)] = (
                 lambda look=look: _typeset_pictures(self.screen_sample, self._canonical, look)  # type: ignore[misc]
             )
+        for name in PAGE_SETS if self.options.passages else ():
+            recipes[page_set(name)] = lambda name=name: self._page_pictures(name)  # type: ignore[misc]
         return recipes
 
     def made_of(self) -> str:
         """Name what every set is made of, so that a changed sample or option makes the sets anew."""
         options = self.options
         facts = (
-            _VERSION, options.sample, options.formulas_per_group, options.screen_formulas_per_group, options.tex_font
+            _VERSION, options.sample, options.formulas_per_group, options.screen_formulas_per_group, options.tex_font,
+            options.page_pictures, options.passages and options.passages.read_text(encoding="utf-8"),
         )  # fmt: skip
         return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
 
@@ -136,6 +145,17 @@ class SetMaker:
     @cached_property
     def _typst_document(self) -> tuple[bytes | None, list[str | None]]:
         return pdf_of_typst(self._canonical)
+
+    @cached_property
+    def _pages(self) -> dict[str, list[tuple[SampleFormula, Image.Image]]]:
+        assert self.options.passages is not None  # noqa: S101 - there is no recipe otherwise
+        maker = PageSetMaker(self.options.sample, self.options.passages, pictures=self.options.page_pictures)
+        return maker.make()
+
+    def _page_pictures(self, name: str) -> Pictures:
+        pictures = self._pages[page_set(name)]
+        missing = self.options.page_pictures - len(pictures)
+        return pictures, Counter({"no such line was found": missing} if missing else {})
 
     def _tex_pictures(self, group: str) -> Pictures:
         """Set a group's formulas as their authors wrote them."""
@@ -231,6 +251,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--modules", type=Path, default=Path("node_modules"), help="npm's folder of packages")
     parser.add_argument("--formulas-per-group", type=int, default=SetOptions.formulas_per_group)
     parser.add_argument("--screen-formulas-per-group", type=int, default=SetOptions.screen_formulas_per_group)
+    parser.add_argument("--passages", type=Path, metavar="FILE", help="hand-written passages for the sets of pages")
+    parser.add_argument("--page-pictures", type=int, default=SetOptions.page_pictures)
     parser.add_argument("--tex-font", choices=FONT_SETUPS, default=SetOptions.tex_font, metavar="NAME")
     parser.add_argument("--held-out-fonts", type=_names, default=SetOptions.held_out_fonts, metavar="NAME,...")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="beginnings of the names of sets to make")
@@ -248,6 +270,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         screen_formulas_per_group=chosen.screen_formulas_per_group,
         tex_font=chosen.tex_font,
         held_out_fonts=chosen.held_out_fonts,
+        passages=chosen.passages,
+        page_pictures=chosen.page_pictures,
     )
     outcomes = make_sets(options, only=chosen.only)
     return 1 if all(_is_missing(outcome) for outcome in outcomes.values()) else 0

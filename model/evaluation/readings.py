@@ -12,6 +12,7 @@ from time import perf_counter
 
 from tqdm import tqdm
 
+from model.evaluation.as_seen import as_seen
 from model.evaluation.picture_set import LabelledPicture, PictureSet
 from model.image_transform import ImageError
 from model.inference.decoded_formula import AS_SHIPPED, DecodingOptions
@@ -85,10 +86,11 @@ class Figures:
     bleu: float
 
 
-def figures_of(readings: Sequence[Reading]) -> Figures:
-    """Score readings."""
-    references = [reading.reference for reading in readings]
-    predictions = [reading.prediction for reading in readings]
+def figures_of(readings: Sequence[Reading], *, is_as_seen: bool = False) -> Figures:
+    """Score readings; as seen, spacing, `&` and the other things that `as_seen` leaves aside are no faults."""
+    look = as_seen if is_as_seen else list[str]
+    references = [look(reading.reference) for reading in readings]
+    predictions = [look(reading.prediction) for reading in readings]
     return Figures(
         len(readings),
         edit_similarity(references, predictions),
@@ -170,7 +172,7 @@ def _reading(picture: LabelledPicture, recognition: Recognition | None) -> Readi
         identity=picture.identity,
         source=picture.source,
         picture=f"{picture.path.parent.name}/{picture.path.name}",
-        reference=picture.tokens.split(" "),
+        reference=picture.tokens.split(),
         prediction=[] if recognition is None else list(recognition.tokens),
         confidence=0.0 if recognition is None else recognition.confidence,
         is_cut_short=recognition is None or recognition.confidence == 0.0,

@@ -40,6 +40,11 @@ def degraded_set(degradation: str) -> str:
     return f"degraded-{degradation}"
 
 
+def page_set(kind: str) -> str:
+    """Name the set of one kind of crops of pages."""
+    return f"page-{kind}"
+
+
 def font_set(font: str) -> str:
     """Name the set of one font."""
     return f"font-{font}"

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from model.image_transform import Placement
 from model.inference.decoded_formula import DecodedFormula, Ending
 from model.inference.trust import UNCALIBRATED, Calibration, Trust
-from model.latex import format_latex, join_tokens, normalise
+from model.latex.prose import canonical, format_reading, is_prose, split_number
 from model.latex.token_ranges import Range, token_ranges
 
 
@@ -28,6 +28,8 @@ class Recognition:
         token_confidences: How probably each token is right, from 0 to 1.
         unsure: Places of the tokens that a person should look at.
         placement: Where the formula lies in the picture; None for a reading of a bare network input.
+        is_words: Whether it is a line of words: `latex` is plain text then, with its formulas between dollars.
+        number: The equation number that stands beside the formula, without its parentheses; it is no part of `latex`.
     """
 
     latex: str
@@ -40,6 +42,8 @@ class Recognition:
     token_confidences: tuple[float, ...] = ()
     unsure: tuple[int, ...] = ()
     placement: Placement | None = None
+    is_words: bool = False
+    number: str | None = None
 
     def token_ranges(self) -> list[Range | None]:
         """Return start and end of each token in the LaTeX; None where printing left nothing of it."""
@@ -48,7 +52,7 @@ class Recognition:
 
 def recognition_of(formula: DecodedFormula, *, seconds: float, calibration: Calibration = UNCALIBRATED) -> Recognition:
     """Bring what the network wrote into canonical form and into what a person would type."""
-    tokens = normalise(join_tokens(formula.tokens))
+    tokens = canonical(formula.tokens)
     # Two spellings of the network may be one formula.
     others: dict[tuple[str, ...], Recognition] = {}
     for alternative in formula.alternatives:
@@ -61,7 +65,7 @@ def recognition_of(formula: DecodedFormula, *, seconds: float, calibration: Cali
         confidence = calibration.formula_confidence([*formula.token_log_probabilities, formula.end_log_probability])
     token_confidences = [calibration.token_confidence(one) for one in log_probabilities]
     return Recognition(
-        latex=format_latex(tokens),
+        latex=format_reading(tokens),
         tokens=tuple(tokens),
         token_log_probabilities=tuple(log_probabilities),
         confidence=confidence,
@@ -69,6 +73,8 @@ def recognition_of(formula: DecodedFormula, *, seconds: float, calibration: Cali
         alternatives=tuple(others.values()),
         trust=calibration.trust(confidence),
         token_confidences=tuple(token_confidences),
+        is_words=is_prose(tokens),
+        number=None if is_prose(tokens) else split_number(tokens)[1],
         unsure=tuple(index for index, one in enumerate(token_confidences) if one < calibration.sure_token),
     )
 

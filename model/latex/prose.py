@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from model.latex import LatexError, format_latex, normalise
+from model.latex import LatexError, format_latex, join_tokens, normalise
 from model.latex.symbols import FOREIGN_LETTERS
 
 WORDS: Final = r"\words"
@@ -108,6 +108,39 @@ def format_prose(tokens: Sequence[str]) -> str:
     if formula:
         pieces.append(f"${format_latex(formula)}$")
     return "".join(pieces)
+
+
+def canonical(tokens: Sequence[str]) -> list[str]:
+    r"""Return what a network wrote in canonical form: a formula, one with its number, or a line of words.
+
+    Raises:
+        LatexError: A formula of it is malformed.
+    """
+    if is_prose(tokens):
+        return _canonical_prose(tokens)
+    own, number = split_number(tokens)
+    written = normalise(join_tokens(own))
+    return [*written, *tokens[len(own) :]] if number is not None else written
+
+
+def format_reading(tokens: Sequence[str]) -> str:
+    """Return what people type for canonical tokens of any kind; an equation number is left out."""
+    return format_prose(tokens) if is_prose(tokens) else format_latex(split_number(tokens)[0])
+
+
+def _canonical_prose(tokens: Sequence[str]) -> list[str]:
+    """Bring each formula of a line of words into canonical form, and close one that was cut short."""
+    result: list[str] = []
+    formula: list[str] | None = None
+    for token in [*tokens, DOLLAR] if tokens.count(DOLLAR) % 2 else tokens:
+        if token == DOLLAR and formula is not None:
+            _add_formula(normalise(join_tokens(formula)), result)
+            formula = None
+        elif token == DOLLAR:
+            formula = []
+        else:
+            (result if formula is None else formula).append(token)
+    return result
 
 
 def _add_formula(formula: list[str], tokens: list[str]) -> None:

@@ -32,9 +32,6 @@ FORMULAS = (
     r"\begin{vmatrix} a & b \\ c & d \end{vmatrix}",
 )
 
-# Lines of words and numbered formulas, beside them.
-LINES_OF_WORDS = (r"\words A ~ $ x _ 1 $ ~ b ( 1 ) é ж - , .", r"x = 1 \tag { 3 . 1 A * }")
-
 TRAINING_STEPS = 120
 
 
@@ -49,7 +46,7 @@ class RecogniserFiles:
 @pytest.fixture(scope="session")
 def formulas() -> list[list[str]]:
     """Canonical tokens of formulas with every kind of token."""
-    return [normalise(latex) for latex in FORMULAS] + [line.split() for line in LINES_OF_WORDS]
+    return [normalise(latex) for latex in FORMULAS]
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ class PageCorpus:
     """The sources of one split.
 
     Attributes:
-        split: "train", "validation" or "test".
+        split: "train", "validation" or "test"; anything else takes all texts.
         formulas: Lines of JSON that `build_dataset` wrote for the split.
         passages: Paragraphs of words with formulas, one a line; None for pages without words.
         rows: Displays of several rows, one a line; None for none but composed ones.
@@ -157,7 +157,8 @@ class PageCorpus:
     def _draw(self, lines: LineFile, generator: random.Random) -> str:
         for _ in range(2000):
             text = lines[generator.randrange(len(lines))]
-            if split_of(text) == self.split and not self._holds_what_is_held_out(text):
+            is_of_split = self.split not in SPLITS or split_of(text) == self.split
+            if is_of_split and not self._holds_what_is_held_out(text):
                 return text
         raise SourceError(f"{lines.path} has nothing for the split {self.split}.")
 

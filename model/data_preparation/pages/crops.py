@@ -20,9 +20,11 @@ from model.data_preparation.pages.documents import Document
 from model.data_preparation.pages.lines import Box, PageLine, lines_by_group
 from model.data_preparation.pages.typesetting import TypesetPages
 from model.latex import LatexError, normalise
+from model.latex.prose import TAG
 
 _WORDS_SHARE: Final = 0.4
 _ROW_SHARE: Final = 0.55
+_NUMBER_SHARE: Final = 0.5
 _WHOLE_SHARE: Final = 0.5
 _FORMULAS_OF_LINES_A_PAGE: Final = 8
 _NEIGHBOURS_LEFT_SHARE: Final = 0.2
@@ -62,11 +64,41 @@ class LayoutCrop:
 
 
 @dataclass(frozen=True)
-class _Target:
+class Target:
+    """What a rectangle is dragged round.
+
+    Attributes:
+        box: Of all that belongs to it.
+        tokens: Its label.
+        kind: As of `Crop`.
+        source: What the line is from.
+        own_box: The box without the equation number.
+    """
+
     box: Box
     tokens: tuple[str, ...]
     kind: str
     source: str
+    own_box: Box
+
+
+@dataclass(frozen=True)
+class Hand:
+    """How a rectangle is dragged; what is None is drawn anew for each.
+
+    Attributes:
+        margins: Least and greatest margin in pixels.
+        neighbours: Whether what is cut beside the target is left in the picture.
+        least_neighbour: Which share of some other line's height has to be in the picture at least.
+        border: Blank pixels added round the picture.
+        frame: Whether a frame is drawn round it.
+    """
+
+    margins: tuple[float, float] | None = None
+    neighbours: bool | None = None
+    least_neighbour: float = 0.0
+    border: int = 0
+    frame: bool | None = None
 
 
 def recogniser_crops(
@@ -74,42 +106,57 @@ def recogniser_crops(
 ) -> Iterator[Crop]:
     """Cut what one page after another has to read."""
     for page, on_page in enumerate(lines):
-        targets = [*_targets(on_page, generator), *_formulas_of_lines(document, pages, page, generator)]
-        for target in targets:
+        found = [*targets(on_page, generator), *_formulas_of_lines(document, pages, page, generator)]
+        for target in found:
             if len(target.tokens) > _LONGEST_LABEL:
                 continue
-            crop = _cut(target, pages.images[page], on_page, pages.pixels_per_point, generator)
-            if crop is not None:
-                yield crop
+            hand = Hand(neighbours=False) if target.kind == "inline" else Hand()
+            image = cut(target, pages.images[page], on_page, pages.pixels_per_point, generator, hand)
+            if image is not None:
+                smaller = 0.6 if target.kind == "inline" else 1.0
+                kind = draw_kind(generator, _DIGIT_POINTS * pages.pixels_per_point * smaller)
+                yield Crop(degrade(image, kind, generator), target.tokens, target.kind, kind, target.source)
 
 
-def _targets(lines: Sequence[PageLine], generator: random.Random) -> Iterator[_Target]:
+def targets(lines: Sequence[PageLine], generator: random.Random, *, everything: bool = False) -> Iterator[Target]:
+    """Choose what to cut out of a page: lines of words, displays, rows of them, with their numbers or without.
+
+    Args:
+        lines: Of the page.
+        generator: Draws what is left out, and which numbers are taken in.
+        everything: Whether nothing is left out, and every number is taken in.
+    """
+
+    def is_taken(share: float) -> bool:
+        return everything or generator.random() < share
+
     numbers = {(line.group, line.row): line for line in lines if line.kind == "number"}
     for line in lines:
-        if line.kind == "words" and generator.random() < _WORDS_SHARE:
-            yield _Target(line.box, line.tokens, "words", line.source)
+        if line.kind == "words" and is_taken(_WORDS_SHARE):
+            yield Target(line.box, line.tokens, "words", line.source, line.box)
         if line.kind != "formula":
             continue
-        if line.group < 0 or line.rows == 1 or generator.random() < _ROW_SHARE:
+        if line.group < 0 or line.rows == 1 or is_taken(_ROW_SHARE):
             kind = "block" if line.is_block else "display" if line.rows == 1 else "row"
             number = numbers.get((line.group, line.row))
-            if number is not None and generator.random() < 0.5:
-                tag = (r"\tag", "{", *number.tokens[1:-1], "}")
-                yield _Target(_around(line.box, number.box), (*line.tokens, *tag), "numbered", line.source)
+            if number is not None and is_taken(_NUMBER_SHARE):
+                tag = (TAG, "{", *number.tokens[1:-1], "}")
+                box = _around(line.box, number.box)
+                yield Target(box, (*line.tokens, *tag), "numbered", line.source, line.box)
             else:
-                yield _Target(line.box, line.tokens, kind, line.source)
+                yield Target(line.box, line.tokens, kind, line.source, line.box)
     for rows in lines_by_group(lines).values():
         is_complete = len(rows) == rows[0].rows > 1 and rows[0].whole
-        if is_complete and generator.random() < _WHOLE_SHARE:
+        if is_complete and is_taken(_WHOLE_SHARE):
             box = rows[0].box
             for row in rows[1:]:
                 box = _around(box, row.box)
-            yield _Target(box, rows[0].whole, "rows", rows[0].source)
+            yield Target(box, rows[0].whole, "rows", rows[0].source, box)
 
 
 def _formulas_of_lines(
     document: Document, pages: TypesetPages, page: int, generator: random.Random
-) -> Iterator[_Target]:
+) -> Iterator[Target]:
     """Yield some formulas of paragraphs, each to be cut out of its line."""
     found = [
         (piece, place)
@@ -124,30 +171,41 @@ def _formulas_of_lines(
         except LatexError:
             continue
         if len(tokens) > 2 or generator.random() < 0.2:
-            yield _Target(place.box, tokens, "inline", "inline")
+            yield Target(place.box, tokens, "inline", "inline", place.box)
 
 
-def _cut(
-    target: _Target, page: Grey, lines: Sequence[PageLine], pixels_per_point: float, generator: random.Random
-) -> Crop | None:
-    rectangle = _rectangle(target.box, page.shape, lines, generator)
+def cut(
+    target: Target,
+    page: Grey,
+    lines: Sequence[PageLine],
+    pixels_per_point: float,
+    generator: random.Random,
+    hand: Hand,
+) -> Grey | None:
+    """Cut a target out of its page; None where another line would come in too far, or not far enough."""
+    rectangle = _rectangle(target.box, page.shape, lines, generator, hand)
     if rectangle is None:
         return None
     left, top, right, bottom = rectangle
     image = page[top:bottom, left:right].copy()
-    if generator.random() >= _NEIGHBOURS_LEFT_SHARE or target.kind == "inline":
+    is_left = generator.random() < _NEIGHBOURS_LEFT_SHARE if hand.neighbours is None else hand.neighbours
+    if not is_left and not hand.least_neighbour:
         _paint_over(image, _moved(target.box, left, top), pixels_per_point)
-    if generator.random() < _FRAME_SHARE:
+    if hand.border:
+        image = np.pad(image, hand.border, constant_values=255)
+    if generator.random() < _FRAME_SHARE if hand.frame is None else hand.frame:
         image = _framed(image, pixels_per_point, generator)
-    kind = draw_kind(generator, _DIGIT_POINTS * pixels_per_point * (0.6 if target.kind == "inline" else 1.0))
-    return Crop(degrade(image, kind, generator), target.tokens, target.kind, kind, target.source)
+    return image
 
 
 def _rectangle(
-    box: Box, shape: tuple[int, ...], lines: Sequence[PageLine], generator: random.Random
+    box: Box, shape: tuple[int, ...], lines: Sequence[PageLine], generator: random.Random, hand: Hand
 ) -> tuple[int, int, int, int] | None:
     """Draw the margins of a rectangle round a box; neighbours may come in by half their height, no further."""
-    low, high = generator.choices([(low, high) for _, low, high in _MARGINS], [share for share, _, _ in _MARGINS])[0]
+    low, high = (
+        hand.margins
+        or generator.choices([(low, high) for _, low, high in _MARGINS], [share for share, _, _ in _MARGINS])[0]
+    )
     margins = [generator.uniform(low, high) for _ in range(4)]
     for _ in range(3):
         left, top = max(0, int(box[0] - margins[0])), max(0, int(box[1] - margins[1]))
@@ -155,7 +213,8 @@ def _rectangle(
         bottom = min(shape[0], int(np.ceil(box[3] + margins[3])))
         taken_in = [_share_inside(line.box, (left, top, right, bottom)) for line in lines if _is_apart(line.box, box)]
         if max(taken_in, default=0.0) <= _MOST_NEIGHBOUR:
-            return (left, top, right, bottom) if right - left > 2 and bottom - top > 2 else None
+            is_enough = max(taken_in, default=0.0) >= hand.least_neighbour
+            return (left, top, right, bottom) if is_enough and right - left > 2 and bottom - top > 2 else None
         margins = [margin * 0.4 for margin in margins]
     return None
 

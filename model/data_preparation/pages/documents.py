@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from model.data_preparation.font_setups import FONT_SETUPS
 from model.data_preparation.pages import compositions
 from model.data_preparation.pages.corpus import PageCorpus
 from model.data_preparation.pages.displays import Display, split_display
@@ -159,7 +160,8 @@ class DocumentMaker:
             late = r"\usefonttheme{professionalfonts}" + late
         return (
             rf"\documentclass[{style.options}]{{{style.document_class}}}" + "\n" + fonts + _MACROS + late + theorems
-            + "\n\\hbadness=10000 \\vbadness=10000 \\hfuzz=\\maxdimen \\vfuzz=\\maxdimen\n"
+            # A letter that the font lacks is an error, which names its line.
+            + "\n\\tracinglostchars=3\n\\hbadness=10000 \\vbadness=10000 \\hfuzz=\\maxdimen \\vfuzz=\\maxdimen\n"
             + "\\emergencystretch=3em \\pretolerance=-1 \\tolerance=3000 \\allowdisplaybreaks\n"
             + "\\begin{document}\n"
         )  # fmt: skip
@@ -185,6 +187,11 @@ class DocumentMaker:
             self._add_display(split_display(compositions.system(generator, self._corpus)), "system")
         else:
             self._add_display(split_display(compositions.drill(generator, self._corpus)), "drill")
+
+    def _font_draws(self, latex: str) -> bool:
+        """Say whether the font draws all of this as what it is."""
+        setup = FONT_SETUPS.get(self._style.font)
+        return setup is None or setup.draws(latex)
 
     def _has_words(self) -> bool:
         return self._corpus.passages is not None
@@ -245,7 +252,7 @@ class DocumentMaker:
     def _add_words(self, text: str) -> None:
         text = _STYLED.sub(r"\1", text)
         part = PagePart(source="passage")
-        for chunk in _CHUNK.findall(text):
+        for chunk in filter(self._font_draws, _CHUNK.findall(text)):
             try:
                 prose_tokens(chunk)
             except LatexError:
@@ -288,6 +295,8 @@ class DocumentMaker:
 
     def _add_display(self, display: Display | None, source: str = "formula") -> None:
         if display is None or any(len(row.tokens) > 2.2 * self._most_tokens for row in display.rows):
+            return
+        if not all(self._font_draws(cell) for row in display.rows for cell in row.cells):
             return
         part = PagePart(display=display, source=source)
         rows = []

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -176,9 +177,13 @@ def _trimmed(box: Box, image: np.ndarray) -> Box | None:
 
 
 def lines_by_group(lines: Sequence[PageLine]) -> dict[int, list[PageLine]]:
-    """Return the rows of each display, numbers left out."""
+    """Return the rows of each display, numbers left out; a display that two columns share is left out."""
     groups: dict[int, list[PageLine]] = defaultdict(list)
     for line in lines:
         if line.group >= 0 and line.kind == "formula":
             groups[line.group].append(line)
-    return groups
+    return {
+        group: rows
+        for group, rows in groups.items()
+        if all(before.baseline < after.baseline for before, after in pairwise(rows))
+    }

@@ -20,11 +20,22 @@ _CYRILLIC_SETUPS: Final = {
 }
 _SANS_BEAMER: Final = ("cm", "cmbright", "fira", "iwona", "sansmathfonts", "lato", "opensans")
 
-_CALADEA: Final = (
-    r"\setmathfont[range=up]{Caladea-Regular.ttf}\setmathfont[range=it]{Caladea-Italic.ttf}"
-    r"\setmathfont[range=bfup]{Caladea-Bold.ttf}\setmathfont[range=bfit]{Caladea-BoldItalic.ttf}"
+
+def _letters_of(upright: str, italic: str, bold: str, bold_italic: str) -> str:
+    """Take the Latin letters of formulas, and the upright digits, from a text font; it has no Greek ones."""
+    ranges = (
+        ("up/{latin,Latin,num}", upright), ("it/{latin,Latin}", italic), ("bfup/{latin,Latin,num}", bold),
+        ("bfit/{latin,Latin}", bold_italic),
+    )  # fmt: skip
+    return "".join(rf"\setmathfont[range={{{symbols}}}]{{{font}}}" for symbols, font in ranges)
+
+
+_CALADEA: Final = _letters_of("Caladea-Regular.ttf", "Caladea-Italic.ttf", "Caladea-Bold.ttf", "Caladea-BoldItalic.ttf")
+_HEROS, _TERMES = (
+    _letters_of(*(f"texgyre{name}-{style}.otf" for style in ("regular", "italic", "bold", "bolditalic")))
+    for name in ("heros", "termes")
 )
-_UNICODE_FONTS: Final[dict[str, tuple[float, str, str, str]]] = {
+UNICODE_FONTS: Final[dict[str, tuple[float, str, str, str]]] = {
     # Caladea has the widths of Cambria: with the symbols of STIX or Libertinus it is what Word's formulas look like.
     "word-stix": (10, "Caladea-Regular.ttf", "STIXTwoMath-Regular.otf", _CALADEA),
     "word-libertinus": (5, "Carlito-Regular.ttf", "LibertinusMath-Regular.otf", _CALADEA),
@@ -42,19 +53,9 @@ _UNICODE_FONTS: Final[dict[str, tuple[float, str, str, str]]] = {
     "erewhon": (1, "Erewhon-Regular.otf", "Erewhon-Math.otf", ""),
     "newcm": (3, "NewCM10-Regular.otf", "NewCMMath-Regular.otf", ""),
     # Data sheets set their formulas in Arial, slides too.
-    "arial": (
-        4, "texgyreheros-regular.otf", "texgyretermes-math.otf", (
-        r"\setmathfont[range=up]{texgyreheros-regular.otf}\setmathfont[range=it]{texgyreheros-italic.otf}"
-        r"\setmathfont[range=bfup]{texgyreheros-bold.otf}\setmathfont[range=bfit]{texgyreheros-bolditalic.otf}"
-        ),
-    ),
+    "arial": (4, "texgyreheros-regular.otf", "texgyretermes-math.otf", _HEROS),
     # MathType's formulas: letters of Times, slanted ones too, its own symbols near those of STIX.
-    "mathtype": (
-        5, "texgyretermes-regular.otf", "STIXTwoMath-Regular.otf", (
-        r"\setmathfont[range=up]{texgyretermes-regular.otf}\setmathfont[range=it]{texgyretermes-italic.otf}"
-        r"\setmathfont[range=bfup]{texgyretermes-bold.otf}\setmathfont[range=bfit]{texgyretermes-bolditalic.otf}"
-        ),
-    ),
+    "mathtype": (5, "texgyretermes-regular.otf", "STIXTwoMath-Regular.otf", _TERMES),
 }  # fmt: skip
 """Share, text font, math font, and further lines of each set-up of LuaTeX."""
 
@@ -135,6 +136,22 @@ def draw_style(generator: random.Random, languages: tuple[str, ...], *, held_out
     return PageStyle(engine, document_class, ",".join(options), preamble, font, size, columns, language, dpi, painter)
 
 
+def unicode_style(generator: random.Random, font: str) -> PageStyle:
+    """Draw the look of an article that LuaTeX sets in one of `UNICODE_FONTS`."""
+    size = generator.choice((10, 11, 12))
+    return PageStyle(
+        "lualatex", "article", f"{size}pt", _unicode_preamble(font), f"u-{font}", size, 1, "en",
+        generator.randint(90, 160), "pdfium",
+    )  # fmt: skip
+
+
+def _unicode_preamble(font: str) -> str:
+    _, text_font, math_font, letters = UNICODE_FONTS[font]
+    # The letters' own fonts would take all alphabets with them; the last line leaves the rest to the math font.
+    last = rf"\setmathfont[range={{}}]{{{math_font}}}" if letters else ""
+    return rf"\usepackage{{unicode-math}}\setmainfont{{{text_font}}}\setmathfont{{{math_font}}}{letters}{last}"
+
+
 def _draw_font(
     generator: random.Random, engine: str, document_class: str, language: str, *, held_out: bool
 ) -> tuple[str, str]:
@@ -143,12 +160,8 @@ def _draw_font(
         name = generator.choices(list(_CYRILLIC_SETUPS), (5, 2))[0]
         return f"{name}-t2a", _CYRILLIC_SETUPS[name]
     if engine == "lualatex":
-        name = generator.choices(list(_UNICODE_FONTS), [setup[0] for setup in _UNICODE_FONTS.values()])[0]
-        _, text_font, math_font, letters = _UNICODE_FONTS[name]
-        # The letters' own fonts would take all alphabets with them; the last line leaves the rest to the math font.
-        last = rf"\setmathfont[range={{}}]{{{math_font}}}" if letters else ""
-        loaded = rf"\setmainfont{{{text_font}}}\setmathfont{{{math_font}}}{letters}{last}"
-        return f"u-{name}", rf"\usepackage{{unicode-math}}{loaded}"
+        name = generator.choices(list(UNICODE_FONTS), [setup[0] for setup in UNICODE_FONTS.values()])[0]
+        return f"u-{name}", _unicode_preamble(name)
     if held_out:
         name = generator.choice(list(HELD_OUT_FONTS))
         setup = HELD_OUT_FONTS[name]

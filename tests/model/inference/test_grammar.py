@@ -18,7 +18,22 @@ from model.latex.prose import format_prose, is_prose, prose_tokens, split_number
 from model.vocabulary import EOS, Vocabulary
 
 
-@pytest.fixture(scope="session")
+LINES_OF_WORDS = (r"\words A ~ $ x _ 1 $ ~ b ( 1 ) é ж - , .", r"x = 1 \tag { 3 . 1 A * }")
+
+
+@pytest.fixture(scope="module")
+def formulas(formulas: list[list[str]]) -> list[list[str]]:
+    """The formulas of all tests, a line of words and a numbered one beside them."""
+    return [*formulas, *(line.split() for line in LINES_OF_WORDS)]
+
+
+@pytest.fixture(scope="module")
+def vocabulary(formulas: list[list[str]]) -> Vocabulary:
+    """Their vocabulary."""
+    return Vocabulary.build(formulas)
+
+
+@pytest.fixture(scope="module")
 def grammar(vocabulary: Vocabulary) -> Grammar:
     return grammar_of(vocabulary.tokens)
 

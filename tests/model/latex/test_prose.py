@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from model.latex import LatexError
-from model.latex.prose import PROSE_CHARACTERS, WORDS, format_prose, is_prose, prose_tokens
+from model.latex.prose import (
+    PROSE_CHARACTERS,
+    WORDS,
+    canonical,
+    format_prose,
+    format_reading,
+    is_prose,
+    prose_tokens,
+    split_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +66,24 @@ def test_what_has_no_token_is_an_error(text: str) -> None:
 def test_a_formula_cut_short_is_still_closed() -> None:
     # A reading may end within a formula; its text must still be pasted without harm.
     assert format_prose([WORDS, "a", "~", "$", "x", "_", "1"]) == "a $x_1$"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "typed"),
+    [
+        (r"\words a ~ $ { x } _ { 1 } $ ~ b", r"\words a ~ $ x _ 1 $ ~ b", "a $x_1$ b"),
+        (r"\words a ~ $ x", r"\words a ~ $ x $", "a $x$"),
+        (r"\words a ~ $ 2 $", r"\words a ~ 2", "a 2"),
+        (r"x _ { 1 } = 2 \tag { 3 . 1 }", r"x _ 1 = 2 \tag { 3 . 1 }", "x_1=2"),
+        (r"x _ { 1 }", "x _ 1", "x_1"),
+    ],
+)
+def test_what_a_network_writes_becomes_canonical(written: str, expected: str, typed: str) -> None:
+    tokens = canonical(written.split())
+    assert tokens == expected.split()
+    assert format_reading(tokens) == typed
+
+
+@pytest.mark.parametrize(("written", "number"), [(r"x \tag { 3 . 1 4 }", "3.14"), (r"x \tag { * }", "*"), ("x", None)])
+def test_the_equation_number_is_taken_apart(written: str, number: str | None) -> None:
+    assert split_number(written.split()) == (["x"], number)
