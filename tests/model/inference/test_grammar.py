@@ -17,7 +17,6 @@ from model.latex import join_tokens, normalise
 from model.latex.prose import format_prose, is_prose, prose_tokens, split_number
 from model.vocabulary import EOS, Vocabulary
 
-
 LINES_OF_WORDS = (r"\words A ~ $ x _ 1 $ ~ b ( 1 ) é ж - , .", r"x = 1 \tag { 3 . 1 A * }")
 
 
