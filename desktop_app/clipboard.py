@@ -12,7 +12,9 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from functools import partial
+from typing import TypeVar
 
 import pyperclip
 from PySide6.QtCore import QCoreApplication, QEventLoop, QMimeData
@@ -20,14 +22,18 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop_app.languages.model_sentences import translated
 from desktop_app.rendering.formula_picture import formula_picture
+from desktop_app.rendering.formula_renderer import drawing_pool
 from desktop_app.snips.copy_format import CopyFormat
-from model.formats import FormatError, FormulaFormat, write_formula
+from model.formats import FormatError, FormulaFormat
 
 logger = logging.getLogger(__name__)
 
 _READ_BACK_SECONDS = 1.0
 _ATTEMPTS = 5
 _ATTEMPT_MS = 40
+_GLANCE_SECONDS = 0.01
+
+Result = TypeVar("Result")
 
 
 class ClipboardError(Exception):
@@ -44,9 +50,12 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
         raise ClipboardError(QCoreApplication.translate("Clipboard", "There is no formula to copy."))
     try:
         if copy_format is CopyFormat.PNG:
-            is_copied = _copy_with_qt(partial(_picture_data, formula_picture(latex), latex))
+            picture = _while_windows_live(partial(formula_picture, latex))
+            is_copied = _copy_with_qt(partial(_picture_data, picture, latex))
         else:
-            is_copied = _copy_text(write_formula(latex, FormulaFormat(copy_format.value)), copy_format)
+            formula_format = FormulaFormat(copy_format.value)
+            text = _while_windows_live(partial(drawing_pool().write_formula, latex, formula_format))
+            is_copied = _copy_text(text, copy_format)
     except FormatError as error:
         raise ClipboardError(
             QCoreApplication.translate("Clipboard", "Nothing was copied: {reason}").format(
@@ -57,6 +66,27 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
         raise ClipboardError(
             QCoreApplication.translate("Clipboard", "The clipboard took no text; another program may be holding it.")
         )
+
+
+def _while_windows_live(work: Callable[[], Result]) -> Result:
+    """Have something worked out on a thread, while the windows are painted but take no keys and clicks.
+
+    Raises:
+        FormatError: As the work does.
+    """
+    outcome: Future[Result] = Future()
+    threading.Thread(target=_work_out, args=(work, outcome), daemon=True).start()
+    while not outcome.done():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _ATTEMPT_MS)
+        wait([outcome], timeout=_GLANCE_SECONDS)
+    return outcome.result()
+
+
+def _work_out(work: Callable[[], Result], outcome: "Future[Result]") -> None:
+    try:
+        outcome.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - it is raised where the result is taken
+        outcome.set_exception(error)
 
 
 def _copy_text(text: str, copy_format: CopyFormat) -> bool:

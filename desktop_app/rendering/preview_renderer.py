@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtGui import QColor, QImage
 
 from desktop_app.languages.model_sentences import translated
+from desktop_app.rendering.formula_renderer import drawing_pool, render_formula
+from model.formats import FormatError
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,6 @@ class _Drawer(QObject):
     @Slot(PreviewRequest)
     def draw(self, request: PreviewRequest) -> None:
         """Draw one formula."""
-        # Loads matplotlib when the first formula is drawn, which takes a good part of a second.
-        from desktop_app.rendering.formula_renderer import render_formula
-        from model.formats import FormatError
-
         preview = Preview(request, None, translated("This formula has no preview; its LaTeX may be incomplete."))
         colour = QColor(request.colour)
         ratio = request.device_pixel_ratio
@@ -95,9 +93,10 @@ class PreviewRenderer(QObject):
         self.request(PreviewRequest("x", 12.0, "#000000", 1.0))
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread, and at once what it still waits for."""
         self._waiting = None
         self._thread.quit()
+        drawing_pool().give_up()
         self._thread.wait()
 
     @Slot(Preview)

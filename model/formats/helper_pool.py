@@ -13,13 +13,14 @@ import queue
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
 from model.formats.format_error import FormatError
 from model.formats.formula_format import FormulaFormat, wrap_formula
-from model.formats.helper_process import REFUSAL, read_message, write_message
+from model.formats.helper_process import COVERAGE, EXTENT, REFUSAL, read_message, write_message
 from model.formats.spelling import refuse_unusable
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,15 @@ _NOT_STARTED = "The preview can't be drawn: its process does not start."
 _CLOSED = "The preview is closed."
 
 _FORMATS_OF_LIBRARIES = (FormulaFormat.MATHML, FormulaFormat.TYPST, FormulaFormat.UNICODE, FormulaFormat.SVG)
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A formula drawn: `width * height` bytes, row by row, from 0 for nothing to 255 for ink."""
+
+    width: int
+    height: int
+    coverage: bytes
 
 
 class HelperPool:
@@ -70,6 +80,19 @@ class HelperPool:
         refuse_unusable(latex)
         return self._ask("draw", latex, size, colour)
 
+    def draw_preview(self, latex: str, *, size: float, colour: str) -> Ink | str:
+        """As ink by mathtext, or where that does not draw it as SVG in that colour.
+
+        Raises:
+            FormatError: Neither draws it, or the formula takes too long or too much memory.
+        """
+        refuse_unusable(latex)
+        result = self._result("preview", latex, size, colour)
+        if result[:1] != COVERAGE:
+            return result[1:].decode()
+        width, height = EXTENT.unpack_from(result, 1)
+        return Ink(width, height, result[1 + EXTENT.size :])
+
     def write_formula(self, latex: str, formula_format: FormulaFormat) -> str:
         """As `formula_format.write_formula`; the forms that are LaTeX need no helper.
 
@@ -82,21 +105,24 @@ class HelperPool:
         return self._ask("write", latex, formula_format.value)
 
     def write_all(self, latex: str) -> dict[FormulaFormat, str]:
-        """The formula in every form that it can be written in, within the time of one."""
+        """The formula in every form that it can be written in; none is tried after one that takes too long."""
         texts = {}
-        until = monotonic() + WORK_SECONDS
         for formula_format in FormulaFormat:
-            if formula_format in _FORMATS_OF_LIBRARIES and monotonic() > until:
-                continue
             try:
                 texts[formula_format] = self.write_formula(latex, formula_format)
-            except FormatError:
-                continue
+            except FormatError as error:
+                if str(error) == _TOO_SLOW:
+                    break
         return texts
 
     def warm_up(self) -> None:
         """Load what draws formulas, so that the first comes at once."""
         self._ask("draw", "x", 12.0, "black")
+
+    def give_up(self) -> None:
+        """End at once what is being worked on; those who wait for it get a sentence. The pool stays open."""
+        for helper in self._helpers:
+            helper.give_up()
 
     def close(self) -> None:
         """End the helpers at once, whatever they work on; those who wait for them get a sentence."""
@@ -104,15 +130,17 @@ class HelperPool:
             helper.close()
 
     def _ask(self, *job: object) -> str:
+        return self._result(*job)[1:].decode()
+
+    def _result(self, *job: object) -> bytes:
         helper = self._idle.get()
         try:
             result = helper.ask(str(job[0]), json.dumps(job).encode())
         finally:
             self._idle.put(helper)
-        text = result[1:].decode()
         if result[:1] == REFUSAL:
-            raise FormatError(text)
-        return text
+            raise FormatError(result[1:].decode())
+        return result
 
 
 class _Helper:
@@ -123,6 +151,7 @@ class _Helper:
         self._process: subprocess.Popen[bytes] | None = None
         self._asked: set[str] = set()
         self._is_closed = False
+        self._is_given_up = False
         self._changing = threading.Lock()  # held for a moment
         self._working = threading.Lock()  # held as long as a formula takes
 
@@ -133,12 +162,21 @@ class _Helper:
             FormatError: There is no result, for one of the reasons above.
         """
         with self._working:
+            self._is_given_up = False
             return self._ask(name, job)
+
+    def give_up(self) -> None:
+        """End what is being worked on."""
+        with self._changing:
+            if self._working.locked():
+                self._is_given_up = True
+                if self._process is not None:
+                    self._process.kill()
 
     def close(self) -> None:
         """End the process for good, and whoever waits for it gets a sentence."""
         with self._changing:
-            self._is_closed = True
+            self._is_closed = self._is_given_up = True
             process = self._process
             if process is not None:
                 process.kill()
@@ -155,15 +193,17 @@ class _Helper:
             self._send(process, job)
         if self._answer(process, _LOAD_SECONDS) is None:
             self._end(process)
+            if self._is_given_up:
+                raise FormatError(_CLOSED)
             logger.warning("The process that draws formulas does not start; its status is %s.", process.returncode)
-            raise FormatError(_CLOSED if self._is_closed else _NOT_STARTED)
+            raise FormatError(_NOT_STARTED)
         started = monotonic()
         result = self._answer(process, self._seconds)
         if result is not None:
             return result
         took = monotonic() - started
         self._end(process)
-        if self._is_closed:
+        if self._is_given_up:
             raise FormatError(_CLOSED)
         logger.warning("A formula was given up after %.1f s: %s", took, job[:300].decode())
         self._running()  # the next formula need not wait for it to start
@@ -171,7 +211,7 @@ class _Helper:
 
     def _running(self) -> subprocess.Popen[bytes]:
         with self._changing:
-            if self._is_closed:
+            if self._is_closed or self._is_given_up:
                 raise FormatError(_CLOSED)
             if self._process is None:
                 try:

@@ -6,7 +6,8 @@ be stopped from outside; a process can.
 It reads jobs from its standard input and writes to its standard output. A message is its length, four bytes in network
 order, and that many bytes. A job is the JSON list of a name and its arguments. Each job is answered twice: by an empty
 message when its library is loaded and the work begins, which starts the clock, and by the result: a letter and bytes,
-`T` before a text, `R` before the sentence of a refusal.
+`T` before a text, `R` before the sentence of a refusal, `C` before a picture of ink: its width and height, four bytes
+each, and a byte for each pixel.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from model.formats.drawing import draw_formula, load_drawing
 from model.formats.format_error import FormatError
 from model.formats.formula_format import FormulaFormat, write_formula
 from model.formats.mathml import load_mathml
+from model.formats.mathtext import draw_coverage, load_mathtext
 from model.formats.typst import load_typst
 
 logger = logging.getLogger(__name__)
@@ -38,17 +40,29 @@ RECURSION_LIMIT = 5000
 """Calls; the libraries descend about a dozen for each level of braces."""
 
 LENGTH = struct.Struct("!I")
-TEXT, REFUSAL = b"T", b"R"
+EXTENT = struct.Struct("!II")
+TEXT, COVERAGE, REFUSAL = b"T", b"C", b"R"
 
 _FAILURE = "This formula has no preview; its LaTeX may be incomplete."
 
 
-def _write(latex: str, formula_format: str) -> str:
-    return write_formula(latex, FormulaFormat(formula_format))
+def _write(latex: str, formula_format: str) -> bytes:
+    return TEXT + write_formula(latex, FormulaFormat(formula_format)).encode()
 
 
-def _draw(latex: str, size: float, colour: str) -> str:
-    return draw_formula(latex, size=size, colour=colour)
+def _draw(latex: str, size: float, colour: str) -> bytes:
+    return TEXT + draw_formula(latex, size=size, colour=colour).encode()
+
+
+def _preview(latex: str, size: float, colour: str) -> bytes:
+    """Ink where mathtext draws the formula, SVG where it does not."""
+    try:
+        coverage = draw_coverage(latex, size)
+    except FormatError as refusal:
+        logger.debug("Not drawn by mathtext: %s", refusal)
+        return _draw(latex, size, colour)
+    height, width = coverage.shape
+    return COVERAGE + EXTENT.pack(width, height) + coverage.tobytes()
 
 
 def _load_formats() -> None:
@@ -56,9 +70,15 @@ def _load_formats() -> None:
         load()
 
 
-JOBS: dict[str, tuple[Callable[[], None], Callable[..., str]]] = {
+def _load_preview() -> None:
+    load_mathtext()
+    load_drawing()
+
+
+JOBS: dict[str, tuple[Callable[[], None], Callable[..., bytes]]] = {
     "write": (_load_formats, _write),
     "draw": (load_drawing, _draw),
+    "preview": (_load_preview, _preview),
 }
 """By its name, what a job needs loaded, and the job."""
 
@@ -102,7 +122,7 @@ def _answer(job: bytes, answers: BinaryIO) -> None:
     _load(name)
     write_message(answers, b"")
     try:
-        result = TEXT + JOBS[name][1](*arguments).encode()
+        result = JOBS[name][1](*arguments)
     except FormatError as error:
         result = REFUSAL + str(error).encode()
     except MemoryError:

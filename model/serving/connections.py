@@ -34,7 +34,7 @@ def connection_limits() -> tuple[int, int]:
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         if files != resource.RLIM_INFINITY:
             most = min(most, max(files // 2, 16))
-    return most, most // 4
+    return most, most // 2
 
 
 class GuardedProtocol(H11Protocol):

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.rendering.formula_preview import FormulaPreview
 from desktop_app.rendering.preview_renderer import Preview, PreviewRenderer, PreviewRequest
+from model.formats.helper_pool import HelperPool
 
 pytestmark = pytest.mark.gui
 
@@ -86,7 +87,7 @@ def test_unforeseen_error_of_the_renderer_does_not_end_previews(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch, qtbot.captureExceptions() as raised:
-        patch.setattr("desktop_app.rendering.formula_renderer.render_formula", fail)
+        patch.setattr("desktop_app.rendering.preview_renderer.render_formula", fail)
         with qtbot.waitSignal(previews.drawn):
             preview.show_formula("x")
     assert preview.sentence == "This formula has no preview; its LaTeX may be incomplete."
@@ -102,3 +103,17 @@ def test_empty_text_shows_nothing(qtbot: QtBot, preview: FormulaPreview, preview
     preview.show_formula("  ")
     assert preview.image is None
     assert preview.sentence == ""
+
+
+def test_closing_waits_for_no_drawing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Quitting hung for as long as a formula took that never ended.
+    pool = HelperPool(seconds=3600)
+    monkeypatch.setattr("desktop_app.rendering.formula_renderer.drawing_pool", lambda: pool)
+    monkeypatch.setattr("desktop_app.rendering.preview_renderer.drawing_pool", lambda: pool)
+    renderer = PreviewRenderer()
+    with qtbot.waitSignal(renderer.drawn, timeout=30_000):
+        renderer.warm_up()
+    renderer.request(PreviewRequest(r"\begin{matrix}" + "x+" * 2900 + r"\end{matrix}", 24.0, "#000000", 1.0))
+    qtbot.waitUntil(pool._helpers[0]._working.locked, timeout=10_000)
+    renderer.close()
+    pool.close()

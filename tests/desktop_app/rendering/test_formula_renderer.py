@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage
 
-from desktop_app.rendering import formula_renderer
-from desktop_app.rendering.formula_renderer import render_formula
+from desktop_app.rendering.formula_renderer import _rasterised, _tinted, render_formula
 from model.formats import FormatError
+from model.formats.drawing import draw_formula
+from model.formats.helper_pool import Ink
+from model.formats.mathtext import draw_coverage
 
 BLACK = QColor("black")
 
@@ -57,7 +59,7 @@ def test_formula_leaves_ink(latex: str) -> None:
 def test_mathtext_leaves_what_it_cannot_draw(latex: str) -> None:
     # Mathtext has to refuse these; were it to draw them, the picture would be wrong.
     with pytest.raises(FormatError):
-        formula_renderer._render_with_mathtext(latex, 24, BLACK)
+        draw_coverage(latex, 24)
 
 
 @pytest.mark.parametrize("latex", [BY_MATHTEXT[0], BY_ZIAMATH[0]])
@@ -86,8 +88,10 @@ def test_size_and_pixel_ratio_scale_the_picture(latex: str) -> None:
 def test_both_renderers_agree_on_text_height() -> None:
     # The text must not jump when an edit makes the preview change its renderer.
     heights = []
-    for render in (formula_renderer._render_with_mathtext, formula_renderer._render_with_ziamath):
-        rows = np.flatnonzero((ink_of(render("H", 100.0, BLACK)) > 128).any(axis=1))
+    coverage = draw_coverage("H", 100.0)
+    by_mathtext = _tinted(Ink(coverage.shape[1], coverage.shape[0], coverage.tobytes()), BLACK)
+    for image in (by_mathtext, _rasterised(draw_formula("H", size=100.0))):
+        rows = np.flatnonzero((ink_of(image) > 128).any(axis=1))
         heights.append(rows[-1] - rows[0] + 1)
     assert heights[0] == pytest.approx(heights[1], rel=0.1)
 
@@ -165,3 +169,11 @@ def test_any_input_gives_a_picture_or_a_sentence(latex: str) -> None:
         assert not image.isNull()
     finally:
         logging.disable(logging.NOTSET)
+
+
+def test_text_with_marks_of_tex_is_drawn_as_text() -> None:
+    # Mathtext would draw the backslashes, too.
+    plain, marked = (render_formula(rf"\text{{{text}}}", 48, BLACK) for text in (r"AT\&T", r"AT\_T"))
+    assert plain != marked
+    widths = [np.flatnonzero((ink_of(image) > 128).any(axis=0)).size for image in (plain, marked)]
+    assert max(widths) < 200

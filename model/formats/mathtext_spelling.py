@@ -5,12 +5,14 @@ Mathtext takes much of LaTeX and quietly draws something else for parts of it; e
 
 import re
 
-from model.formats import FormatError
+from model.formats.format_error import FormatError
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _SPACED_SCRIPT = re.compile(r"(?<![\\\s])\s*(?<!\\)([_^])\s*")
 _SPACED_SIZE = re.compile(r"(\\[bB]igg?[lrm]?)\s+")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
+# Mathtext takes the text as it stands, marks of TeX and all.
+_SPECIAL_TEXT = re.compile(r"\\(?:text[a-z]*|mbox|hbox|operatorname|tag)\*?\s*\{[^{}]*[\\#$%&_~^{\"'`]")
 _BOLD_COMMAND = re.compile(r"\\(?:boldsymbol|mathbf|bm)\s*\{[^{}]*\\")
 
 
@@ -25,6 +27,8 @@ def spelt_for_mathtext(latex: str) -> str:
     """
     if _BARE_DOLLAR.search(latex):
         raise FormatError("A $ would end the formula.")
+    if _SPECIAL_TEXT.search(latex):
+        raise FormatError("Its text has marks of TeX.")
     if _BOLD_COMMAND.search(latex):
         raise FormatError("Its Greek letters have no bold.")
     latex = _SPACED_SIZE.sub(r"\1", _SPACED_SCRIPT.sub(r"\1", " ".join(latex.split())))
