@@ -1,4 +1,4 @@
-"""The table of figures beside their floors: what is measured, what it should reach, and whether it does.
+"""The table of figures beside their targets: what is measured, what it should reach, and whether it does.
 
 Sets that hold the same formulas are compared formula by formula, over those that both sets hold: a typesetter that
 refuses hard formulas gains nothing by it.
@@ -14,7 +14,7 @@ from model.data_preparation.font_setups import HELD_OUT_FONTS
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS
 from model.evaluation.as_seen import as_seen
 from model.evaluation.degradations import DEGRADATIONS
-from model.evaluation.readings import Figures, SetReadings, figures_of
+from model.evaluation.evaluator import EvaluatedSet, Metrics, metrics_of
 from model.evaluation.set_names import (
     PDF_ZOOMS,
     REFERENCE,
@@ -28,11 +28,10 @@ from model.evaluation.set_names import (
     tex_set,
 )
 from model.latex.prose import split_number
-from model.metrics import bleu, edit_similarity, exact_match
 
 
 @dataclass(frozen=True)
-class Floors:
+class Targets:
     """What a row has to reach; None where nothing is asked.
 
     Attributes:
@@ -46,37 +45,37 @@ class Floors:
     points_lost: float | None = None
 
 
-TEX_FLOORS: Final = {
-    "im2latex_val": Floors(0.975, 0.78, 0.93),
-    "k12": Floors(0.99, 0.95, 0.97),
-    "inline": Floors(0.975, 0.88),
-    "display": Floors(0.975, 0.70),
-    "rows": Floors(0.95, 0.55),
+TEX_TARGETS: Final = {
+    "im2latex_val": Targets(0.975, 0.78, 0.93),
+    "k12": Targets(0.99, 0.95, 0.97),
+    "inline": Targets(0.975, 0.88),
+    "display": Targets(0.975, 0.70),
+    "rows": Targets(0.95, 0.55),
 }
-SCREEN_FLOORS: Final = Floors(edit_similarity=0.97, points_lost=4.0)
-STEADY_FLOORS: Final = Floors(points_lost=3.0)
-DEGRADED_FLOORS: Final = Floors(points_lost=4.0)
-PAGE_FLOORS: Final = {
-    "line": Floors(0.985, 0.90),
-    "rows-2-4": Floors(0.98, 0.80),
-    "rows-5-10": Floors(0.97, 0.65),
-    "blocks": Floors(0.975, 0.80),
-    "words-en": Floors(0.985, 0.70),
-    "words-fr-de": Floors(0.98, 0.60),
-    "words-ru": Floors(0.97, 0.50),
-    "paragraphs": Floors(0.975),
-    "word-fonts": Floors(0.98, 0.85),
-    "unseen-fonts": Floors(0.98, 0.85),
-    "scans": Floors(0.96, 0.75),
-    "photos": Floors(0.90, 0.55),
-    "nothing": Floors(exact_match=0.95),
-    "bordered": Floors(points_lost=0.5),
-    "tight": Floors(points_lost=0.5),
-    "numbered": Floors(points_lost=1.0),
-    "neighbours": Floors(points_lost=1.0),
-    "framed": Floors(points_lost=1.0),
+SCREEN_TARGETS: Final = Targets(edit_similarity=0.97, points_lost=4.0)
+STEADY_TARGETS: Final = Targets(points_lost=3.0)
+DEGRADED_TARGETS: Final = Targets(points_lost=4.0)
+PAGE_TARGETS: Final = {
+    "line": Targets(0.985, 0.90),
+    "rows-2-4": Targets(0.98, 0.80),
+    "rows-5-10": Targets(0.97, 0.65),
+    "blocks": Targets(0.975, 0.80),
+    "words-en": Targets(0.985, 0.70),
+    "words-fr-de": Targets(0.98, 0.60),
+    "words-ru": Targets(0.97, 0.50),
+    "paragraphs": Targets(0.975),
+    "word-fonts": Targets(0.98, 0.85),
+    "unseen-fonts": Targets(0.98, 0.85),
+    "scans": Targets(0.96, 0.75),
+    "photos": Targets(0.90, 0.55),
+    "nothing": Targets(exact_match=0.95),
+    "bordered": Targets(points_lost=0.5),
+    "tight": Targets(points_lost=0.5),
+    "numbered": Targets(points_lost=1.0),
+    "neighbours": Targets(points_lost=1.0),
+    "framed": Targets(points_lost=1.0),
 }
-"""Figures of pages are of what is seen; "nothing" counts pictures that were said to hold no formula."""
+"""Metrics of pages are of what is seen; "nothing" counts pictures that were said to hold no formula."""
 
 _PAGE_TITLES: Final = {
     "line": "page: one displayed line", "tight": "page: cut to the ink", "bordered": "page: the same with a border",
@@ -88,8 +87,8 @@ _PAGE_TITLES: Final = {
     "word-fonts": "page: Word's and MathType's looks", "unseen-fonts": "page: fonts never seen", "scans": "page: scans",
     "photos": "page: photographs", "nothing": "no formula in it: said so",
 }  # fmt: skip
-_NUMBER_FLOORS: Final = Floors(exact_match=0.97)
-FONT_FLOORS: Final = Floors(edit_similarity=0.96)
+_NUMBER_TARGETS: Final = Targets(exact_match=0.97)
+FONT_TARGETS: Final = Targets(edit_similarity=0.96)
 
 _TITLES = {
     "im2latex_val": "im2latex_val, TeX, Computer Modern, 200 dpi",
@@ -108,40 +107,40 @@ class Row:
 
     Attributes:
         title: What was read.
-        figures: Of the set; None for a row that compares other rows.
+        metrics: Of the set; None for a row that compares other rows.
         points_lost: Of exact match, against the set compared to; over the formulas that both hold.
-        floors: What the row has to reach.
+        targets: What the row has to reach.
         dropped: Formulas the set lacks, because its typesetter can't set them.
     """
 
     title: str
-    figures: Figures | None
+    metrics: Metrics | None
     points_lost: float | None
-    floors: Floors
+    targets: Targets
     dropped: int = 0
 
     def misses(self) -> list[str]:
-        """Name the figures that are short of their floors."""
+        """Name the figures that are short of their targets."""
         missed = []
-        if self.figures is not None:
+        if self.metrics is not None:
             for name in ("edit_similarity", "exact_match", "bleu"):
-                floor = getattr(self.floors, name)
-                if floor is not None and getattr(self.figures, name) < floor:
+                target = getattr(self.targets, name)
+                if target is not None and getattr(self.metrics, name) < target:
                     missed.append(name)
-        allowed = self.floors.points_lost
+        allowed = self.targets.points_lost
         if allowed is not None and self.points_lost is not None and self.points_lost > allowed + 1e-9:
             missed.append("points_lost")
         return missed
 
 
 def make_table(
-    read: Mapping[str, SetReadings], *, fonts_left_out_of_training: Iterable[str] = tuple(HELD_OUT_FONTS)
+    read: Mapping[str, EvaluatedSet], *, fonts_left_out_of_training: Iterable[str] = tuple(HELD_OUT_FONTS)
 ) -> list[Row]:
     """Put every set that was read into its row; a set that is missing has none.
 
     Args:
         read: Readings by the names of the sets.
-        fonts_left_out_of_training: Fonts that training has not met; a floor stands beside these only.
+        fonts_left_out_of_training: Fonts that training has not met; a target stands beside these only.
     """
     return [
         *_tex_rows(read),
@@ -153,7 +152,7 @@ def make_table(
     ]
 
 
-def points_lost(before: SetReadings, after: SetReadings) -> float | None:
+def points_lost(before: EvaluatedSet, after: EvaluatedSet) -> float | None:
     """Return the points of exact match lost from one set to another, over the formulas that both hold."""
     right, still_right = before.right(), after.right()
     both = right.keys() & still_right.keys()
@@ -162,7 +161,7 @@ def points_lost(before: SetReadings, after: SetReadings) -> float | None:
     return 100.0 * (sum(right[name] for name in both) - sum(still_right[name] for name in both)) / len(both)
 
 
-def spread(sets: Iterable[SetReadings]) -> float | None:
+def spread(sets: Iterable[EvaluatedSet]) -> float | None:
     """Return best less worst exact match of sets, in points, over the formulas that all of them hold."""
     right = [one.right() for one in sets]
     common = set.intersection(*(set(one) for one in right)) if right else set()
@@ -173,7 +172,7 @@ def spread(sets: Iterable[SetReadings]) -> float | None:
 
 
 def as_markdown(rows: Iterable[Row]) -> str:
-    """Write the table in Markdown; a figure's floor stands behind it, a figure short of it is bold."""
+    """Write the table in Markdown; a figure's target stands behind it, a figure short of it is bold."""
     lines = [
         "| set | n | edit similarity | exact match | BLEU-4 | points lost | |",
         "|---|---:|---:|---:|---:|---:|---|",
@@ -181,67 +180,67 @@ def as_markdown(rows: Iterable[Row]) -> str:
     for row in rows:
         missed = row.misses()
         cells = [_figure(row, name, missed) for name in ("edit_similarity", "exact_match", "bleu")]
-        lost = _cell(row.points_lost, row.floors.points_lost, "{:.1f}", "≤ {:g}", is_missed="points_lost" in missed)
-        asked = row.floors != Floors()
+        lost = _cell(row.points_lost, row.targets.points_lost, "{:.1f}", "≤ {:g}", is_missed="points_lost" in missed)
+        asked = row.targets != Targets()
         verdict = "" if not asked else ("short" if missed else "reached")
-        count = "" if row.figures is None else str(row.figures.pictures)
+        count = "" if row.metrics is None else str(row.metrics.images)
         lines.append(f"| {row.title} | {count} | {' | '.join(cells)} | {lost} | {verdict} |")
     return "\n".join(lines)
 
 
 def _figure(row: Row, name: str, missed: list[str]) -> str:
-    value = None if row.figures is None else getattr(row.figures, name)
-    return _cell(value, getattr(row.floors, name), "{:.3f}", "≥ {:g}", is_missed=name in missed)
+    value = None if row.metrics is None else getattr(row.metrics, name)
+    return _cell(value, getattr(row.targets, name), "{:.3f}", "≥ {:g}", is_missed=name in missed)
 
 
-def _cell(value: float | None, floor: float | None, form: str, floor_form: str, *, is_missed: bool) -> str:
+def _cell(value: float | None, target: float | None, form: str, target_form: str, *, is_missed: bool) -> str:
     if value is None:
         return ""
     text = form.format(value + 0.0)
-    if floor is None:
+    if target is None:
         return text
-    return f"{'**' if is_missed else ''}{text}{'**' if is_missed else ''} ({floor_form.format(floor)})"
+    return f"{'**' if is_missed else ''}{text}{'**' if is_missed else ''} ({target_form.format(target)})"
 
 
-def _tex_rows(read: Mapping[str, SetReadings]) -> list[Row]:
+def _tex_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
     groups = [name.removeprefix(tex_set("")) for name in read if name.startswith(tex_set(""))]
-    order = [*TEX_FLOORS, *sorted(set(groups) - TEX_FLOORS.keys())]
+    order = [*TEX_TARGETS, *sorted(set(groups) - TEX_TARGETS.keys())]
     return [
-        _row(read[tex_set(group)], _TITLES.get(group, f"{group}, TeX"), TEX_FLOORS.get(group, Floors()))
+        _row(read[tex_set(group)], _TITLES.get(group, f"{group}, TeX"), TEX_TARGETS.get(group, Targets()))
         for group in order
         if group in groups
     ]
 
 
-def _screen_rows(read: Mapping[str, SetReadings]) -> list[Row]:
+def _screen_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
     reference = read.get(REFERENCE)
-    rows = [] if reference is None else [_row(reference, "the formulas of the screens in TeX", Floors())]
+    rows = [] if reference is None else [_row(reference, "the formulas of the screens in TeX", Targets())]
     for typesetter, title in _TYPESETTERS.items():
         scales = WEB_SCALES if typesetter in WEB_TYPESETTERS else PDF_ZOOMS
         place = "in Chromium at" if typesetter in WEB_TYPESETTERS else "PDF at"
         rows += [
-            _row(read[name], f"{title}, {place} {scale:.0%}", SCREEN_FLOORS, reference)
+            _row(read[name], f"{title}, {place} {scale:.0%}", SCREEN_TARGETS, reference)
             for scale in scales
             if (name := screen_set(typesetter, scale)) in read
         ]
     return rows
 
 
-def _scale_rows(read: Mapping[str, SetReadings]) -> list[Row]:
+def _scale_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
     clean = read.get(scale_set(1.0))
     rows = [
-        _row(read[name], f"scale {scale:g}", Floors(), None if scale == 1.0 else clean)
+        _row(read[name], f"scale {scale:g}", Targets(), None if scale == 1.0 else clean)
         for scale in TEXT_SCALES
         if (name := scale_set(scale)) in read
     ]
     steady = [read[name] for scale in STEADY_SCALES if (name := scale_set(scale)) in read]
     if len(steady) == len(STEADY_SCALES):
         title = f"spread of exact match from scale {min(STEADY_SCALES):g} to {max(STEADY_SCALES):g}"
-        rows.append(Row(title, None, spread(steady), STEADY_FLOORS))
+        rows.append(Row(title, None, spread(steady), STEADY_TARGETS))
     return rows
 
 
-def _degraded_rows(read: Mapping[str, SetReadings]) -> list[Row]:
+def _degraded_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
     titles = {
         "dark": "dark mode",
         "coloured": "coloured paper",
@@ -251,13 +250,13 @@ def _degraded_rows(read: Mapping[str, SetReadings]) -> list[Row]:
     }
     clean = read.get(scale_set(1.0))
     return [
-        _row(read[degraded_set(name)], titles[name], DEGRADED_FLOORS, clean)
+        _row(read[degraded_set(name)], titles[name], DEGRADED_TARGETS, clean)
         for name in DEGRADATIONS
         if degraded_set(name) in read
     ]
 
 
-def _font_rows(read: Mapping[str, SetReadings], left_out: frozenset[str]) -> list[Row]:
+def _font_rows(read: Mapping[str, EvaluatedSet], left_out: frozenset[str]) -> list[Row]:
     reference = read.get(REFERENCE)
     rows = []
     for name, one in read.items():
@@ -265,11 +264,11 @@ def _font_rows(read: Mapping[str, SetReadings], left_out: frozenset[str]) -> lis
             font = name.removeprefix("font-")
             is_new = font in left_out
             title = f"font {font}, {'never' if is_new else 'also'} seen in training"
-            rows.append(_row(one, title, FONT_FLOORS if is_new else Floors(), reference))
+            rows.append(_row(one, title, FONT_TARGETS if is_new else Targets(), reference))
     return rows
 
 
-def _page_rows(read: Mapping[str, SetReadings]) -> list[Row]:
+def _page_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
     """Compare numbered, cut and framed lines with the same lines alone, and tight cuts with wide ones."""
     pairs = {"tight": "bordered", "numbered": "plain", "neighbours": "plain", "framed": "plain"}
     rows = []
@@ -278,31 +277,28 @@ def _page_rows(read: Mapping[str, SetReadings]) -> list[Row]:
         if one is None:
             continue
         lost = None if other is None else points_lost_as_seen(other, one)
-        figures = figures_of(one.readings, is_as_seen=True)
-        rows.append(Row(title, figures, lost, PAGE_FLOORS.get(kind, Floors()), sum(one.dropped.values())))
+        metrics = metrics_of(one.formulas, is_as_seen=True)
+        rows.append(Row(title, metrics, lost, PAGE_TARGETS.get(kind, Targets()), sum(one.dropped.values())))
         if kind == "numbered":
-            rows.append(Row("page: the number itself", _figures_of_numbers(one), None, _NUMBER_FLOORS))
+            rows.append(Row("page: the number itself", _metrics_of_numbers(one), None, _NUMBER_TARGETS))
     return rows
 
 
-def _figures_of_numbers(one: SetReadings) -> Figures:
-    references = [list(split_number(reading.reference)[1] or "") for reading in one.readings]
-    predictions = [list(split_number(reading.prediction)[1] or "") for reading in one.readings]
-    return Figures(
-        len(references), edit_similarity(references, predictions), exact_match(references, predictions),
-        bleu(references, predictions),
-    )  # fmt: skip
+def _metrics_of_numbers(one: EvaluatedSet) -> Metrics:
+    references = [list(split_number(reading.reference)[1] or "") for reading in one.formulas]
+    predictions = [list(split_number(reading.prediction)[1] or "") for reading in one.formulas]
+    return Metrics.of(references, predictions)
 
 
-def points_lost_as_seen(before: SetReadings, after: SetReadings) -> float | None:
+def points_lost_as_seen(before: EvaluatedSet, after: EvaluatedSet) -> float | None:
     """Return the points of exact match lost from one set to another in place by place, by what is seen."""
-    pairs = list(zip(before.readings, after.readings, strict=False))
+    pairs = list(zip(before.formulas, after.formulas, strict=False))
     if not pairs:
         return None
     right = [[as_seen(one.reference) == as_seen(one.prediction) for one in pair] for pair in pairs]
     return 100.0 * sum(first - second for first, second in right) / len(right)
 
 
-def _row(one: SetReadings, title: str, floors: Floors, compared_to: SetReadings | None = None) -> Row:
+def _row(one: EvaluatedSet, title: str, targets: Targets, compared_to: EvaluatedSet | None = None) -> Row:
     lost = None if compared_to is None else points_lost(compared_to, one)
-    return Row(title, figures_of(one.readings), lost, floors, sum(one.dropped.values()))
+    return Row(title, metrics_of(one.formulas), lost, targets, sum(one.dropped.values()))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from model.evaluation.readings import Reading
+from model.evaluation.evaluator import EvaluatedFormula
 from model.latex.nodes import Font
 from model.latex.symbols import LETTERS
 
@@ -74,7 +74,7 @@ def faults_of(reference: Sequence[str], prediction: Sequence[str]) -> list[tuple
     return whole or faults
 
 
-def classify(readings: Iterable[Reading]) -> list[ErrorClass]:
+def classify(readings: Iterable[EvaluatedFormula]) -> list[ErrorClass]:
     """Count the classes of faults in the formulas that were read wrong, the commonest first."""
     formulas: Counter[str] = Counter()
     faults: Counter[str] = Counter()

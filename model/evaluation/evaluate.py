@@ -1,4 +1,4 @@
-"""Command: weights and evaluation sets -> the table of figures beside their floors, the commonest errors, examples.
+"""Command: weights and evaluation sets -> the table of figures beside their targets, the commonest errors, examples.
 
     python -m model.evaluation.evaluate resources/weights.safetensors resources/vocabulary.json build/evaluation/sets
 
@@ -25,9 +25,9 @@ from model.data_preparation.font_setups import HELD_OUT_FONTS
 from model.evaluation.accuracy_document import DocumentError, write_section
 from model.evaluation.accuracy_table import Row, as_markdown, make_table
 from model.evaluation.error_classes import ErrorClass, classify
+from model.evaluation.evaluator import EvaluatedSet, evaluate_sets, save_sets, time_one_by_one
 from model.evaluation.example_sheet import choose_examples, draw_sheet
 from model.evaluation.picture_set import PictureSet, PictureSetError, read_set
-from model.evaluation.readings import SetReadings, read_sets, save_readings, time_one_by_one
 from model.evaluation.set_names import tex_set
 from model.inference.decoded_formula import with_beam
 from model.inference.recogniser import Recogniser, RecogniserError
@@ -78,7 +78,7 @@ class AccuracyReport:
             "",
             f"    {self.command}",
             "",
-            "A figure short of its floor, which stands behind it, is bold. Points lost are of exact match, over the",
+            "A figure short of its target, which stands behind it, is bold. Points lost are of exact match, over the",
             "same formulas: screens and fonts against TeX, scales and degradations against scale 1.",
             "",
             as_markdown(self.rows),
@@ -121,7 +121,7 @@ def find_sets(folder: Path, only: Sequence[str] = ()) -> list[PictureSet]:
 
 
 def make_report(
-    read: Mapping[str, SetReadings], *, timed: tuple[str, list[float]], weights: Path, decoding: str, device: str,
+    read: Mapping[str, EvaluatedSet], *, timed: tuple[str, list[float]], weights: Path, decoding: str, device: str,
     command: str,
     fonts_left_out_of_training: Sequence[str] = tuple(HELD_OUT_FONTS),
 ) -> AccuracyReport:  # fmt: skip
@@ -131,7 +131,7 @@ def make_report(
         decoding=decoding,
         machine=_machine(device),
         command=command,
-        pictures=sum(len(one.readings) for one in read.values()),
+        pictures=sum(len(one.formulas) for one in read.values()),
         seconds=round(sum(one.seconds for one in read.values()), 1),
         timed=timed,
         rows=make_table(read, fonts_left_out_of_training=fonts_left_out_of_training),
@@ -146,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         sets = find_sets(options.folder, options.only)
         recogniser = Recogniser.load(options.weights, options.vocabulary, device=options.device)
-        read = read_sets(recogniser, sets, options=with_beam(options.beam))
+        read = evaluate_sets(recogniser, sets, options=with_beam(options.beam))
         screens = [one for one in sets if one.name.startswith("screen-")]
         report = make_report(
             read,
@@ -165,24 +165,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _write(options: argparse.Namespace, report: AccuracyReport, read: Mapping[str, SetReadings]) -> None:
+def _write(options: argparse.Namespace, report: AccuracyReport, read: Mapping[str, EvaluatedSet]) -> None:
     if options.out is not None:
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / "report.json").write_text(json.dumps(asdict(report), indent=1) + "\n", encoding="utf-8")
-        save_readings(read, options.out / "readings.json")
+        save_sets(read, options.out / "readings.json")
     if options.sheet is not None:
         draw_sheet(choose_examples(read.values()), options.folder, options.sheet)
     if options.document is not None:
         write_section(options.document, report.markdown())
 
 
-def _classes_of_errors(read: Mapping[str, SetReadings]) -> dict[str, list[ErrorClass]]:
+def _classes_of_errors(read: Mapping[str, EvaluatedSet]) -> dict[str, list[ErrorClass]]:
     """Class the errors of the TeX sets, each of whose formulas is read once, apart from those of all other sets."""
     kinds = {
         "the TeX sets": [one for name, one in read.items() if name.startswith(tex_set(""))],
         "all other sets": [one for name, one in read.items() if not name.startswith(tex_set(""))],
     }
-    return {kind: classify(reading for one in sets for reading in one.readings) for kind, sets in kinds.items() if sets}
+    return {kind: classify(reading for one in sets for reading in one.formulas) for kind, sets in kinds.items() if sets}
 
 
 def _error_line(error: ErrorClass) -> str:

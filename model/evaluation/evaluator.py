@@ -1,4 +1,8 @@
-"""Read the pictures of evaluation sets as a snip is read, and keep what was read beside what was set."""
+"""The evaluator: images of known formulas are read by the recogniser that ships, and what was read is kept beside them.
+
+Images of evaluation sets are read as a snip is, from the transform on; packed images, as training has them, from behind
+the transform.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,14 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
 from tqdm import tqdm
 
+from model.data_preparation.packed_images import ImageRecord, PackedImages
 from model.evaluation.as_seen import as_seen
 from model.evaluation.picture_set import LabelledPicture, PictureSet
 from model.image_transform import ImageError
@@ -20,29 +26,33 @@ from model.inference.recogniser import Recogniser
 from model.inference.recognition import Recognition
 from model.metrics import bleu, edit_similarity, exact_match
 
-_PICTURES_AT_A_TIME = 64
+_IMAGES_AT_A_TIME = 64
+_PACKED_IMAGES_AT_A_TIME = 512
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A picture's formula beside what was read.
+class EvaluatedFormula:
+    """An image's formula beside what was read.
 
     Attributes:
         identity: Of the formula; the same in every set.
         source: The corpus it is from.
-        picture: Path of the picture, from the folder of all sets.
-        reference, prediction: Canonical tokens; no prediction where the picture could not be read at all.
+        image: Path of the image, from the folder of all sets; empty for a packed one.
+        reference, prediction: Canonical tokens; no prediction where the image could not be read at all.
         confidence: The recogniser's own.
         is_cut_short: Decoding was cut short: by a loop, a stretch of guesses or the length limit.
+        font, dpi: How a packed image came to be.
     """
 
     identity: str
     source: str
-    picture: str
+    image: str
     reference: list[str]
     prediction: list[str]
     confidence: float
     is_cut_short: bool
+    font: str = ""
+    dpi: int = 0
 
     @property
     def is_right(self) -> bool:
@@ -51,74 +61,82 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class SetReadings:
-    """All readings of one set.
+class EvaluatedSet:
+    """All formulas of one set.
 
     Attributes:
         name: Of the set.
-        readings: In the order of the set.
+        formulas: In the order of the set.
         dropped: How many formulas the set lacks, by reason.
-        seconds: That reading took, preparing the pictures included.
+        seconds: That reading took, preparing the images included.
     """
 
     name: str
-    readings: list[Reading]
+    formulas: list[EvaluatedFormula]
     dropped: dict[str, int]
     seconds: float
 
     def right(self) -> dict[str, bool]:
         """Say of each formula whether it was read right."""
-        return {reading.identity: reading.is_right for reading in self.readings}
+        return {formula.identity: formula.is_right for formula in self.formulas}
 
 
 @dataclass(frozen=True)
-class Figures:
-    """The metrics of some readings, over canonical tokens and in [0, 1].
+class Metrics:
+    """The metrics of some formulas, over canonical tokens and in [0, 1].
 
     Attributes:
-        pictures: How many there are.
+        images: How many there are.
         edit_similarity, exact_match, bleu: As `model.metrics` defines them.
+        cut_short: Formulas whose decoding was cut short.
     """
 
-    pictures: int
+    images: int
     edit_similarity: float
     exact_match: float
     bleu: float
+    cut_short: int = 0
+
+    @classmethod
+    def of(cls, references: Sequence[Sequence[str]], predictions: Sequence[Sequence[str]]) -> Metrics:
+        """Score tokens that were read against those that were set."""
+        return cls(
+            len(references),
+            edit_similarity(references, predictions),
+            exact_match(references, predictions),
+            bleu(references, predictions),
+        )
 
 
-def figures_of(readings: Sequence[Reading], *, is_as_seen: bool = False) -> Figures:
-    """Score readings; as seen, spacing, `&` and the other things that `as_seen` leaves aside are no faults."""
+def metrics_of(formulas: Sequence[EvaluatedFormula], *, is_as_seen: bool = False) -> Metrics:
+    """Score formulas; as seen, spacing, `&` and the other things that `as_seen` leaves aside are no faults."""
     look = as_seen if is_as_seen else list[str]
-    references = [look(reading.reference) for reading in readings]
-    predictions = [look(reading.prediction) for reading in readings]
-    return Figures(
-        len(readings),
-        edit_similarity(references, predictions),
-        exact_match(references, predictions),
-        bleu(references, predictions),
+    metrics = Metrics.of(
+        [look(formula.reference) for formula in formulas], [look(formula.prediction) for formula in formulas]
     )
+    return replace(metrics, cut_short=sum(formula.is_cut_short for formula in formulas))
 
 
-def read_sets(
+def evaluate_sets(
     recogniser: Recogniser, sets: Iterable[PictureSet], *, options: DecodingOptions = AS_SHIPPED
-) -> dict[str, SetReadings]:
-    """Read every picture of every set; returns the readings by the sets' names."""
+) -> dict[str, EvaluatedSet]:
+    """Read every image of every set; returns the sets by their names."""
     every_set = list(sets)
     read = {}
     total = sum(len(pictures.pictures) for pictures in every_set)
-    with tqdm(total=total, unit="picture", disable=not sys.stderr.isatty()) as progress:
+    with tqdm(total=total, unit="image", disable=not sys.stderr.isatty()) as progress:
         for pictures in every_set:
-            readings: list[Reading] = []
+            formulas: list[EvaluatedFormula] = []
             started = perf_counter()
-            for start in range(0, len(pictures.pictures), _PICTURES_AT_A_TIME):
-                part = pictures.pictures[start : start + _PICTURES_AT_A_TIME]
+            for start in range(0, len(pictures.pictures), _IMAGES_AT_A_TIME):
+                part = pictures.pictures[start : start + _IMAGES_AT_A_TIME]
                 recognitions = _recognise(recogniser, part, options)
-                readings += [_reading(picture, found) for picture, found in zip(part, recognitions, strict=True)]
+                formulas += [_evaluated(picture, found) for picture, found in zip(part, recognitions, strict=True)]
                 progress.update(len(part))
             seconds = round(perf_counter() - started, 3)
-            read[pictures.name] = SetReadings(pictures.name, readings, pictures.dropped, seconds)
-            right = sum(reading.is_right for reading in readings)
-            tqdm.write(f"{pictures.name}: {right} of {len(readings)} right, {seconds:.0f} s", file=sys.stderr)
+            read[pictures.name] = EvaluatedSet(pictures.name, formulas, pictures.dropped, seconds)
+            right = sum(formula.is_right for formula in formulas)
+            tqdm.write(f"{pictures.name}: {right} of {len(formulas)} right, {seconds:.0f} s", file=sys.stderr)
     return read
 
 
@@ -144,10 +162,51 @@ def time_one_by_one(recogniser: Recogniser, sets: Sequence[PictureSet], *, count
     return milliseconds
 
 
-def save_readings(readings: Mapping[str, SetReadings], path: Path) -> None:
-    """Write all readings as JSON."""
+def evaluate_packed_images(
+    recogniser: Recogniser,
+    folders: Sequence[Path],
+    *,
+    limit: int | None = None,
+    options: DecodingOptions = AS_SHIPPED,
+) -> tuple[list[EvaluatedFormula], float]:
+    """Read the images of packed folders.
+
+    Args:
+        recogniser: What is scored.
+        folders: Packed images.
+        limit: Most images to read; they are drawn at random, always the same ones. None reads all.
+        options: How formulas are decoded.
+
+    Returns:
+        Every image's formula beside what was read, and the seconds that reading took.
+
+    Raises:
+        PackedImagesError: A folder holds no packed images, or damaged ones.
+    """
+    packs = [PackedImages(folder) for folder in folders]
+    places = [(pack, index) for pack in packs for index in range(len(pack))]
+    if limit is not None and limit < len(places):
+        chosen = np.random.default_rng(0).choice(len(places), size=limit, replace=False)
+        places = [places[index] for index in sorted(chosen)]
+    formulas: list[EvaluatedFormula] = []
+    seconds = 0.0
+    with tqdm(total=len(places), unit="image", disable=not sys.stderr.isatty()) as progress:
+        for start in range(0, len(places), _PACKED_IMAGES_AT_A_TIME):
+            part = places[start : start + _PACKED_IMAGES_AT_A_TIME]
+            inputs = [pack.image(index).astype(np.float32) / 255.0 for pack, index in part]
+            started = perf_counter()
+            recognitions = recogniser.recognise_inputs(inputs, options=options)
+            seconds += perf_counter() - started
+            for (pack, index), recognition in zip(part, recognitions, strict=True):
+                formulas.append(_evaluated_packed(pack.record(index), recognition))
+            progress.update(len(part))
+    return formulas, seconds
+
+
+def save_sets(sets: Mapping[str, EvaluatedSet], path: Path) -> None:
+    """Write every formula of every set as JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(one) for one in readings.values()], indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps([asdict(one) for one in sets.values()], indent=1) + "\n", encoding="utf-8")
 
 
 def _recognise(
@@ -167,13 +226,27 @@ def _recognise(
         return found
 
 
-def _reading(picture: LabelledPicture, recognition: Recognition | None) -> Reading:
-    return Reading(
+def _evaluated(picture: LabelledPicture, recognition: Recognition | None) -> EvaluatedFormula:
+    return EvaluatedFormula(
         identity=picture.identity,
         source=picture.source,
-        picture=f"{picture.path.parent.name}/{picture.path.name}",
+        image=f"{picture.path.parent.name}/{picture.path.name}",
         reference=picture.tokens.split(),
         prediction=[] if recognition is None else list(recognition.tokens),
         confidence=0.0 if recognition is None else recognition.confidence,
         is_cut_short=recognition is None or recognition.confidence == 0.0,
+    )
+
+
+def _evaluated_packed(record: ImageRecord, recognition: Recognition) -> EvaluatedFormula:
+    return EvaluatedFormula(
+        identity=record.hash,
+        source=record.source,
+        image="",
+        reference=record.tokens.split(" "),
+        prediction=list(recognition.tokens),
+        confidence=recognition.confidence,
+        is_cut_short=recognition.confidence == 0.0,
+        font=record.font,
+        dpi=record.dpi,
     )

@@ -10,7 +10,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from model.evaluation.readings import Reading, SetReadings
+from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet
 from model.latex import join_tokens
 
 EXAMPLES: Final = 40
@@ -24,19 +24,19 @@ _MOST_LINES = 3
 _GREEN, _RED = "#157f3b", "#b3261e"
 
 
-def choose_examples(read: Iterable[SetReadings], *, count: int = EXAMPLES, seed: int = 0) -> list[Reading]:
+def choose_examples(read: Iterable[EvaluatedSet], *, count: int = EXAMPLES, seed: int = 0) -> list[EvaluatedFormula]:
     """Choose readings, half of them wrong, of different formulas and spread over the sets; the wrong ones first.
 
     Where there are too few of one kind, the other fills up.
     """
-    by_set = [list(one.readings) for one in read]
+    by_set = [list(one.formulas) for one in read]
     generator = random.Random(seed)
     for readings in by_set:
         generator.shuffle(readings)
     # One from each set in turn, so that small sets are seen as well.
     turns = [readings[place] for place in range(max(map(len, by_set), default=0)) for readings in by_set
              if place < len(readings)]  # fmt: skip
-    first_of_formula: dict[tuple[str, bool], Reading] = {}
+    first_of_formula: dict[tuple[str, bool], EvaluatedFormula] = {}
     for reading in turns:
         first_of_formula.setdefault((reading.identity, reading.is_right), reading)
     wrong = [reading for reading in first_of_formula.values() if not reading.is_right]
@@ -45,7 +45,7 @@ def choose_examples(read: Iterable[SetReadings], *, count: int = EXAMPLES, seed:
     return wrong + right[: count - len(wrong)]
 
 
-def draw_sheet(examples: Sequence[Reading], folder: Path, path: Path) -> None:
+def draw_sheet(examples: Sequence[EvaluatedFormula], folder: Path, path: Path) -> None:
     """Write the sheet.
 
     Args:
@@ -65,11 +65,11 @@ def draw_sheet(examples: Sequence[Reading], folder: Path, path: Path) -> None:
     sheet.quantize(64).save(path, optimize=True)
 
 
-def _draw_cell(example: Reading, folder: Path) -> Image.Image:
-    with Image.open(folder / example.picture) as file:
+def _draw_cell(example: EvaluatedFormula, folder: Path) -> Image.Image:
+    with Image.open(folder / example.image) as file:
         picture = file.convert("RGB")
     picture.thumbnail((_CELL_WIDTH - 20, _PICTURE_HEIGHT))
-    lines = [(f"{example.picture.removesuffix('.png')}  confidence {example.confidence:.2f}", "grey")]
+    lines = [(f"{example.image.removesuffix('.png')}  confidence {example.confidence:.2f}", "grey")]
     colour = _GREEN if example.is_right else _RED
     lines += [(line, colour) for line in _wrapped("read: ", example.prediction)]
     if not example.is_right:

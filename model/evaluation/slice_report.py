@@ -1,70 +1,18 @@
-"""Scores by slice: which sources, fonts, lengths and resolutions are read well, and which are not."""
+"""Metrics by slice: which sources, fonts, lengths and resolutions are read well, and which are not."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from model.data_preparation.packed_images import ImageRecord
-from model.inference.recognition import Recognition
-from model.metrics import bleu, edit_similarity, exact_match
+from model.evaluation.evaluator import EvaluatedFormula, Metrics, metrics_of
 
 _LENGTHS = (10, 20, 40, 80)
 
 
 @dataclass(frozen=True)
-class EvaluatedFormula:
-    """One image's formula beside what was read.
-
-    Attributes:
-        reference: The canonical tokens that were rendered.
-        prediction: Those that were read.
-        confidence: The recogniser's own.
-        source, font, dpi: How the image came to be.
-    """
-
-    reference: list[str]
-    prediction: list[str]
-    confidence: float
-    source: str
-    font: str
-    dpi: int
-
-    @classmethod
-    def of(cls, record: ImageRecord, recognition: Recognition) -> EvaluatedFormula:
-        """Put a manifest's record and a recognition together."""
-        return cls(
-            reference=record.tokens.split(" "),
-            prediction=list(recognition.tokens),
-            confidence=recognition.confidence,
-            source=record.source,
-            font=record.font,
-            dpi=record.dpi,
-        )
-
-
-@dataclass(frozen=True)
-class Scores:
-    """The metrics of a set of images, all over canonical tokens and in [0, 1].
-
-    Attributes:
-        images: How many there are.
-        bleu: Corpus BLEU-4.
-        edit_similarity: 1 - sum of edit distances / sum of the longer lengths.
-        exact_match: Share of formulas read without a mistake.
-        cut_short: Formulas whose decoding was cut short: by a loop, a stretch of guesses or the length limit.
-    """
-
-    images: int
-    bleu: float
-    edit_similarity: float
-    exact_match: float
-    cut_short: int
-
-
-@dataclass(frozen=True)
-class EvaluationReport:
+class SliceReport:
     """What `score_packed_images` found.
 
     Attributes:
@@ -72,8 +20,8 @@ class EvaluationReport:
         folders: The packed images it read.
         decoding, device: How it read them.
         seconds: What reading took in all.
-        whole: Scores of all images.
-        slices: For each kind of slice the scores of each slice.
+        whole: Metrics of all images.
+        slices: For each kind of slice the metrics of each slice.
     """
 
     weights: str
@@ -82,8 +30,8 @@ class EvaluationReport:
     decoding: str
     device: str
     seconds: float
-    whole: Scores
-    slices: dict[str, dict[str, Scores]]
+    whole: Metrics
+    slices: dict[str, dict[str, Metrics]]
 
 
 def make_report(
@@ -95,7 +43,7 @@ def make_report(
     decoding: str,
     device: str,
     seconds: float,
-) -> EvaluationReport:
+) -> SliceReport:
     """Score all formulas, as a whole and by slice."""
     kinds: Mapping[str, Callable[[EvaluatedFormula], str]] = {
         "source": lambda formula: formula.source,
@@ -103,14 +51,14 @@ def make_report(
         "length": lambda formula: length_class(len(formula.reference)),
         "resolution": lambda formula: f"{formula.dpi} dpi",
     }
-    return EvaluationReport(
+    return SliceReport(
         weights=weights,
         vocabulary_hash=vocabulary_hash,
         folders=folders,
         decoding=decoding,
         device=device,
         seconds=round(seconds, 3),
-        whole=_score(formulas),
+        whole=_rounded(formulas),
         slices={kind: _score_slices(formulas, key) for kind, key in kinds.items()},
     )
 
@@ -125,7 +73,7 @@ def length_class(tokens: int) -> str:
     return f"{first}+ tokens"
 
 
-def as_markdown(report: EvaluationReport) -> str:
+def as_markdown(report: SliceReport) -> str:
     """Return the report as a Markdown table."""
     images = report.whole.images
     lines = [
@@ -140,22 +88,22 @@ def as_markdown(report: EvaluationReport) -> str:
         _line("all", report.whole),
     ]
     for kind, slices in report.slices.items():
-        lines += [_line(f"{kind}: {name}", scores) for name, scores in slices.items()]
+        lines += [_line(f"{kind}: {name}", metrics) for name, metrics in slices.items()]
     return "\n".join(lines)
 
 
-def _line(name: str, scores: Scores) -> str:
+def _line(name: str, metrics: Metrics) -> str:
     return (
-        f"| {name} | {scores.images} | {scores.exact_match:.4f} | {scores.edit_similarity:.4f} | {scores.bleu:.4f} "
-        f"| {scores.cut_short} |"
+        f"| {name} | {metrics.images} | {metrics.exact_match:.4f} | {metrics.edit_similarity:.4f} | {metrics.bleu:.4f} "
+        f"| {metrics.cut_short} |"
     )
 
 
-def _score_slices(formulas: Sequence[EvaluatedFormula], key: Callable[[EvaluatedFormula], str]) -> dict[str, Scores]:
+def _score_slices(formulas: Sequence[EvaluatedFormula], key: Callable[[EvaluatedFormula], str]) -> dict[str, Metrics]:
     slices: defaultdict[str, list[EvaluatedFormula]] = defaultdict(list)
     for formula in formulas:
         slices[key(formula)].append(formula)
-    return {name: _score(slices[name]) for name in sorted(slices, key=_natural_order)}
+    return {name: _rounded(slices[name]) for name in sorted(slices, key=_natural_order)}
 
 
 def _natural_order(name: str) -> tuple[int, str]:
@@ -164,13 +112,11 @@ def _natural_order(name: str) -> tuple[int, str]:
     return int(digits) if digits else 0, name
 
 
-def _score(formulas: Sequence[EvaluatedFormula]) -> Scores:
-    references = [formula.reference for formula in formulas]
-    predictions = [formula.prediction for formula in formulas]
-    return Scores(
-        images=len(formulas),
-        bleu=round(bleu(references, predictions), 6),
-        edit_similarity=round(edit_similarity(references, predictions), 6),
-        exact_match=round(exact_match(references, predictions), 6),
-        cut_short=sum(formula.confidence == 0.0 for formula in formulas),
+def _rounded(formulas: Sequence[EvaluatedFormula]) -> Metrics:
+    metrics = metrics_of(formulas)
+    return replace(
+        metrics,
+        edit_similarity=round(metrics.edit_similarity, 6),
+        exact_match=round(metrics.exact_match, 6),
+        bleu=round(metrics.bleu, 6),
     )

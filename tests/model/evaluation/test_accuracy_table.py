@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from model.evaluation.accuracy_table import Floors, Row, as_markdown, make_table, points_lost, spread
-from model.evaluation.readings import Figures, Reading, SetReadings
+from model.evaluation.accuracy_table import Row, Targets, as_markdown, make_table, points_lost, spread
+from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet, Metrics
 
 
-def readings(name: str, right: dict[str, bool]) -> SetReadings:
-    return SetReadings(
+def readings(name: str, right: dict[str, bool]) -> EvaluatedSet:
+    return EvaluatedSet(
         name,
         [
-            Reading(identity, "k12", f"{name}/{identity}.png", ["x"] * 4, ["x"] * (4 if is_right else 3), 0.9, False)
+            EvaluatedFormula(
+                identity, "k12", f"{name}/{identity}.png", ["x"] * 4, ["x"] * (4 if is_right else 3), 0.9, False
+            )
             for identity, is_right in right.items()
         ],
         {},
@@ -20,7 +22,7 @@ def readings(name: str, right: dict[str, bool]) -> SetReadings:
     )
 
 
-def numbered(name: str, wrong: int, of: int = 20) -> SetReadings:
+def numbered(name: str, wrong: int, of: int = 20) -> EvaluatedSet:
     return readings(name, {f"k12-{number}": number >= wrong for number in range(of)})
 
 
@@ -55,7 +57,7 @@ def test_rows_compare_with_the_right_sets() -> None:
         }
     )  # fmt: skip
     assert rows["school formulas (k12), TeX"].misses() == ["edit_similarity", "exact_match"]
-    assert rows["notes, TeX"].floors == rows["font cm, also seen in training"].floors == Floors()
+    assert rows["notes, TeX"].targets == rows["font cm, also seen in training"].targets == Targets()
     assert rows["KaTeX, in Chromium at 150%"].misses() == ["edit_similarity", "points_lost"]
     assert rows["scale 0.5"].misses() == []
 
@@ -66,9 +68,9 @@ def test_a_set_that_was_not_made_has_no_row() -> None:
 
 def test_markdown_shows_floors_and_what_is_short_of_them() -> None:
     rows = [
-        Row("good", Figures(9, 0.98, 0.9, 0.95), None, Floors(0.97, 0.8, 0.9)),
-        Row("short", Figures(9, 0.96, 0.9, 0.95), 4.5, Floors(0.97, points_lost=4.0)),
-        Row("told", Figures(9, 0.5, 0.25, 0.1), None, Floors()),
+        Row("good", Metrics(9, 0.98, 0.9, 0.95), None, Targets(0.97, 0.8, 0.9)),
+        Row("short", Metrics(9, 0.96, 0.9, 0.95), 4.5, Targets(0.97, points_lost=4.0)),
+        Row("told", Metrics(9, 0.5, 0.25, 0.1), None, Targets()),
     ]
     assert as_markdown(rows).splitlines()[2:] == [
         "| good | 9 | 0.980 (≥ 0.97) | 0.900 (≥ 0.8) | 0.950 (≥ 0.9) |  | reached |",

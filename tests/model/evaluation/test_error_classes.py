@@ -6,7 +6,7 @@ import pytest
 
 from model.evaluation import error_classes as classes
 from model.evaluation.error_classes import classify, faults_of
-from model.evaluation.readings import Reading
+from model.evaluation.evaluator import EvaluatedFormula
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_equal_formulas_have_no_fault() -> None:
     assert faults_of(["x", "^", "2"], ["x", "^", "2"]) == []
 
 
-def reading(reference: str, prediction: str, *, is_cut_short: bool = False) -> Reading:
-    return Reading("k12-1", "k12", "a/b.png", reference.split(), prediction.split(), 0.5, is_cut_short)
+def reading(reference: str, prediction: str, *, is_cut_short: bool = False) -> EvaluatedFormula:
+    return EvaluatedFormula("k12-1", "k12", "a/b.png", reference.split(), prediction.split(), 0.5, is_cut_short)
 
 
 def test_a_formula_counts_once_for_each_class_and_the_largest_comes_first() -> None:

@@ -11,10 +11,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from model.evaluation.accuracy_document import BEGIN, END
 from model.evaluation.evaluate import find_sets, main
+from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet, evaluate_sets
 from model.evaluation.example_sheet import choose_examples
 from model.evaluation.formula_sample import SampleFormula
 from model.evaluation.picture_set import write_set
-from model.evaluation.readings import Reading, SetReadings, read_sets
 from model.inference.recogniser import Recogniser
 
 COUNT = 6
@@ -58,8 +58,8 @@ def test_report_says_what_was_read(
     assert main([str(argument) for argument in arguments]) == 0
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     rows = {row["title"]: row for row in report["rows"]}
-    assert rows["scale 1"]["figures"]["exact_match"] == pytest.approx((COUNT - 1) / COUNT)
-    assert rows["blur"]["figures"]["exact_match"] == pytest.approx((COUNT - 3) / COUNT)
+    assert rows["scale 1"]["metrics"]["exact_match"] == pytest.approx((COUNT - 1) / COUNT)
+    assert rows["blur"]["metrics"]["exact_match"] == pytest.approx((COUNT - 3) / COUNT)
     assert rows["blur"]["points_lost"] == pytest.approx(100 * 2 / COUNT)
     assert report["pictures"] == 2 * COUNT
     name, milliseconds = report["timed"]
@@ -69,7 +69,7 @@ def test_report_says_what_was_read(
     assert list(report["errors"]) == ["all other sets"]
     assert sum(error["formulas"] for error in report["errors"]["all other sets"]) == 4
     readings = json.loads((out / "readings.json").read_text(encoding="utf-8"))
-    assert [len(one["readings"]) for one in readings] == [COUNT, COUNT]
+    assert [len(one["formulas"]) for one in readings] == [COUNT, COUNT]
     written = document.read_text(encoding="utf-8")
     assert written.startswith("Before.")
     assert written.endswith("After.\n")
@@ -82,9 +82,9 @@ def test_report_says_what_was_read(
 
 def test_a_blank_picture_costs_its_neighbours_nothing(sets: Path, recogniser_files: SimpleNamespace) -> None:
     recogniser = Recogniser.load(recogniser_files.weights, recogniser_files.vocabulary, device="cpu")
-    read = read_sets(recogniser, find_sets(sets, ["degraded"]))
-    assert [reading.is_right for reading in read["degraded-blur"].readings] == [False, True, True, False, False, True]
-    assert read["degraded-blur"].readings[3].prediction == []
+    read = evaluate_sets(recogniser, find_sets(sets, ["degraded"]))
+    assert [reading.is_right for reading in read["degraded-blur"].formulas] == [False, True, True, False, False, True]
+    assert read["degraded-blur"].formulas[3].prediction == []
 
 
 def test_folder_without_sets_is_one_sentence(
@@ -96,12 +96,12 @@ def test_folder_without_sets_is_one_sentence(
     assert len(captured.err.splitlines()) == 1
 
 
-def readings_of(name: str, *, wrong: int, right: int) -> SetReadings:
+def readings_of(name: str, *, wrong: int, right: int) -> EvaluatedSet:
     made = [
-        Reading(f"{name}-{n}", "k12", f"{name}/{n}.png", ["x"], ["y"] if n < wrong else ["x"], 0.5, False)
+        EvaluatedFormula(f"{name}-{n}", "k12", f"{name}/{n}.png", ["x"], ["y"] if n < wrong else ["x"], 0.5, False)
         for n in range(wrong + right)
     ]
-    return SetReadings(name, made, {}, 1.0)
+    return EvaluatedSet(name, made, {}, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_examples_are_half_wrong_and_half_right(wrong: int, right: int, shown: t
 
 def test_examples_come_from_every_set() -> None:
     read = [readings_of("a", wrong=50, right=50), readings_of("b", wrong=3, right=3)]
-    assert {one.picture.partition("/")[0] for one in choose_examples(read, count=8)} == {"a", "b"}
+    assert {one.image.partition("/")[0] for one in choose_examples(read, count=8)} == {"a", "b"}

@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from model.data_preparation.packed_images import PackedFormula, write_shard
+from model.evaluation.evaluator import EvaluatedFormula
 from model.evaluation.score_packed_images import main
-from model.evaluation.slice_report import EvaluatedFormula, length_class, make_report
+from model.evaluation.slice_report import length_class, make_report
 
 
 @pytest.fixture
@@ -98,7 +99,9 @@ def test_length_classes_meet_without_a_gap(tokens: int, name: str) -> None:
 
 def test_lengths_stand_in_their_order() -> None:
     # "11-20" must not stand before "2-…", nor "81+" before "11-20".
-    formulas = [EvaluatedFormula(["x"] * n, ["x"] * n, 1.0, "s", "f", 100) for n in (90, 5, 15, 50, 30)]
+    formulas = [
+        EvaluatedFormula(str(n), "s", "", ["x"] * n, ["x"] * n, 1.0, False, "f", 100) for n in (90, 5, 15, 50, 30)
+    ]
     report = make_report(
         formulas, weights="w", vocabulary_hash="h", folders=["f"], decoding="greedy", device="cpu", seconds=1.0
     )
