@@ -8,6 +8,8 @@ from desktop_app.system.bundled_resources import is_bundle, resources_folder
 
 # Some packages give the whole text where its name belongs.
 _LONGEST_NAME = 120
+# No package, but a file beside its licence; previews are drawn in it.
+_FONT = "Latin Modern Math", "1.959", "GUST Font License"
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -15,6 +17,7 @@ def third_party_packages() -> list[tuple[str, str, str]]:
     """Name, version and licence of each package that Snaptex uses, by name."""
     found = distributions() if is_bundle() else _required_by("snaptex")
     packages = {(one.name, one.version, licence_name(one)) for one in found if one.name != "snaptex"}
+    packages.add(_FONT)
     return sorted(packages, key=lambda package: package[0].lower())
 
 

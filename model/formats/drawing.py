@@ -1,6 +1,8 @@
 """Draw a formula as SVG, in paths: no font is needed to show it, and nothing is fetched from anywhere.
 
-ziamath draws nearly everything, and some of what it does not know it draws wrongly: such formulas are refused here.
+The face is Latin Modern Math, as of a document that TeX has set; a formula with a character that it lacks is drawn in
+STIX Two. ziamath draws nearly everything, and some of what it does not know it draws wrongly: such formulas are refused
+here.
 """
 
 from __future__ import annotations
@@ -8,14 +10,19 @@ from __future__ import annotations
 import functools
 import logging
 import threading
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from model.formats.drawing_spaces import space_as_tex
 from model.formats.format_error import FormatError
 from model.formats.spelling import refuse_unusable, spelt_for_libraries
 from model.formats.text_in_formulas import unmark
 
 logger = logging.getLogger(__name__)
+
+FONT = Path(__file__).parent / "fonts" / "latinmodern-math.otf"
+"""Of the GUST e-foundry, under the licence beside it."""
 
 # The library keeps state; a preview and an answer of the service may be drawn at the same time.
 _drawing = threading.Lock()
@@ -36,9 +43,7 @@ def draw_formula(latex: str, *, size: float = 28.0, colour: str = "currentColor"
     spelt = spelt_for_libraries(latex)
     try:
         with _drawing:
-            drawing = _ziamath().Math(_mathml(spelt, colour), size=size)
-            _refuse_missing_glyphs(drawing)
-            return str(drawing.svg())
+            return str(_drawn(spelt, size, colour).svg())
     except FormatError:
         raise
     except Exception as error:  # its two libraries raise whatever comes, and a picture is never worth a crash
@@ -81,13 +86,26 @@ def _mathml(spelt: str, colour: str) -> ElementTree.Element:
         if text.startswith("\\") and len(text) > 1:
             raise FormatError(f"The preview does not know {text}.")
         element.text = unmark(element.text or "")
+    space_as_tex(root)
     return root
 
 
-def _refuse_missing_glyphs(drawing: Any) -> None:
-    """Refuse what would be drawn as an empty box."""
+def _drawn(spelt: str, size: float, colour: str) -> Any:
+    """The library's drawing, in the first face that has all characters."""
+    drawing = _ziamath().Math(_mathml(spelt, colour), size=size, font=str(FONT))
+    if not _missing_glyph(drawing):
+        return drawing
+    drawing = _ziamath().Math(_mathml(spelt, colour), size=size)
+    if missing := _missing_glyph(drawing):
+        raise FormatError(f"The preview has no glyph for {missing}.")
+    return drawing
+
+
+def _missing_glyph(drawing: Any) -> str:
+    """The first character that would be drawn as an empty box; empty where there is none."""
     element: ElementTree.Element
     for element in drawing.mathml.iter():
         for character in (element.text or "").strip():
             if drawing.font.glyphindex(character) == 0:
-                raise FormatError(f"The preview has no glyph for {character}.")
+                return character
+    return ""

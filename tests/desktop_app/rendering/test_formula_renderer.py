@@ -22,7 +22,7 @@ BY_MATHTEXT = [
     r"\sum_{i=1}^{n}x_i",
     r"\alpha_i^2",
     r"\text{if }x>0",
-    r"\mathcal{L}\mathbb{R}",
+    r"\mathcal{L}+\mathfrak{g}",
     r"\left(\frac{a}{b}\right)^2",
 ]
 BY_ZIAMATH = [
@@ -37,6 +37,8 @@ BY_ZIAMATH = [
     r"\boldsymbol{\Gamma}",
     r"\begin{pmatrix}&b\\c&\end{pmatrix}",
     r"x\not\equiv y",
+    r"\mathbb{R}",
+    r"\iint f",
 ]
 
 
@@ -139,6 +141,53 @@ def test_refusal_is_one_sentence(latex: str) -> None:
         assert sentence.endswith(".")
         assert "\n" not in sentence
         assert len(sentence) < 200
+
+
+def columns_of(latex: str, size: float = 60.0) -> list[tuple[int, int]]:
+    """Where ink begins and ends, across: one pair for each stretch of columns with ink."""
+    inked = np.flatnonzero((ink_of(render_formula(latex, size, BLACK)) > 100).any(axis=0))
+    breaks = np.flatnonzero(np.diff(inked) > 1)
+    return list(zip(inked[[0, *(breaks + 1)]], inked[[*breaks, -1]], strict=True))
+
+
+@pytest.mark.parametrize("operator", [r"\sum", r"\prod"])
+def test_bar_stands_clear_of_the_operator_before_it(operator: str) -> None:
+    # A bar that touches the sum's looks like a part of it.
+    operator_ink, bar_ink = columns_of(rf"{operator}\overline{{x}}")[:2]
+    assert 0.1 * 60 < bar_ink[0] - operator_ink[1] < 0.35 * 60
+
+
+def test_operators_in_scripts_have_no_space_around_them() -> None:
+    n, plus, one = columns_of("x^{n+1}")[-3:]
+    assert plus[0] - n[1] < 0.16 * 60
+    assert one[0] - plus[1] < 0.16 * 60
+
+
+def test_superscript_stands_at_its_letter() -> None:
+    letter, script = columns_of("x^2")
+    assert script[0] - letter[1] < 0.16 * 60
+
+
+@pytest.mark.parametrize("rows", [2, 3])
+def test_rows_of_a_matrix_are_as_far_apart_as_tex_sets_them(rows: int) -> None:
+    cells = r"\\".join("1" * rows)
+    ink = ink_of(render_formula(rf"\begin{{matrix}}{cells}\end{{matrix}}", 100, BLACK)) > 100
+    inked = np.flatnonzero(ink.any(axis=1))
+    feet = [*inked[np.flatnonzero(np.diff(inked) > 1)], inked[-1]]
+    assert np.diff(feet) == pytest.approx([120] * (rows - 1), abs=4)  # LaTeX's \baselineskip
+
+
+@pytest.mark.parametrize("letter", ["a", "R", "x", "2", r"\alpha", r"\Omega"])
+def test_both_renderers_have_one_face(letter: str) -> None:
+    # A matrix beside a fraction must not look like another document.
+    images = []
+    by_mathtext, by_ziamath = draw_coverage(letter, 80.0), ink_of(_rasterised(draw_formula(letter, size=80.0)))
+    for ink in (by_mathtext > 128, by_ziamath > 128):
+        rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+        images.append(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    height, width = (min(one.shape[axis] for one in images) for axis in (0, 1))
+    assert images[0].shape == pytest.approx(images[1].shape, abs=3)
+    assert (images[0][:height, :width] == images[1][:height, :width]).mean() > 0.9
 
 
 def test_formula_inside_text_is_set_as_formula() -> None:
