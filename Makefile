@@ -2,7 +2,7 @@
 # A stamp file makes the second time quick; a change of pyproject.toml sets up again.
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-data check train evaluate bench screenshots translations clean
+.PHONY: run test test-data check train evaluate bench bench-against screenshots translations clean
 
 VENV := .venv
 # Where a virtual environment has its programs.
@@ -69,12 +69,18 @@ evaluate: $(VENV)/typesetting.stamp $(VENV)/test.stamp
 		--command '$(strip make evaluate $(MAKEOVERRIDES))' $(READING)
 
 bench: $(VENV)/test.stamp
-	$(PYTHON_OF_VENV) -m model.inference.benchmark resources/weights.safetensors resources/vocabulary.json \
-		tests/model/inference/samples
+	$(PYTHON_OF_VENV) -m tests.benchmarks.recognition_speed
 	$(PYTHON_OF_VENV) -m tests.benchmarks.service resources/weights.safetensors resources/vocabulary.json
 	$(PYTHON_OF_VENV) -m tests.benchmarks.responsiveness
 	$(PYTHON_OF_VENV) -m tests.benchmarks.history_search
 	$(PYTHON_OF_VENV) -m tests.benchmarks.snip_time
+
+# How many times faster than another commit, which is checked out beside: make bench-against COMMIT=v0.1.0
+bench-against: $(VENV)/test.stamp
+	[ -n "$(COMMIT)" ] || { echo "Say which: make bench-against COMMIT=..." >&2; exit 2; }
+	rm -rf build/bench && git worktree prune && git worktree add --detach build/bench $(COMMIT)
+	$(PYTHON_OF_VENV) -m tests.benchmarks.recognition_speed --against build/bench $(BENCH); \
+		status=$$?; git worktree remove --force build/bench; exit $$status
 
 screenshots: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m tests.end_to_end.take_screenshots docs

@@ -1,13 +1,13 @@
 """Save and load a network: weights and a JSON header in one safetensors file.
 
-The one hard fact: nothing is ever unpickled, so a weights file from anywhere cannot run code. The header holds the
-network's dimensions, the vocabulary's hash and free metadata (step, options, scores).
+The header names the architecture, its config, the tokeniser with its hash, and the text height that the network was
+trained at; beside them stands free metadata (step, options, scores).
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from model.networks.network import NetworkDimensions, RecogniserNetwork
-
-
-class CheckpointError(ValueError):
-    """The file is missing, damaged, or not of this network; the message names it."""
+from model.architectures.registry import build, name_of
+from model.architectures.resnet_transformer import ResNetTransformer
+from model.image_transform import MARGIN, NETWORK_TEXT_HEIGHT
+from model.weights_file import CheckpointError, upgraded
 
 
 def save_network(
-    path: Path, network: RecogniserNetwork, *, vocabulary_hash: str, metadata: dict[str, Any], half: bool
+    path: Path, network: ResNetTransformer, *, vocabulary_hash: str, metadata: dict[str, Any], half: bool
 ) -> None:
     """Write the network's weights; `half` stores them as float16, which is what ships.
 
@@ -34,26 +33,28 @@ def save_network(
         name: (tensor.half() if half and tensor.is_floating_point() else tensor).detach().cpu().contiguous()
         for name, tensor in network.state_dict().items()
     }
-    save_tensors(
-        path,
-        tensors,
-        {"dimensions": asdict(network.dimensions), "vocabulary_hash": vocabulary_hash, **metadata},
-    )
+    save_tensors(path, tensors, {**network_header(network, vocabulary_hash), **metadata})
 
 
-def load_network(path: Path) -> tuple[RecogniserNetwork, dict[str, Any]]:
+def network_header(network: ResNetTransformer, vocabulary_hash: str) -> dict[str, Any]:
+    """Return what a header says of a network."""
+    return {
+        "architecture": name_of(network),
+        "config": asdict(network.config),
+        "vocabulary_hash": vocabulary_hash,
+        "transform": {"text_height": NETWORK_TEXT_HEIGHT, "margin": MARGIN},
+    }
+
+
+def load_network(path: Path) -> tuple[ResNetTransformer, dict[str, Any]]:
     """Return the network in evaluation mode, float32, and the header (it holds `vocabulary_hash`).
 
     Raises:
         CheckpointError: The file is missing, damaged, or not of this network.
     """
     tensors, header = load_tensors(path)
-    known = {field.name for field in fields(NetworkDimensions)}
     try:
-        stored = {name: value for name, value in header["dimensions"].items() if name in known}
-        stored |= {name: tuple(value) for name, value in stored.items() if isinstance(value, list)}
-        dimensions = NetworkDimensions(**stored)
-        network = RecogniserNetwork(dimensions)
+        network = build(header["architecture"], header["config"])
         network.load_state_dict(
             {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
         )
@@ -84,7 +85,7 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
     except (SafetensorError, KeyError, ValueError, OSError) as error:
         raise CheckpointError(f"{path} is damaged or was not written by Snaptex: {error}") from error
-    return tensors, header
+    return tensors, upgraded(header)
 
 
 def parameter_count(network: torch.nn.Module) -> int:

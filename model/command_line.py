@@ -22,9 +22,9 @@ from tqdm import tqdm
 if TYPE_CHECKING:
     import numpy as np
 
-    from model.inference.decoded_formula import DecodingOptions
-    from model.inference.recogniser import Recogniser
-    from model.inference.recognition import Recognition
+    from model.decoding.decoded_formula import DecodingOptions
+    from model.recognition.recogniser import Recogniser
+    from model.recognition.result import Recognition
 
 logger = logging.getLogger(__name__)
 
@@ -72,9 +72,9 @@ def main(arguments: Sequence[str], *, weights: Path, vocabulary: Path) -> int:
     """
     options = _parse(arguments)
     # Loading PyTorch takes a second or two; `--help` and a wrong option need not wait for it.
-    from model.checkpoint import CheckpointError
-    from model.inference.recogniser import Recogniser, RecogniserError
+    from model.recognition.recogniser import Recogniser, RecogniserError
     from model.vocabulary import VocabularyError
+    from model.weights_file import CheckpointError
 
     try:
         recogniser = Recogniser.load(weights, vocabulary, device=options.device)
@@ -109,7 +109,7 @@ def _recognise_files(recogniser: Recogniser, options: argparse.Namespace) -> int
 
 def _results(recogniser: Recogniser, options: argparse.Namespace) -> Iterator[FileResult]:
     """Yield the results of all files in their order, reading many at a time."""
-    from model.inference.decoded_formula import with_beam
+    from model.decoding.decoded_formula import with_beam
 
     decoding = with_beam(options.beam)
     for start in range(0, len(options.files), _FILES_AT_A_TIME):
@@ -149,8 +149,8 @@ def _recognise(recogniser: Recogniser, inputs: list[np.ndarray], decoding: Decod
 def _read(path: str) -> np.ndarray | str:
     """Return the network's input for the picture in a file, or one sentence that says why there is none."""
     from model.image_transform import ImageError
-    from model.inference.image_file import read_image
-    from model.inference.recogniser import prepare
+    from model.recognition.image_file import read_image
+    from model.recognition.recogniser import prepare
 
     try:
         return prepare(read_image(Path(path)))

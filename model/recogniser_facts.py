@@ -1,4 +1,4 @@
-"""What a bug report should say of the recogniser: its files, whether they load, and what it runs on."""
+"""What a bug report should say of the recogniser: its files, whether they load, and what it runs on and why."""
 
 from __future__ import annotations
 
@@ -13,18 +13,16 @@ def recogniser_facts(weights: Path, vocabulary: Path) -> tuple[list[tuple[str, s
     facts = [("weights", _file_fact(weights)), ("vocabulary", _file_fact(vocabulary))]
     started = perf_counter()
     try:
-        import torch
+        from model.engines.selection import why_this_device
+        from model.recognition.recogniser import Recogniser
 
-        from model.inference.recogniser import Recogniser
-
-        facts.append(("PyTorch", f"{torch.__version__}, {torch.get_num_threads()} threads of {os.cpu_count()}"))
-        imported = perf_counter()
         recogniser = Recogniser.load(weights, vocabulary)
+        engine = f"{recogniser.engine.name}, {os.cpu_count()} processor cores: {why_this_device()}"
     except Exception as error:  # noqa: BLE001 - whatever is wrong belongs into the report
         reason = " ".join(str(error).split()) or type(error).__name__
         return [*facts, ("recogniser", f"does not load: {reason}")], False
-    seconds = f"{perf_counter() - imported:.1f} s after {imported - started:.1f} s for PyTorch"
-    return [*facts, ("device", str(recogniser.device)), ("recogniser", f"loads in {seconds}")], True
+    seconds = f"loads in {perf_counter() - started:.1f} s"
+    return [*facts, ("engine", engine), ("recogniser", seconds)], True
 
 
 def _file_fact(path: Path) -> str:

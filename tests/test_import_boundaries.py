@@ -17,7 +17,7 @@ from desktop_app.system.bundled_resources import weights_path
 ROOT = Path(__file__).parent.parent
 
 # What takes long to load and is not needed before the first snip.
-HEAVY = ["torch", "torchvision", "scipy", "matplotlib", "ziamath", "latex2mathml", "fastapi", "model.inference"]
+HEAVY = ["torch", "torchvision", "scipy", "matplotlib", "ziamath", "latex2mathml", "fastapi", "model.engines"]
 
 # What any module of desktop_app may use of the model: plain text work, without the network.
 OPEN_TO_ALL = ("model.formats",)

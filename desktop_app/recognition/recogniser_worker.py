@@ -1,7 +1,8 @@
 """The recogniser on its own thread: whatever goes wrong in the model ends here, as one sentence and a log entry.
 
-Importing torch takes seconds and stalls the windows for about 0.2 s, so it happens in load(), on the worker's thread,
-after the first paint. Connect the worker's bound slots, never a lambda: that would run on the thread of the windows.
+Loading the network stalls the windows for some hundredths of a second, so it happens in load(), on the worker's
+thread, after the first paint. Connect the worker's bound slots, never a lambda: that would run on the thread of the
+windows.
 """
 
 import contextlib
@@ -26,7 +27,7 @@ from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from desktop_app.system.log_file import log_path
 
 if TYPE_CHECKING:
-    from model.inference.recogniser import Recogniser
+    from model.recognition.recogniser import Recogniser
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +45,11 @@ class FormulaReader(Protocol):
         """Read the formula in a picture."""
         ...
 
-    def examine(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> FormulaExamination:
+    def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> FormulaExamination:
         """Say what else the tokens of a formula that was read could be, and where in the picture they were read."""
         ...
 
-    def continue_from(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> FormulaReading:
+    def decode_with_prefix(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> FormulaReading:
         """Read a picture whose formula begins with these tokens."""
         ...
 
@@ -67,11 +68,9 @@ def load_bundled_recogniser(device: Device = Device.AUTO) -> FormulaReader:
                     "The recogniser can't start: {file} is missing from {folder}; install Snaptex again.",
                 ).format(file=path.name, folder=path.parent)
             )
-    from model.inference.devices import gpu_device
-    from model.inference.recogniser import Recogniser
+    from model.recognition.recogniser import Recogniser
 
-    place = "cpu" if device is Device.CPU else gpu_device() or "cpu"
-    return Recogniser.load(weights_path(), vocabulary_path(), device=place)
+    return Recogniser.load(weights_path(), vocabulary_path(), device="cpu" if device is Device.CPU else "auto")
 
 
 class RecogniserWorker(QObject):
@@ -168,7 +167,7 @@ class RecogniserWorker(QObject):
         """Look at a snip again, once its formula is shown: nobody waits for this."""
         tokens = [one.token for one in snip.tokens]
         what = self.tr("The symbols could not be looked at again; the log says why: {path}")
-        examination = self._ask(lambda recogniser: recogniser.examine(to_rgb_array(snip.image), tokens), what)
+        examination = self._ask(lambda recogniser: recogniser.analyse_tokens(to_rgb_array(snip.image), tokens), what)
         if isinstance(examination, str):
             self.question_failed.emit(examination)
         else:
@@ -179,7 +178,9 @@ class RecogniserWorker(QObject):
         """Read a snip on from another token that the user chose."""
         tokens = [*(one.token for one in choice.snip.tokens[: choice.index]), choice.token]
         what = self.tr("The formula could not be read on; the log says why: {path}")
-        reading = self._ask(lambda recogniser: recogniser.continue_from(to_rgb_array(choice.snip.image), tokens), what)
+        reading = self._ask(
+            lambda recogniser: recogniser.decode_with_prefix(to_rgb_array(choice.snip.image), tokens), what
+        )
         if isinstance(reading, str):
             self.question_failed.emit(reading)
         else:
@@ -228,11 +229,11 @@ class RecogniserWorker(QObject):
             self._idle.stop()
 
     def _report_device(self) -> None:
-        device = getattr(self._recogniser, "device", None)
-        if device is not None:
-            from model.inference.devices import gpu_name
+        engine = getattr(self._recogniser, "engine", None)
+        if engine is not None:
+            from model.engines.selection import gpu_name
 
-            self.device_found.emit(DeviceReport(gpu_name(), is_gpu_used=device.type != "cpu"))
+            self.device_found.emit(DeviceReport(gpu_name(), is_gpu_used=engine.device != "cpu"))
 
 
 def _sentence_of(error: Exception, what: str) -> str:

@@ -47,7 +47,7 @@ class FormulaReading(Protocol):
         ...
 
     @property
-    def trust(self) -> Enum:
+    def confidence_level(self) -> Enum:
         """One of three marks, whose values are those of TrustMark."""
         ...
 
@@ -107,7 +107,7 @@ def read_snip(snip: Snip, reading: FormulaReading) -> Snip:
         latex=reading.latex,
         confidence=reading.confidence,
         seconds=reading.seconds,
-        trust=TrustMark(reading.trust.value),
+        trust=TrustMark(reading.confidence_level.value),
         tokens=tokens,
         text_height=snip.text_height if placement is None else placement.text_height,
         ink_size=snip.ink_size if placement is None else placement.ink_size,

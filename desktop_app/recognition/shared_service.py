@@ -11,7 +11,7 @@ from desktop_app.settings.recogniser_options import ServiceConfig, ServiceState
 from desktop_app.system.log_file import log_path
 
 if TYPE_CHECKING:
-    from model.inference.recogniser import Recogniser
+    from model.recognition.recogniser import Recogniser
     from model.serving.service import Service
 
 logger = logging.getLogger(__name__)

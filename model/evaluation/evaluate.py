@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model.checkpoint import CheckpointError
 from model.data_preparation.font_setups import HELD_OUT_FONTS
+from model.decoding.decoded_formula import with_beam
 from model.evaluation.accuracy_document import DocumentError, write_section
 from model.evaluation.accuracy_table import Row, as_markdown, make_table
 from model.evaluation.error_classes import ErrorClass, classify
@@ -29,9 +29,9 @@ from model.evaluation.evaluator import EvaluatedSet, evaluate_sets, save_sets, t
 from model.evaluation.example_sheet import choose_examples, draw_sheet
 from model.evaluation.picture_set import PictureSet, PictureSetError, read_set
 from model.evaluation.set_names import tex_set
-from model.inference.decoded_formula import with_beam
-from model.inference.recogniser import Recogniser, RecogniserError
+from model.recognition.recogniser import Recogniser, RecogniserError
 from model.vocabulary import VocabularyError
+from model.weights_file import CheckpointError
 
 _LARGEST_CLASSES = 3
 

@@ -18,13 +18,13 @@ import numpy as np
 from tqdm import tqdm
 
 from model.data_preparation.packed_images import ImageRecord, PackedImages
+from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
 from model.evaluation.as_seen import as_seen
 from model.evaluation.picture_set import LabelledPicture, PictureSet
 from model.image_transform import ImageError
-from model.inference.decoded_formula import AS_SHIPPED, DecodingOptions
-from model.inference.recogniser import Recogniser
-from model.inference.recognition import Recognition
 from model.metrics import bleu, edit_similarity, exact_match
+from model.recognition.recogniser import Recogniser
+from model.recognition.result import Recognition
 
 _IMAGES_AT_A_TIME = 64
 _PACKED_IMAGES_AT_A_TIME = 512
@@ -118,7 +118,7 @@ def metrics_of(formulas: Sequence[EvaluatedFormula], *, is_as_seen: bool = False
 
 
 def evaluate_sets(
-    recogniser: Recogniser, sets: Iterable[PictureSet], *, options: DecodingOptions = AS_SHIPPED
+    recogniser: Recogniser, sets: Iterable[PictureSet], *, options: DecodingOptions = DEFAULT_DECODING
 ) -> dict[str, EvaluatedSet]:
     """Read every image of every set; returns the sets by their names."""
     every_set = list(sets)
@@ -167,7 +167,7 @@ def evaluate_packed_images(
     folders: Sequence[Path],
     *,
     limit: int | None = None,
-    options: DecodingOptions = AS_SHIPPED,
+    options: DecodingOptions = DEFAULT_DECODING,
 ) -> tuple[list[EvaluatedFormula], float]:
     """Read the images of packed folders.
 

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from model.checkpoint import CheckpointError
 from model.data_preparation.packed_images import PackedImagesError
+from model.decoding.decoded_formula import with_beam
 from model.evaluation.evaluator import EvaluatedFormula, evaluate_packed_images
 from model.evaluation.slice_report import SliceReport, as_markdown, make_report
-from model.inference.decoded_formula import with_beam
-from model.inference.recogniser import Recogniser, RecogniserError
+from model.recognition.recogniser import Recogniser, RecogniserError
 from model.vocabulary import VocabularyError
+from model.weights_file import CheckpointError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

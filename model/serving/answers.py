@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from model.formats import FormatError, FormulaFormat
 from model.formats.helper_pool import HelperPool
-from model.inference.recognition import Recognition
+from model.recognition.result import Recognition
 from model.serving.image_input import ImageInput
 from model.serving.recognition_queue import QueuedResult
 

@@ -8,9 +8,9 @@ from io import BytesIO
 
 import numpy as np
 
+from model.dimensions import CELL_HEIGHT, CELL_WIDTH
 from model.image_transform import MARGIN, ImageError, to_placed_input
-from model.inference.image_file import decode_image
-from model.networks.encoder import CELL_HEIGHT, CELL_WIDTH
+from model.recognition.image_file import decode_image
 
 logger = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from typing import Protocol
 
 import numpy as np
 
-from model.inference.decoded_formula import AS_SHIPPED, DecodingOptions
-from model.inference.recognition import Recognition
+from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
+from model.recognition.result import Recognition
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
 
@@ -31,7 +31,7 @@ class FormulaReader(Protocol):
     """What the service uses of a recogniser."""
 
     def recognise_inputs(
-        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = AS_SHIPPED
+        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = DEFAULT_DECODING
     ) -> list[Recognition]:
         """Read network inputs as one batch."""
         ...
@@ -93,7 +93,7 @@ class RecognitionQueue:
         threading.stack_size(usual)
 
     def submit(
-        self, ink: np.ndarray, *, options: DecodingOptions = AS_SHIPPED, with_attention: bool = False
+        self, ink: np.ndarray, *, options: DecodingOptions = DEFAULT_DECODING, with_attention: bool = False
     ) -> Future[QueuedResult]:
         """Queue one image; cancel the future when nobody wants the answer any more.
 

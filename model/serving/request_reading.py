@@ -19,8 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from model.decoding.decoded_formula import DecodingOptions, with_beam
 from model.formats import FormulaFormat
-from model.inference.decoded_formula import DecodingOptions, with_beam
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
 

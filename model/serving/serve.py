@@ -52,9 +52,9 @@ def main(arguments: Sequence[str], *, weights: Path, vocabulary: Path) -> int:
         from model.serving.service import ServiceStartError, entrance_of, listen, server_config
     except ImportError as error:
         return _complain(f"{error.name} is missing; install Snaptex as snaptex[server].")
-    from model.checkpoint import CheckpointError
-    from model.inference.recogniser import RecogniserError
+    from model.recognition.recogniser import RecogniserError
     from model.vocabulary import VocabularyError
+    from model.weights_file import CheckpointError
 
     try:
         listener = listen(options)
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str], *, weights: Path, vocabulary: Path) -> int:
 
 def _load_application(weights: Path, vocabulary: Path, device: str, options: ServiceOptions) -> ASGIApp:
     """Load a recogniser and put the service round it; runs in each worker process."""
-    from model.inference.recogniser import Recogniser
+    from model.recognition.recogniser import Recogniser
     from model.serving.web_application import create_application
 
     return create_application(Recogniser.load(weights, vocabulary, device=device), options)
@@ -90,7 +90,7 @@ def _check_files(*paths: Path) -> None:
     Raises:
         RecogniserError: A file is missing.
     """
-    from model.inference.recogniser import RecogniserError
+    from model.recognition.recogniser import RecogniserError
 
     for path in paths:
         if not path.is_file():

@@ -17,7 +17,7 @@ from time import monotonic, sleep
 
 import uvicorn
 
-from model.inference.recogniser import Recogniser
+from model.recognition.recogniser import Recogniser
 from model.serving.bounded_log import bound_logs
 from model.serving.connections import GuardedProtocol
 from model.serving.service_options import ServiceOptions

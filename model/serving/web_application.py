@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from model.formats import FormulaFormat
 from model.formats.helper_pool import HelperPool
 from model.formats.spelling import LONGEST_FORMULA
-from model.inference.recogniser import Recogniser
+from model.recognition.recogniser import Recogniser
 from model.serving.answers import Drawing, Failure, Formulas, Health, Texts, Version
 from model.serving.drawing_handler import DrawingHandler
 from model.serving.guard import Guard

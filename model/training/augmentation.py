@@ -14,11 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from model.networks import torchvision_compat  # noqa: F401  (before torchvision)
 from model.training.dataset import Batch
-
-# isort: split
-from torchvision.transforms.v2 import functional as transforms
 
 SCALES = (0.72, 1.33)
 """Bounds of the random scale; errors of the text height estimate add to it, so that text meets about 0.65 to 1.5."""
@@ -45,13 +41,11 @@ def augment(batch: Batch, generator: torch.Generator, pixel_limit: int) -> Batch
         sizes = (sizes * factors).ceil().long()
         glyph_x, glyph_y = glyph_x * factors[1], glyph_y * factors[0]
     if _draw(generator) < 0.15:
-        images = transforms.rotate(
-            images, (_draw(generator) - 0.5) * 2.4, transforms.InterpolationMode.BILINEAR, fill=[0.0]
-        )
+        images = _rotated(images, (_draw(generator) - 0.5) * 2.4)
     if _draw(generator) < 0.25:
         images = _coarse(images, 0.5 + 0.45 * _draw(generator))
     if _draw(generator) < 0.4:
-        blurred = transforms.gaussian_blur(images, [5, 5], [0.4 + 0.8 * _draw(generator)])
+        blurred = _blurred(images, 0.4 + 0.8 * _draw(generator))
         images = _mix(images, blurred, generator, least=0.3)
     if _draw(generator) < 0.1:
         images = _mix(images, _fringed(images), generator)
@@ -80,6 +74,23 @@ def _mix(
 ) -> Tensor:
     """Move each image towards its changed form by a random amount between `least` and `most`."""
     return torch.lerp(images, changed, least + _per_image(images, generator) * (most - least))
+
+
+def _rotated(images: Tensor, degrees: float) -> Tensor:
+    """Rotate about the middle; what comes in from outside is blank."""
+    batch, channels, height, width = images.shape
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    matrix = torch.tensor([[cosine, sine * height / width, 0.0], [-sine * width / height, cosine, 0.0]])
+    grid = functional.affine_grid(matrix[None], [1, channels, height, width], align_corners=False)
+    return functional.grid_sample(images, grid.expand(batch, -1, -1, -1), align_corners=False)
+
+
+def _blurred(images: Tensor, sigma: float) -> Tensor:
+    """Blur by a Gaussian of 5 x 5 pixels."""
+    kernel = torch.exp(-0.5 * (torch.arange(-2.0, 3.0) / sigma).square())
+    kernel = (kernel / kernel.sum())[None, None, None, :]
+    padded = functional.pad(images, (2, 2, 2, 2), mode="replicate")
+    return functional.conv2d(functional.conv2d(padded, kernel), kernel.transpose(2, 3))
 
 
 def _coarse(images: Tensor, factor: float) -> Tensor:

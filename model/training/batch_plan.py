@@ -44,7 +44,7 @@ class BatchLimits:
     images: int
 
 
-def token_limit(curriculum: tuple[tuple[int, int], ...], images_seen: int) -> int | None:
+def curriculum_limit(curriculum: tuple[tuple[int, int], ...], images_seen: int) -> int | None:
     """Return the longest formula drawn after `images_seen` images, None when all are drawn."""
     for most_tokens, until in curriculum:
         if images_seen < until:

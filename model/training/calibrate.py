@@ -25,13 +25,12 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
-from model.checkpoint import CheckpointError
 from model.data_preparation.packed_images import PackedImages, PackedImagesError
-from model.inference.batching import group_by_size, pad_into_batch
-from model.inference.decoded_formula import AS_SHIPPED, DecodedFormula, Ending
-from model.inference.decoding import decode
-from model.inference.recogniser import Recogniser, RecogniserError
-from model.inference.trust import Calibration, Curve, Score, summary_of
+from model.decoding.decode import decode
+from model.decoding.decoded_formula import DEFAULT_DECODING, DecodedFormula, StopReason
+from model.recognition.batching import group_by_size
+from model.recognition.calibration import Calibration, CalibrationCurve, ConfidenceStatistic, summary_of
+from model.recognition.recogniser import Recogniser, RecogniserError
 from model.training.confidence_classifiers import CLASSIFIERS, TokenSequences, judge
 from model.training.confidence_metrics import (
     Confidences,
@@ -41,6 +40,7 @@ from model.training.confidence_metrics import (
     threshold_for_precision,
 )
 from model.vocabulary import EOS, VocabularyError
+from model.weights_file import CheckpointError
 
 SURE_PRECISION = 0.97
 """Share of "sure" formulas of the fitting set that must be right."""
@@ -54,7 +54,7 @@ _KNOTS = 24  # More follow the noise of the fitting set.
 
 
 @dataclass(frozen=True)
-class Readings:
+class CalibrationData:
     """What was read of a set of formulas.
 
     Attributes:
@@ -76,7 +76,7 @@ class Readings:
         """What the classifiers see."""
         return TokenSequences.of(self.token_ids, self.log_probabilities)
 
-    def said(self, score: Score, weights: tuple[float, ...] = ()) -> Confidences:
+    def said(self, score: ConfidenceStatistic, weights: tuple[float, ...] = ()) -> Confidences:
         """Return the bare confidence of each formula."""
         bare = Calibration(score=score, weights=weights)
         return np.array([bare.formula_confidence(one) for one in self.log_probabilities])
@@ -87,20 +87,20 @@ class Candidate:
     """One way to a formula's confidence, and how good it is on the test set."""
 
     name: str
-    score: Score
+    score: ConfidenceStatistic
     weights: tuple[float, ...]
-    curve: Curve
+    curve: CalibrationCurve
     scores: ConfidenceScores
 
 
-def read_sets(recogniser: Recogniser, folders: Sequence[Path], limit: int | None) -> Readings:
+def read_sets(recogniser: Recogniser, folders: Sequence[Path], limit: int | None) -> CalibrationData:
     """Read packed images as the app does, of each folder at most so many.
 
     Raises:
         PackedImagesError: A folder holds none.
     """
     parts = [_read_set(recogniser, PackedImages(folder), limit) for folder in folders]
-    return Readings(
+    return CalibrationData(
         [one for part in parts for one in part.token_ids],
         [one for part in parts for one in part.log_probabilities],
         np.concatenate([part.rights for part in parts]),
@@ -109,15 +109,13 @@ def read_sets(recogniser: Recogniser, folders: Sequence[Path], limit: int | None
     )
 
 
-def _read_set(recogniser: Recogniser, pack: PackedImages, limit: int | None) -> Readings:
+def _read_set(recogniser: Recogniser, pack: PackedImages, limit: int | None) -> CalibrationData:
     rows = np.random.default_rng(0).permutation(len(pack))[:limit]
     images = [pack.image(int(row)).astype(np.float32) / 255.0 for row in rows]
     formulas: dict[int, DecodedFormula] = {}
     for group in group_by_size(images):
-        batch, sizes = pad_into_batch([images[index] for index in group])
-        device = recogniser.device
         decoded = decode(
-            recogniser.network, batch.to(device), sizes.to(device), recogniser.vocabulary, options=AS_SHIPPED
+            recogniser.engine, [images[index] for index in group], recogniser.vocabulary, options=DEFAULT_DECODING
         )
         formulas.update(zip(group, decoded, strict=True))
     token_ids, log_probabilities, rights = [], [], []
@@ -127,13 +125,15 @@ def _read_set(recogniser: Recogniser, pack: PackedImages, limit: int | None) -> 
         formula, truth = formulas[index], pack.tokens(int(row))
         token_confidences += np.exp(formula.token_log_probabilities).tolist()
         token_rights += _right_tokens(formula.tokens, truth)
-        complete = formula.ending is Ending.COMPLETE
+        complete = formula.stop_reason is StopReason.COMPLETE
         # What was cut short is known to be wrong: the app gives it the confidence 0.
         tokens_and_end = [*formula.token_log_probabilities, formula.end_log_probability]
         log_probabilities.append(tokens_and_end if complete else [_IMPOSSIBLE])
         token_ids.append([*(recogniser.vocabulary.encode(formula.tokens) if complete else ()), EOS])
         rights.append(formula.tokens == truth)
-    return Readings(token_ids, log_probabilities, np.array(rights), np.array(token_confidences), np.array(token_rights))
+    return CalibrationData(
+        token_ids, log_probabilities, np.array(rights), np.array(token_confidences), np.array(token_rights)
+    )
 
 
 def _right_tokens(tokens: Sequence[str], truth: Sequence[str]) -> list[bool]:
@@ -144,7 +144,7 @@ def _right_tokens(tokens: Sequence[str], truth: Sequence[str]) -> list[bool]:
     return rights
 
 
-def fit_temperature(said: Confidences, rights: Rights) -> Curve:
+def fit_temperature(said: Confidences, rights: Rights) -> CalibrationCurve:
     """Return the temperature under which the answers are likeliest."""
     logits = _logits(said)
 
@@ -153,10 +153,10 @@ def fit_temperature(said: Confidences, rights: Rights) -> Curve:
         return float(np.logaddexp(0.0, -signed).mean())
 
     best = optimize.minimize_scalar(surprise, bounds=(-3.0, 3.0), method="bounded")
-    return Curve(temperature=round(math.exp(float(best.x)), 4))
+    return CalibrationCurve(temperature=round(math.exp(float(best.x)), 4))
 
 
-def fit_isotonic(said: Confidences, rights: Rights) -> Curve:
+def fit_isotonic(said: Confidences, rights: Rights) -> CalibrationCurve:
     """Return the rising curve nearest to the answers, thinned to few knots of equal weight.
 
     Each knot stands for a part of the answers: their mean confidence, and the mean of the isotonic fit there.
@@ -168,10 +168,10 @@ def fit_isotonic(said: Confidences, rights: Rights) -> Curve:
         place, share = round(float(said[order[part]].mean()), 5), round(float(fitted[part].mean()), 5)
         if not knots or place > knots[-1][0]:
             knots.append((place, share))
-    return Curve(knots=tuple(knots))
+    return CalibrationCurve(knots=tuple(knots))
 
 
-def fit_weights(readings: Readings) -> tuple[float, ...]:
+def fit_weights(readings: CalibrationData) -> tuple[float, ...]:
     """Return the weights of the summary, and the constant: logistic regression with a light pull towards zero."""
     parts = np.array([summary_of(one) for one in readings.log_probabilities])
     mean, spread = parts.mean(axis=0), parts.std(axis=0) + 1e-9
@@ -186,14 +186,14 @@ def fit_weights(readings: Readings) -> tuple[float, ...]:
     return tuple(round(float(one), 5) for one in (*weights, best[-1] - weights @ mean))
 
 
-def formula_candidates(fit: Readings, test: Readings) -> list[Candidate]:
+def formula_candidates(fit: CalibrationData, test: CalibrationData) -> list[Candidate]:
     """Fit every candidate on one set and judge it on the other."""
     candidates = []
-    for score in Score:
-        weights = fit_weights(fit) if score is Score.SUMMARY else ()
+    for score in ConfidenceStatistic:
+        weights = fit_weights(fit) if score is ConfidenceStatistic.SUMMARY else ()
         said, told = fit.said(score, weights), test.said(score, weights)
         curves = {
-            "bare": Curve(),
+            "bare": CalibrationCurve(),
             "temperature": fit_temperature(said, fit.rights),
             "isotonic": fit_isotonic(said, fit.rights),
         }
@@ -204,7 +204,7 @@ def formula_candidates(fit: Readings, test: Readings) -> list[Candidate]:
     return candidates
 
 
-def classifier_scores(fit: Readings, test: Readings) -> dict[str, ConfidenceScores]:
+def classifier_scores(fit: CalibrationData, test: CalibrationData) -> dict[str, ConfidenceScores]:
     """Train every classifier on one set and judge it on the other."""
     seen, told = fit.sequences, test.sequences
     return {
@@ -224,7 +224,7 @@ def token_threshold(confidences: Confidences, rights: Rights) -> float:
     return float(max(thresholds, key=f_score))
 
 
-def calibrate(fit: Readings, test: Readings) -> tuple[dict[str, Any], str]:
+def calibrate(fit: CalibrationData, test: CalibrationData) -> tuple[dict[str, Any], str]:
     """Return the calibration file's content and a report in Markdown."""
     candidates = formula_candidates(fit, test)
     # All scores of one number rank alike whatever the curve, so the number is chosen first, then the curve.
@@ -279,7 +279,7 @@ def calibrate(fit: Readings, test: Readings) -> tuple[dict[str, Any], str]:
     return content, "\n".join(lines)
 
 
-def _written(curve: Curve) -> dict[str, Any]:
+def _written(curve: CalibrationCurve) -> dict[str, Any]:
     return {"knots": [list(knot) for knot in curve.knots]} if curve.knots else {"temperature": curve.temperature}
 
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
-from model.inference.threads import at_most_threads
+from model.training.threads import at_most_threads
 
 _EMBEDDING = 24
 _HIDDEN = 48

@@ -1,4 +1,4 @@
-"""Write the weights that ship: the averaged network of a run, as float16, without anything only training needs.
+"""Write what ships of a run: the averaged network as float16, its vocabulary, and the graphs that run it.
 
     python -m model.training.export_weights RUN_FOLDER/best.safetensors --vocabulary FILE --out resources/
 
@@ -15,9 +15,11 @@ from pathlib import Path
 
 import torch
 
-from model.checkpoint import CheckpointError, load_network, parameter_count, save_network
-from model.networks.network import RecogniserNetwork
+from model.architectures.resnet_transformer import ResNetTransformer
+from model.checkpoint import load_network, parameter_count, save_network
+from model.training.export_graphs import export_graphs
 from model.vocabulary import Vocabulary
+from model.weights_file import CheckpointError
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ _DRAFT_HEADS = "decoder.draft_heads."  # They only guess, so the newest are the 
 
 
 def export_weights(best: Path, vocabulary: Path, folder: Path, *, mean_with: Path | None = None) -> Path:
-    """Write weights and vocabulary into `folder`; return the weights' path.
+    """Write weights, graphs and vocabulary into `folder`; return the weights' path.
 
     Args:
         best: The averaged network of a run.
@@ -46,11 +48,13 @@ def export_weights(best: Path, vocabulary: Path, folder: Path, *, mean_with: Pat
         raise CheckpointError(f"{best} was trained with another vocabulary than {vocabulary}.")
     if mean_with is not None:
         other, other_header = load_network(mean_with)
-        if other.dimensions != network.dimensions or other_header["vocabulary_hash"] != vocabulary_hash:
+        if other.config != network.config or other_header["vocabulary_hash"] != vocabulary_hash:
             raise CheckpointError(f"{mean_with} is not of the same network as {best}.")
         _move_halfway(network, other)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / WEIGHTS_NAME
+    # The graphs come first: weights without fitting graphs would not load.
+    export_graphs(network, folder)
     metadata = {"progress": header.get("progress", {})}
     save_network(path, network, vocabulary_hash=header["vocabulary_hash"], metadata=metadata, half=True)
     if vocabulary.resolve() != (folder / VOCABULARY_NAME).resolve():
@@ -59,7 +63,7 @@ def export_weights(best: Path, vocabulary: Path, folder: Path, *, mean_with: Pat
     return path
 
 
-def _move_halfway(network: RecogniserNetwork, other: RecogniserNetwork) -> None:
+def _move_halfway(network: ResNetTransformer, other: ResNetTransformer) -> None:
     """Bring a network halfway to another one, in place."""
     others = other.state_dict()
     with torch.no_grad():

@@ -9,7 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from model.networks.encoder import CELL_HEIGHT, CELL_WIDTH, Memory
+from model.dimensions import CELL_HEIGHT, CELL_WIDTH
+from model.layers.memory import Memory
 from model.training.dataset import GLYPH_FONTS, Batch
 
 GLYPH_CODES = 257

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from model.networks.decoder import Decoder
+from model.layers.transformer_decoder import TransformerDecoder
 
 
 def token_loss(logits: Tensor, targets: Tensor, pad_id: int, smoothing: float) -> Tensor:
@@ -24,7 +24,7 @@ def token_loss(logits: Tensor, targets: Tensor, pad_id: int, smoothing: float) -
     )
 
 
-def draft_loss(decoder: Decoder, features: Tensor, targets: Tensor, pad_id: int) -> Tensor:
+def draft_loss(decoder: TransformerDecoder, features: Tensor, targets: Tensor, pad_id: int) -> Tensor:
     """Cross-entropy of the draft heads: after each token, of those that follow the next one.
 
     Args:

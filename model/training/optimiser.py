@@ -19,9 +19,9 @@ import torch
 from torch import Tensor, distributed, nn
 from torch.optim import Optimizer
 
-from model.networks.decoder import DecoderLayer
-from model.networks.draft_heads import DraftHeads
-from model.networks.encoder import GridAttention
+from model.layers.draft_heads import DraftHeads
+from model.layers.residual_encoder import GridAttention
+from model.layers.transformer_decoder import DecoderLayer
 from model.training.glyph_head import GlyphHead
 from model.training.options import TrainingOptions
 from model.training.precision import multiplies_in_bfloat16

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
-from model.checkpoint import load_tensors, save_tensors
-from model.networks.network import RecogniserNetwork
+from model.architectures.resnet_transformer import ResNetTransformer
+from model.checkpoint import load_tensors, network_header, save_tensors
 from model.training.weight_average import WeightAverage
 
 
@@ -46,7 +46,7 @@ class Progress:
 class RunParts:
     """The live objects whose state is kept."""
 
-    network: RecogniserNetwork
+    network: ResNetTransformer
     glyph_head: nn.Module
     average: WeightAverage
     optimiser: Optimizer
@@ -60,9 +60,8 @@ def save_run(path: Path, parts: RunParts, progress: Progress, *, vocabulary_hash
     for index, state in parts.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{index}.{name}": tensor for name, tensor in state.items()}
     header = {
-        "dimensions": asdict(parts.network.dimensions),
+        **network_header(parts.network, vocabulary_hash),
         "progress": asdict(progress),
-        "vocabulary_hash": vocabulary_hash,
     }
     # Cloned, since safetensors refuses tensors that share memory.
     save_tensors(path, {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}, header)

@@ -26,10 +26,10 @@ from torch.distributed import FileStore  # type: ignore[attr-defined]
 from torch.multiprocessing.spawn import spawn
 from tqdm import tqdm
 
+from model.architectures.resnet_transformer import ResNetTransformer, ResNetTransformerConfig
 from model.checkpoint import load_network, parameter_count
-from model.networks.network import NetworkDimensions, RecogniserNetwork
 from model.training.augmentation import augment
-from model.training.batch_plan import BatchLimits, padding_share, plan_chunk, token_limit
+from model.training.batch_plan import BatchLimits, curriculum_limit, padding_share, plan_chunk
 from model.training.dataset import Batch, FormulaImages
 from model.training.glyph_head import GlyphHead
 from model.training.gradient_exchange import GradientExchange
@@ -89,12 +89,12 @@ class Trainer:
         self.vocabulary = Vocabulary.load(paths.vocabulary)
         self.data = FormulaImages(paths.training, self.vocabulary, source_weights=dict(options.source_weights))
         self.limits = BatchLimits(options.pixel_budget, options.token_budget, options.batch_limit)
-        dimensions = NetworkDimensions(
+        config = ResNetTransformerConfig(
             len(self.vocabulary), draft_tokens=options.draft_tokens, inked_cells_only=options.inked_cells_only
         )
-        network = RecogniserNetwork(dimensions).to(device)
+        network = ResNetTransformer(config).to(device)
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.glyph_head = GlyphHead(network.dimensions.width).to(device)
+        self.glyph_head = GlyphHead(network.config.width).to(device)
         if paths.compile:
             network.compile(dynamic=True)
         if paths.initial_weights:
@@ -197,7 +197,7 @@ class Trainer:
         """Yield, step by step, `accumulate` groups of one batch for each process."""
         while True:
             if self.progress.group == 0:
-                self.progress.most_tokens = token_limit(self.options.curriculum, self.progress.images)
+                self.progress.most_tokens = curriculum_limit(self.options.curriculum, self.progress.images)
             plan = plan_chunk(
                 self.data.sizes,
                 self.limits,
@@ -258,7 +258,7 @@ class Trainer:
 
     def _validate(self) -> bool:
         """Score the averaged weights; keep them when they are the best so far; say whether to stop early."""
-        scores = self.validation.score(self.parts.average.averages, self.network.dimensions)
+        scores = self.validation.score(self.parts.average.averages, self.network.config)
         score = scores["edit_similarity"] + scores["exact_match"]
         improved = score > self.progress.best_score
         self.progress.validations_without_gain = 0 if improved else self.progress.validations_without_gain + 1
@@ -271,7 +271,7 @@ class Trainer:
                 self.validation.save_best(
                     self.paths.run / "best.safetensors",
                     self.parts.average.averages,
-                    self.network.dimensions,
+                    self.network.config,
                     self.progress,
                 )
         return self.progress.validations_without_gain >= self.options.patience

@@ -11,9 +11,10 @@ import torch
 from torch import Tensor, distributed
 
 from model import metrics
+from model.architectures.resnet_transformer import ResNetTransformer, ResNetTransformerConfig
 from model.checkpoint import save_network
-from model.inference.decoding import DecodingOptions, decode
-from model.networks.network import NetworkDimensions, RecogniserNetwork
+from model.decoding.decode import decode
+from model.engines.torch_runner import torch_engine
 from model.training.dataset import FormulaImages
 from model.training.losses import token_loss
 from model.training.run_state import Progress
@@ -38,11 +39,12 @@ class Validation:
         batches = [ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)]
         self.batches = batches[rank::processes]
 
-    def score(self, weights: dict[str, Tensor], dimensions: NetworkDimensions) -> dict[str, float]:
+    def score(self, weights: dict[str, Tensor], config: ResNetTransformerConfig) -> dict[str, float]:
         """Return `validation_loss`, `exact_match`, `edit_similarity` and `bleu`, the same in every process."""
-        network = RecogniserNetwork(dimensions)
+        network = ResNetTransformer(config)
         network.load_state_dict({name: tensor.cpu() for name, tensor in weights.items()})
         network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        engine = torch_engine(network)
         losses: list[float] = []
         truths: list[list[str]] = []
         answers: list[list[str]] = []
@@ -51,7 +53,11 @@ class Validation:
                 batch = self.data.batch(indices, None)
                 logits = network(batch.images, batch.sizes, batch.token_ids[:, :-1]).logits
                 losses.append(float(token_loss(logits, batch.token_ids[:, 1:], PAD, 0.0)))
-                decoded = decode(network, batch.images, batch.sizes, self.vocabulary, options=DecodingOptions())
+                images = [
+                    image[0, :height, :width].numpy()
+                    for image, (height, width) in zip(batch.images, batch.sizes.tolist(), strict=True)
+                ]
+                decoded = decode(engine, images, self.vocabulary)
                 answers.extend(formula.tokens for formula in decoded)
                 truths.extend(self.data.tokens(int(index)) for index in indices)
         losses, truths, answers = self._gather(losses, truths, answers)
@@ -63,10 +69,10 @@ class Validation:
         }
 
     def save_best(
-        self, path: Path, weights: dict[str, Tensor], dimensions: NetworkDimensions, progress: Progress
+        self, path: Path, weights: dict[str, Tensor], config: ResNetTransformerConfig, progress: Progress
     ) -> None:
         """Write averaged weights as a network of their own."""
-        network = RecogniserNetwork(dimensions)
+        network = ResNetTransformer(config)
         network.load_state_dict(weights)
         metadata = {"progress": asdict(progress)}
         save_network(path, network, vocabulary_hash=self.vocabulary.hash, metadata=metadata, half=False)

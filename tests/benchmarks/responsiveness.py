@@ -26,7 +26,7 @@ from desktop_app.recognition.recogniser_worker import load_bundled_recogniser
 from desktop_app.snips.snip import Snip
 from tests.desktop_app.conftest import Desk
 
-_SAMPLES = Path(__file__).parent.parent / "model" / "inference" / "samples"
+_SAMPLES = Path(__file__).parent.parent / "model" / "recognition" / "samples"
 _TICK_MILLISECONDS = 1
 
 

@@ -127,7 +127,7 @@ def _running_service(weights: Path, vocabulary: Path, limits: Limits) -> Iterato
 def _serve(weights: Path, vocabulary: Path, options: ServiceOptions) -> None:
     import uvicorn
 
-    from model.inference.recogniser import Recogniser
+    from model.recognition.recogniser import Recogniser
     from model.serving.service import listen, server_config
     from model.serving.web_application import create_application
 

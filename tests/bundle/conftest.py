@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from desktop_app.system.bundled_resources import vocabulary_path, weights_path
-from model.inference.recogniser import Recogniser
+from model.recognition.recogniser import Recogniser
 from tests.bundle.built_program import BuiltProgram
 from tests.end_to_end.program_session import be_welcomed, log_of
 from tests.end_to_end.snip_session import snip, viewed_formula

@@ -19,7 +19,7 @@ from tests.bundle.built_program import WITHOUT_NETWORK, BuiltProgram, read_only
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURE = ROOT / "tests" / "end_to_end" / "formulas" / "fraction.png"
-PICTURES = [PICTURE, *sorted((ROOT / "tests" / "model" / "inference" / "samples").glob("*.png"))]
+PICTURES = [PICTURE, *sorted((ROOT / "tests" / "model" / "recognition" / "samples").glob("*.png"))]
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ class Reading:
     latex: str
     confidence: float = 0.9
     seconds: float = 0.01
-    trust: TrustMark = TrustMark.CHECK
+    confidence_level: TrustMark = TrustMark.CHECK
     tokens: tuple[str, ...] = ()
     token_confidences: tuple[float, ...] = ()
     unsure: tuple[int, ...] = ()
@@ -114,7 +114,7 @@ class FakeRecogniser:
             raise self.error
         return reading_of(self.latex, unsure=self.unsure)
 
-    def examine(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Examination:
+    def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Examination:
         """Offer y and z for every token."""
         self.threads.append(threading.current_thread())
         if self.error is not None:
@@ -122,7 +122,7 @@ class FakeRecogniser:
         attention = np.eye(len(tokens), dtype=np.float32)[:, None, :]
         return Examination(((("y", 0.3), ("z", 0.005)),) * len(tokens), attention, (image.shape[1], image.shape[0]))
 
-    def continue_from(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Reading:
+    def decode_with_prefix(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Reading:
         """Write a plus and a one after the tokens."""
         self.images.append(image)
         self.beginnings.append(list(tokens))

@@ -36,11 +36,11 @@ class KeepingRecogniser:
         time.sleep(0.1)
         return Reading(LATEX)
 
-    def examine(self, image: NDArray[np.uint8], _tokens: Sequence[str], /) -> Examination:
+    def analyse_tokens(self, image: NDArray[np.uint8], _tokens: Sequence[str], /) -> Examination:
         """Know of no tokens."""
         return Examination((), np.zeros((0, 1, 1), dtype=np.float32), (image.shape[1], image.shape[0]))
 
-    def continue_from(self, _image: NDArray[np.uint8], _tokens: Sequence[str], /) -> Reading:
+    def decode_with_prefix(self, _image: NDArray[np.uint8], _tokens: Sequence[str], /) -> Reading:
         """Know of nothing else."""
         return Reading(LATEX)
 

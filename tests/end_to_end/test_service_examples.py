@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from desktop_app.system.bundled_resources import vocabulary_path, weights_path
-from model.inference.recogniser import Recogniser
+from model.recognition.recogniser import Recogniser
 from tests.end_to_end.virtual_desktop import VirtualDesktop, end
 
 pytestmark = [
@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "tests" / "model" / "inference" / "samples" / "00.png"
+SAMPLE = ROOT / "tests" / "model" / "recognition" / "samples" / "00.png"
 TOKEN = "the-token-of-the-examples-in-docs"
 
 

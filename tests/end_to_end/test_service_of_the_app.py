@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="needs an X server of its own"),
 ]
 
-_SAMPLE = Path(__file__).parents[1] / "model" / "inference" / "samples" / "00.png"
+_SAMPLE = Path(__file__).parents[1] / "model" / "recognition" / "samples" / "00.png"
 
 
 @pytest.fixture

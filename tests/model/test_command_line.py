@@ -14,10 +14,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from model.command_line import main
 from model.image_transform import Placement
-from model.inference.image_file import read_image
-from model.inference.recogniser import Recogniser, prepare
-from model.inference.recognition import Recognition
 from model.latex import normalise
+from model.recognition.image_file import read_image
+from model.recognition.recogniser import Recogniser, prepare
+from model.recognition.result import Recognition
 
 Command = Callable[..., int]
 
@@ -133,15 +133,14 @@ def test_many_files_keep_their_order(recognise: Command, tmp_path: Path, capsys:
 
 
 def test_multi_line_formulas_stay_on_one_line(
-    recognise: Command, images_by_heart: tuple, formulas: list[list[str]], tmp_path: Path,  # type: ignore[type-arg]
+    recognise: Command, images_by_heart: list[np.ndarray], formulas: list[list[str]], tmp_path: Path,
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     # One line a file is a promise to scripts; what a person would type has line breaks.
     (row,) = [index for index, tokens in enumerate(formulas) if tokens[0] == r"\begin{aligned}"]
-    height, width = images_by_heart[1][row].tolist()
-    by_heart = images_by_heart[0][row, 0, :height, :width].numpy()
-    placed = by_heart, Placement(0, 0, width, height, scale=1.0)
-    monkeypatch.setattr("model.inference.recogniser.to_placed_input", lambda _: placed)
+    height, width = images_by_heart[row].shape
+    placed = images_by_heart[row], Placement(0, 0, width, height, scale=1.0)
+    monkeypatch.setattr("model.recognition.recogniser.to_placed_input", lambda _: placed)
     assert recognise(save_picture(tmp_path / "any.png", "x")) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1

@@ -61,7 +61,7 @@ import io, resource, sys
 import numpy as np
 from PIL import Image
 from model.image_transform import ImageError, to_network_input
-from model.inference.image_file import decode_image
+from model.recognition.image_file import decode_image
 kind, mode = sys.argv[1:]
 buffer = io.BytesIO()
 Image.new(mode, (7000, 7000), "white").save(buffer, kind)

@@ -35,7 +35,7 @@ def test_size_of_a_module_and_of_a_package() -> None:
     from model import metrics
 
     assert bundle_contents.size_of_modules(["model.metrics"]) == Path(metrics.__file__).stat().st_size
-    assert bundle_contents.size_of_modules(["model"]) > bundle_contents.size_of_modules(["model.inference"]) > 0
+    assert bundle_contents.size_of_modules(["model"]) > bundle_contents.size_of_modules(["model.engines"]) > 0
     assert bundle_contents.size_of_modules(["model.no_such_module", "no_such_package"]) == 0
     assert model.__name__ == "model"
 

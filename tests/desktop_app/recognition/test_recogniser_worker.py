@@ -33,7 +33,7 @@ from tests.desktop_app.conftest import Desk, FakeRecogniser, Reading, numbered_i
 
 pytestmark = pytest.mark.gui
 
-FORMULA = Path(__file__).parents[2] / "model" / "inference" / "samples" / "00.png"
+FORMULA = Path(__file__).parents[2] / "model" / "recognition" / "samples" / "00.png"
 
 
 @pytest.fixture

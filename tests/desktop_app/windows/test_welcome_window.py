@@ -15,7 +15,7 @@ from desktop_app.system import start_at_login
 from desktop_app.system.bundled_resources import sample_formula_path, vocabulary_path, weights_path
 from desktop_app.system.single_instance import SingleInstance
 from desktop_app.windows.welcome_window import WelcomeWindow
-from model.inference.recogniser import Recogniser
+from model.recognition.recogniser import Recogniser
 from tests.desktop_app.conftest import FakeRecogniser, numbered_image
 
 pytestmark = pytest.mark.gui

@@ -15,7 +15,7 @@ from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet, evaluate_
 from model.evaluation.example_sheet import choose_examples
 from model.evaluation.formula_sample import SampleFormula
 from model.evaluation.picture_set import write_set
-from model.inference.recogniser import Recogniser
+from model.recognition.recogniser import Recogniser
 
 COUNT = 6
 

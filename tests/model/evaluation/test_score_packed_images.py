@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import torch
 
 from model.data_preparation.packed_images import PackedFormula, write_shard
 from model.evaluation.evaluator import EvaluatedFormula
@@ -17,14 +16,14 @@ from model.evaluation.slice_report import length_class, make_report
 
 
 @pytest.fixture
-def packed(images_by_heart: tuple[torch.Tensor, torch.Tensor], formulas: list[list[str]], tmp_path: Path) -> Path:
+def packed(images_by_heart: list[np.ndarray], formulas: list[list[str]], tmp_path: Path) -> Path:
     """The pictures known by heart, packed; the label of the last one is wrong."""
     folder = tmp_path / "packed"
     folder.mkdir()
     labels = [*formulas[:-1], ["x"]]
     packed = [
         PackedFormula(
-            image=(255 * image[0, :height, :width].numpy()).astype(np.uint8),
+            image=(255 * image).astype(np.uint8),
             glyphs=[],
             details={
                 "tokens": " ".join(label),
@@ -36,9 +35,7 @@ def packed(images_by_heart: tuple[torch.Tensor, torch.Tensor], formulas: list[li
                 "hash": str(index),
             },
         )
-        for index, (image, (height, width), label) in enumerate(
-            zip(images_by_heart[0], images_by_heart[1].tolist(), labels, strict=True)
-        )
+        for index, (image, label) in enumerate(zip(images_by_heart, labels, strict=True))
     ]
     write_shard(folder, 0, packed, summary={})
     return folder

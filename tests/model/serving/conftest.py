@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import httpx
 import numpy as np
 import pytest
-import torch
 from PIL import Image, ImageDraw
 
-from model.inference.recogniser import Recogniser
+from model.recognition.recogniser import Recogniser
 from model.serving.service import Service
 from model.serving.service_options import Limits, ServiceOptions
 
 if TYPE_CHECKING:
-    from model.networks.network import RecogniserNetwork
+    from model.engines.graph_engine import GraphEngine
     from model.vocabulary import Vocabulary
 
 TOKEN = "the-token-of-the-tests-0123456789"
@@ -27,9 +26,9 @@ MakePng = Callable[..., bytes]
 
 
 @pytest.fixture
-def recogniser(network: RecogniserNetwork, vocabulary: Vocabulary) -> Recogniser:
+def recogniser(engine: GraphEngine, vocabulary: Vocabulary) -> Recogniser:
     """The small network as a recogniser."""
-    return Recogniser(network, vocabulary, device=torch.device("cpu"))
+    return Recogniser(engine, vocabulary)
 
 
 @pytest.fixture

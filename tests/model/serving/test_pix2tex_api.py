@@ -14,7 +14,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from model.inference.recogniser import Recogniser
+    from model.recognition.recogniser import Recogniser
     from model.serving.service import Service
 
 BOUNDARY = "--------------------------104850386028729911352913"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from model.inference.decoded_formula import AS_SHIPPED, DecodingOptions
+from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
 from model.serving.recognition_queue import RecognitionQueue
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
 
 if TYPE_CHECKING:
-    from model.inference.recogniser import Recogniser
-    from model.inference.recognition import Recognition
+    from model.recognition.recogniser import Recogniser
+    from model.recognition.result import Recognition
 
 
 def inks(count: int) -> list[np.ndarray]:
@@ -60,7 +60,7 @@ class Particular:
         self._poison = poison
 
     def recognise_inputs(
-        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = AS_SHIPPED
+        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = DEFAULT_DECODING
     ) -> list[Recognition]:
         if any(ink is self._poison for ink in inputs):
             raise RuntimeError("out of memory")

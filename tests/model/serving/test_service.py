@@ -20,7 +20,7 @@ from tests.model.serving.conftest import TOKEN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from model.inference.recogniser import Recogniser
+    from model.recognition.recogniser import Recogniser
 
     MakePng = Callable[..., bytes]
 

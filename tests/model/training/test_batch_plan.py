@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.training.batch_plan import CHUNK, BatchLimits, ImageSizes, padding_share, plan_chunk, token_limit
+from model.training.batch_plan import CHUNK, BatchLimits, ImageSizes, curriculum_limit, padding_share, plan_chunk
 
 LIMITS = BatchLimits(pixels=400_000, tokens=1_800, images=96)
 
@@ -60,7 +60,7 @@ def test_nearly_every_drawn_image_is_used_once() -> None:
 def test_short_formulas_come_first() -> None:
     """The curriculum: without it nothing was read after 54,000 images."""
     curriculum = ((10, 40_000), (20, 100_000))
-    assert [token_limit(curriculum, seen) for seen in (0, 39_999, 40_000, 100_000)] == [10, 10, 20, None]
+    assert [curriculum_limit(curriculum, seen) for seen in (0, 39_999, 40_000, 100_000)] == [10, 10, 20, None]
     sizes = corpus()
     used = np.concatenate([batch for group in plan(sizes, most_tokens=10) for batch in group])
     assert sizes.token_counts[used].max() <= 10

@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.inference.trust import Trust, load_calibration
-from model.training.calibrate import Readings, calibrate, fit_isotonic, fit_temperature, main
+from model.recognition.calibration import ConfidenceLevel, load_calibration
+from model.training.calibrate import CalibrationData, calibrate, fit_isotonic, fit_temperature, main
 from model.training.confidence_metrics import auroc, calibration_error, score_confidence, threshold_for_precision
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 
 
-def overconfident(count: int, seed: int) -> Readings:
-    """Readings whose product says p and which are right with p squared, tokens alike."""
+def overconfident(count: int, seed: int) -> CalibrationData:
+    """CalibrationData whose product says p and which are right with p squared, tokens alike."""
     generator = np.random.default_rng(seed)
     said = generator.uniform(0.05, 0.999, size=count)
     token_said = generator.uniform(0.3, 0.999, size=5 * count)
-    return Readings(
+    return CalibrationData(
         token_ids=[[5, 2]] * count,
         log_probabilities=[[float(np.log(one)) / 2] * 2 for one in said],
         rights=generator.random(count) < said**2,
@@ -61,8 +61,8 @@ def test_calibrated_confidence_means_what_it_says(tmp_path: Path) -> None:
     calibration = load_calibration(path)
     confidences = [calibration.formula_confidence(one) for one in test.log_probabilities]
     assert calibration_error(np.array(confidences), test.rights) < 0.03
-    assert calibration.trust(calibration.formula_confidence([-0.0001, -0.0001])) is Trust.SURE
-    assert calibration.trust(calibration.formula_confidence([-1.0, -1.0])) is Trust.DOUBTFUL
+    assert calibration.confidence_level(calibration.formula_confidence([-0.0001, -0.0001])) is ConfidenceLevel.SURE
+    assert calibration.confidence_level(calibration.formula_confidence([-1.0, -1.0])) is ConfidenceLevel.DOUBTFUL
 
 
 def test_both_curves_correct_overconfidence() -> None:

@@ -9,17 +9,18 @@ import pytest
 import torch
 from torch import Tensor
 
-from model.checkpoint import CheckpointError, load_network, save_network
-from model.networks.network import NetworkDimensions, RecogniserNetwork
+from model.architectures.resnet_transformer import ResNetTransformer, ResNetTransformerConfig
+from model.checkpoint import load_network, save_network
 from model.training.export_weights import WEIGHTS_NAME, export_weights
 from model.vocabulary import Vocabulary
+from model.weights_file import CheckpointError
 
-DIMENSIONS = NetworkDimensions(vocabulary_size=40, draft_tokens=2)
+DIMENSIONS = ResNetTransformerConfig(vocabulary_size=40, draft_tokens=2)
 
 
-def saved(path: Path, vocabulary_hash: str, dimensions: NetworkDimensions = DIMENSIONS, seed: int = 1) -> Path:
+def saved(path: Path, vocabulary_hash: str, dimensions: ResNetTransformerConfig = DIMENSIONS, seed: int = 1) -> Path:
     torch.manual_seed(seed)
-    save_network(path, RecogniserNetwork(dimensions), vocabulary_hash=vocabulary_hash, metadata={}, half=False)
+    save_network(path, ResNetTransformer(dimensions), vocabulary_hash=vocabulary_hash, metadata={}, half=False)
     return path
 
 

@@ -10,7 +10,7 @@ from torch import Tensor, distributed, nn
 from torch.distributed import FileStore  # type: ignore[attr-defined]
 from torch.multiprocessing.spawn import spawn
 
-from model.networks.network import NetworkDimensions, RecogniserNetwork
+from model.architectures.resnet_transformer import ResNetTransformer, ResNetTransformerConfig
 from model.training.glyph_head import GlyphHead
 from model.training.optimiser import Muon, make_optimiser, orthogonalise, parameter_groups
 from model.training.options import TrainingOptions
@@ -29,8 +29,8 @@ def test_every_direction_of_a_matrix_gets_the_same_step(shape: tuple[int, int, i
 
 def test_every_parameter_is_moved_once() -> None:
     """A parameter left out would never learn; embeddings and norms are not matrices to orthogonalise."""
-    network = RecogniserNetwork(NetworkDimensions(60))
-    head = GlyphHead(network.dimensions.width)
+    network = ResNetTransformer(ResNetTransformerConfig(60))
+    head = GlyphHead(network.config.width)
     groups = parameter_groups([network, head])
     sorted_in = [id(parameter) for group in groups for parameter in group["params"]]
     everything = [id(parameter) for module in (network, head) for parameter in module.parameters()]
@@ -39,7 +39,7 @@ def test_every_parameter_is_moved_once() -> None:
     assert id(network.decoder.embedding.weight) in others
     assert id(head.name_code.weight) in others
     fused = next(group for group in groups if group["parts"] == 3)["params"]
-    assert [tuple(parameter.shape) for parameter in fused] == [(768, 256)] * network.dimensions.decoder_layers
+    assert [tuple(parameter.shape) for parameter in fused] == [(768, 256)] * network.config.decoder_layers
 
 
 @pytest.mark.parametrize("name", ["muon", "adamw"])

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 import torch
 
-from model.checkpoint import CheckpointError, load_network, load_tensors
+from model.checkpoint import load_network, load_tensors
 from model.training import run_state, train
 from model.training.export_weights import export_weights
 from model.training.training_arguments import parse_arguments
 from model.vocabulary import Vocabulary
+from model.weights_file import CheckpointError
 
 
 class Command:

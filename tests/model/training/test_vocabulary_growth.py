@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from model.networks.network import NetworkDimensions, RecogniserNetwork
+from model.architectures.resnet_transformer import ResNetTransformer, ResNetTransformerConfig
 from model.training.vocabulary_growth import VocabularyGrowthError, grow
 from model.vocabulary import Vocabulary
 
@@ -14,9 +14,9 @@ GROWN = Vocabulary([*KNOWN.tokens, "é", "ж", r"\words"])
 SMALL = {"stem_width": 4, "stage_widths": (8, 8, 8), "blocks": (1, 1, 1), "width": 16, "heads": 2, "decoder_layers": 1}
 
 
-def network(vocabulary: Vocabulary) -> RecogniserNetwork:
+def network(vocabulary: Vocabulary) -> ResNetTransformer:
     torch.manual_seed(0)
-    return RecogniserNetwork(NetworkDimensions(len(vocabulary), feed_forward_width=32, **SMALL)).eval()  # type: ignore[arg-type]
+    return ResNetTransformer(ResNetTransformerConfig(len(vocabulary), feed_forward_width=32, **SMALL)).eval()  # type: ignore[arg-type]
 
 
 def test_what_was_known_is_read_as_before() -> None:

@@ -1,0 +1,84 @@
+"""What training and the engines ask of an architecture.
+
+Training calls the network as a whole. Reading a formula runs it in graphs: one encodes an image, one extends the tokens
+of a formula, one guesses tokens ahead. A graph is a module whose inputs and outputs have names and named axes, so that
+it can be run by PyTorch or be exported, and so that decoding need not know which architecture it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from torch import Tensor, nn
+
+from model.layers.memory import Memory
+
+Axes = tuple[int | str, ...]
+"""The shape of an input or output; an axis of any length has a name."""
+
+
+class NetworkOutput(NamedTuple):
+    """What the network makes of images and the tokens so far.
+
+    Attributes:
+        logits: (batch, length, vocabulary), of the token after each.
+        features: (batch, length, width), what the logits and the draft heads read.
+        memory: Of the images.
+    """
+
+    logits: Tensor
+    features: Tensor
+    memory: Memory
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A part of a network that runs by itself.
+
+    Attributes:
+        module: Takes the inputs and returns a tuple of the outputs, in their order.
+        inputs, outputs: Name and shape of each.
+        quantised: Whether its matrices may be stored as integers of 8 bits.
+    """
+
+    module: nn.Module
+    inputs: Mapping[str, Axes]
+    outputs: Mapping[str, Axes]
+    quantised: bool = False
+
+
+@dataclass(frozen=True)
+class Graphs:
+    """The parts that read a formula.
+
+    Attributes:
+        encoder: "image" (1, 1, "height", "width") -> "places" ("cells",), "grid" (2,) rows and columns, and the memory:
+            any outputs called "memory...", (1, ...), one of whose axes may be "cells".
+        step: "tokens" ("rows", "tokens"), "positions" ("tokens",), "token_bias" ("tokens", "attended"), "memory_bias"
+            ("images", 1, 1, "cells"), the memory, and the caches, any inputs called "cache..." with rows first ->
+            "logits" ("rows", "tokens", vocabulary), "hidden" ("rows", "tokens", width), "attention" ("images",
+            "queries", "cells") and, called "next.cache...", what the caches become. A cache with an axis "capacity" is
+            filled up along it by the new tokens; any other is replaced.
+        drafts: "hidden" (1, width), "next" (1,) -> "logits" (1, guesses, vocabulary); None without draft heads.
+    """
+
+    encoder: Graph
+    step: Graph
+    drafts: Graph | None
+
+
+class Architecture(Protocol):
+    """A network from images to tokens, an `nn.Module`."""
+
+    config: Any
+    """A frozen dataclass of all that is needed to build the network; it travels in the weights' header."""
+
+    def encode(self, images: Tensor, sizes: Tensor) -> Memory:
+        """Encode images (batch, 1, height, width), `sizes` (batch, 2) being their true heights and widths."""
+        ...
+
+    def graphs(self) -> Graphs:
+        """Return the parts that read a formula; they share the network's parameters."""
+        ...

@@ -1,0 +1,113 @@
+"""From images to tokens: `decode`, behind which greedy and speculative decoding, beam search and augmentation stand.
+
+The one hard fact: whatever the network says, the result parses. A grammar masks tokens that cannot follow, and where
+decoding is cut short (a loop, a stretch of guesses, the length limit) what is open is closed first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from model.decoding.augmentation import view_of
+from model.decoding.beam import decode_with_beam
+from model.decoding.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, StopReason
+from model.decoding.greedy import decode_greedily
+from model.decoding.speculative import decode_speculatively
+from model.decoding.stopping import confident_tokens
+from model.engines.interface import Encoded, Engine, FloatArray
+from model.vocabulary import Vocabulary
+
+# Of all views together: more than one further view helps small images, and costs much only where they are large.
+_PIXELS_OF_VIEWS = 100_000
+
+_BEAM_OUT_OF_A_LOOP = 2
+_PIXELS_A_TOKEN = 49
+_TOKENS_OF_SMALLEST = 24
+
+
+def decode(
+    engine: Engine,
+    images: Sequence[FloatArray],
+    vocabulary: Vocabulary,
+    *,
+    options: DecodingOptions | None = None,
+) -> list[DecodedFormula]:
+    """Decode a batch of images of like size, each formula stopping on its own.
+
+    Args:
+        engine: Runs the network.
+        images: Each (height, width), ink in [0, 1].
+        vocabulary: Of the network.
+        options: Greedy decoding under the grammar's mask unless told.
+
+    Returns:
+        One formula for each image, in their order.
+    """
+    options = options or DecodingOptions()
+    if not images:
+        return []
+    limits = [min(options.maximum_tokens, max_tokens_for_size(*image.shape)) for image in images]
+    encoded = engine.encode(images)
+    if options.beam_size > 1:
+        formulas = decode_with_beam(engine, encoded, limits, vocabulary, options)
+    elif len(images) == 1:
+        formulas = [decode_speculatively(engine, encoded, limits[0], vocabulary, options)]
+    else:
+        formulas = decode_greedily(engine, encoded, limits, vocabulary, options)
+    for index, (image, first) in enumerate(zip(images, formulas, strict=True)):
+        is_large = image.size > _PIXELS_OF_VIEWS // 2
+        is_unsure = first.least_probability < (options.retry_large_below if is_large else options.retry_below)
+        seen = encoded.select([index])
+        if is_unsure and options.views and options.beam_size == 1:
+            formulas[index] = decode_with_tta(engine, image, seen, first, limits[index], vocabulary, options)
+        if formulas[index].stop_reason is StopReason.LOW_CONFIDENCE:
+            formulas[index] = _confident_beginning(engine, seen, formulas[index], vocabulary, options)
+    return formulas
+
+
+def decode_with_tta(
+    engine: Engine,
+    image: FloatArray,
+    encoded: Encoded,
+    first: DecodedFormula,
+    limit: int,
+    vocabulary: Vocabulary,
+    options: DecodingOptions,
+) -> DecodedFormula:
+    """Decode one image, encoded already, from that and from further views, with an earlier reading as the guess."""
+    further = options.views[: max(1, _PIXELS_OF_VIEWS // image.size - 1)]
+    views = encoded.joined([engine.encode([view_of(image, view) for view in further])])
+    guess = first if first.stop_reason is StopReason.COMPLETE else None  # A loop or what it ran into is no guess.
+    again = decode_speculatively(engine, views, limit, vocabulary, options, guess)
+    if again.token_ids == first.token_ids:
+        return again
+    if guess is not None:
+        # Token by token a letter may win where a bold one, three tokens, is likelier for its length.
+        kept = replace(options, prefix=tuple(first.token_ids))
+        other = decode_speculatively(engine, views, limit, vocabulary, kept)
+    elif again.stop_reason in {StopReason.REPETITION, StopReason.TOO_LONG}:
+        # Several hypotheses find the way out of a loop; what they write after a stretch of guesses is guessed too.
+        beam = replace(options, beam_size=_BEAM_OUT_OF_A_LOOP)
+        other = decode_with_beam(engine, encoded, [limit], vocabulary, beam)[0]
+    else:
+        return again
+    return max(again, other, key=lambda one: one.rank)
+
+
+def _confident_beginning(
+    engine: Engine, encoded: Encoded, formula: DecodedFormula, vocabulary: Vocabulary, options: DecodingOptions
+) -> DecodedFormula:
+    """Return a formula up to where it lost its way, with what is open there closed; all of it if that is nothing."""
+    count = confident_tokens(formula.token_log_probabilities[len(options.prefix) :]) + len(options.prefix)
+    if count == 0:
+        return formula
+    kept = replace(options, prefix=tuple(formula.token_ids[:count]))
+    beginning = decode_speculatively(engine, encoded, count, vocabulary, kept)
+    return replace(beginning, stop_reason=StopReason.LOW_CONFIDENCE, alternatives=formula.alternatives)
+
+
+def max_tokens_for_size(height: float, width: float) -> int:
+    """Return the most tokens that a formula of this size, in pixels at network scale, can have."""
+    # Half of the rendered formulas have a token on 367 pixels; one in 97,000 has more tokens than this.
+    return min(LONGEST_FORMULA, _TOKENS_OF_SMALLEST + int(height * width / _PIXELS_A_TOKEN))

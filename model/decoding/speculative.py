@@ -1,0 +1,166 @@
+"""Speculative decoding of one formula: something guesses what comes next, the decoder checks all of it at once.
+
+In a first reading that is what was written before, where its last tokens come again (Saxena 2023, "Prompt lookup
+decoding"), and else the draft heads. In a second one, which sees the picture in several views and takes the mean of
+what the network says of them (of log-probabilities, as products of experts have it: Hinton 2002), it is the first
+reading. Guesses that the decoder would not have written are dropped, so that they never change a formula.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import takewhile
+
+import numpy as np
+
+from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, StopReason
+from model.decoding.grammar import CLOSING_TOKENS, Grammar, grammar_of
+from model.decoding.hypothesis import Hypothesis
+from model.decoding.numeric import log_softmax
+from model.engines.interface import Encoded, Engine, FloatArray
+from model.vocabulary import BOS, EOS, PAD, Vocabulary
+
+_GUESSES = 32
+_LIKELY = 0.5
+"""Tokens of a first reading that are checked at once, at most so many and up to the next that is less likely: a wrong
+one costs those after it."""
+
+_REPEATED = 7
+"""Tokens guessed to repeat what was written before: eight rows take as long as five."""
+
+_LIKENESS = 3
+"""Last tokens by which a place in what was written before, or in the first reading, is found."""
+
+
+def decode_speculatively(
+    engine: Engine,
+    views: Encoded,
+    limit: int,
+    vocabulary: Vocabulary,
+    options: DecodingOptions,
+    first: DecodedFormula | None = None,
+) -> DecodedFormula:
+    """Decode the formula of one image.
+
+    Args:
+        engine: Whose state can be truncated; with one that can not, each step takes one token.
+        views: One image in one or several views, each encoded as an image of its own.
+        limit: The most tokens that the formula may have.
+        vocabulary: Of the network.
+        options: The grammar's mask and the prefix.
+        first: An earlier reading, whose tokens are the guesses; without it what was written before and the draft heads
+            guess.
+    """
+    hypothesis = Hypothesis.start([limit], vocabulary, options)[0]
+    grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
+    capacity = limit + CLOSING_TOKENS + 1
+    state = engine.start(views)
+    track = _Track(first) if first is not None else None
+    shown = [BOS, *options.prefix]
+    while True:
+        place = state.length
+        output = engine.extend(np.array([shown] * len(views)), state)
+        scores = log_probabilities = mean_of_views(log_softmax(output.logits))  # (shown, vocabulary)
+        if grammar is not None:
+            scores = scores + grammar.bias(_mask_rows(hypothesis, shown))
+        token_ids = scores.argmax(axis=1)
+        if forced := options.prefix[place : place + len(shown)]:
+            token_ids[: len(forced)] = forced
+        chosen = log_probabilities[np.arange(len(shown)), token_ids].tolist()
+        taken = _take(hypothesis, shown, token_ids.tolist(), chosen)
+        if hypothesis.is_finished or place + taken == capacity:
+            return hypothesis.formula(vocabulary)
+        if taken < len(shown):
+            state.truncate(place + taken)
+        shown = [hypothesis.token_ids[-1]]
+        if hypothesis.stop_reason is not StopReason.COMPLETE or not state.can_truncate:
+            continue
+        if track is not None:
+            guesses = track.guesses(hypothesis.token_ids, taken)
+        else:
+            guesses = _repeated(hypothesis.token_ids)
+            if not guesses and engine.has_drafts:
+                guesses = engine.drafts(output.hidden[0, taken - 1], int(token_ids[taken - 1]))
+        shown = [*shown, *_allowed(guesses, hypothesis, grammar)][: capacity - state.length]
+
+
+def mean_of_views(log_probabilities: FloatArray) -> FloatArray:
+    """Return log-probabilities (.., vocabulary) that are, but for their sum, the mean over views (views, ..)."""
+    if len(log_probabilities) == 1:
+        first: FloatArray = log_probabilities[0]
+        return first
+    return log_softmax(log_probabilities.mean(axis=0))
+
+
+class _Track:
+    """Where a second reading is in the first one."""
+
+    def __init__(self, first: DecodedFormula) -> None:
+        self.first = first.token_ids
+        self.is_likely = [math.exp(one) >= _LIKELY for one in first.token_log_probabilities]
+        self.place = 0  # of the token in the first reading that should come next
+
+    def guesses(self, token_ids: list[int], taken: int) -> list[int]:
+        """Return the next tokens of the first reading, after `taken` more of `token_ids` were written."""
+        expected = self.place + taken
+        # Behind the token of the first reading that was written last; a token that it lacks stands for another one.
+        likeness = [(self._likeness(token_ids, place), -abs(place - expected)) for place in range(len(self.first) + 1)]
+        best = max(likeness)
+        self.place = likeness.index(best) if best[0] else min(expected, len(self.first))
+        likely = takewhile(self.is_likely.__getitem__, range(self.place, len(self.first)))
+        return self.first[self.place : self.place + min(_GUESSES, 1 + sum(1 for _ in likely))]
+
+    def _likeness(self, token_ids: list[int], place: int) -> int:
+        """Return how many of the last tokens stand before a place of the first reading."""
+        count = 0
+        while count < min(_LIKENESS, place, len(token_ids)) and self.first[place - 1 - count] == token_ids[-1 - count]:
+            count += 1
+        return count
+
+
+def _repeated(token_ids: list[int]) -> list[int]:
+    """Return what followed the last tokens when they were written before: rows and arguments resemble each other."""
+    count = len(token_ids)
+    for place in range(count - 1, _LIKENESS - 1, -1):
+        if token_ids[place - _LIKENESS : place] == token_ids[count - _LIKENESS :]:
+            return token_ids[place : place + _REPEATED]
+    return []
+
+
+def _take(hypothesis: Hypothesis, shown: list[int], token_ids: list[int], log_probabilities: list[float]) -> int:
+    """Append what the decoder says after each token shown, as long as the next one shown is what it says.
+
+    Returns:
+        How many tokens shown were right, the first one included.
+    """
+    for taken, (token_id, log_probability) in enumerate(zip(token_ids, log_probabilities, strict=True), start=1):
+        before = hypothesis.stop_reason
+        hypothesis.append(token_id, log_probability)
+        # Once a formula is cut short other masks hold than those of this step.
+        if hypothesis.is_finished or hypothesis.stop_reason is not before or shown[taken : taken + 1] != [token_id]:
+            break
+    return taken
+
+
+def _mask_rows(hypothesis: Hypothesis, shown: list[int]) -> list[int]:
+    """Return the row of the grammar's table that holds after each token shown."""
+    rows = [hypothesis.mask_row()]
+    if len(shown) > 1 and hypothesis.grammar_state is not None:
+        ahead = hypothesis.grammar_state.copy()
+        for token_id in shown[1:]:
+            ahead.advance(token_id)
+            rows.append(ahead.row())
+    return rows
+
+
+def _allowed(drafts: list[int], hypothesis: Hypothesis, grammar: Grammar | None) -> list[int]:
+    """Return the drafts before the first one that cannot be shown to the decoder."""
+    ahead = hypothesis.grammar_state.copy() if hypothesis.grammar_state is not None else None
+    for count, token_id in enumerate(drafts):
+        if token_id in {PAD, BOS, EOS}:
+            return drafts[:count]
+        if grammar is not None and ahead is not None:
+            if not grammar.allows(ahead.row(), token_id):
+                return drafts[:count]
+            ahead.advance(token_id)
+    return drafts

@@ -1,0 +1,145 @@
+"""Runs an architecture's graphs with ONNX Runtime, on a processor.
+
+The graphs hold no weights: they are made once for an architecture and its dimensions (`model.training.export_graphs`),
+and take the weights out of the safetensors file when they are loaded, those of the decoder as integers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from model.engines.graph_engine import Axes, GraphEngine
+from model.engines.interface import EngineError
+from model.weights_file import read_arrays
+
+GRAPHS_NAME = "graphs.zip"
+"""Name of the file with the graphs, beside the weights."""
+
+INDEX_NAME = "index.json"
+
+_MOST_THREADS = 4
+_LARGE_PIXELS = 100_000
+"""Of an image that is encoded with several threads: on small ones, on a busy machine, waiting for them costs more."""
+
+_HUGE_PIXELS = 300_000
+"""Of an image after whose encoding memory is given back."""
+
+_LARGEST_INTEGER = 127
+_LARGEST_WHERE_SUMS_OVERFLOW = 63
+"""Largest weight as an integer. Processors without an instruction for it add two products in 16 bits, which overflow
+unless a weight has 7 bits at most."""
+
+PROBE_NAME = "probe.onnx"
+
+
+class OnnxRunner:
+    """Runs the graphs; several threads may share one."""
+
+    device = "cpu"
+
+    def __init__(self, graphs: Path, weights: Path) -> None:
+        arrays, header = read_arrays(weights)
+        try:
+            with zipfile.ZipFile(graphs) as archive:
+                index = json.loads(archive.read(INDEX_NAME))
+                models = {name: archive.read(f"{name}.onnx") for name in index["graphs"]}
+                probe = archive.read(PROBE_NAME)
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+            raise EngineError(f"The graphs {graphs} are missing or damaged: {error}.") from error
+        if (index["architecture"], index["config"]) != (header["architecture"], header["config"]):
+            raise EngineError(f"The graphs {graphs} were made for another network than {weights}; export them anew.")
+        largest = _LARGEST_WHERE_SUMS_OVERFLOW if _sums_overflow(probe) else _LARGEST_INTEGER
+        cores = os.cpu_count() or 1
+        self.reads_side_by_side = min(cores, _MOST_THREADS)
+        self.name = f"ONNX Runtime {onnxruntime.__version__}"
+        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        for name, model in models.items():
+            parts = index["graphs"][name]
+            self._sessions[name] = _session(model, _initialisers(parts, arrays, largest), threads=1)
+        self._inputs = {
+            name: {one.name: tuple(one.shape) for one in session.get_inputs()}
+            for name, session in self._sessions.items()
+        }
+        self._outputs = {name: [one.name for one in session.get_outputs()] for name, session in self._sessions.items()}
+
+    def inputs(self, graph: str) -> Mapping[str, Axes]:
+        """Return name and shape of each input; nothing where there is no such graph."""
+        return self._inputs.get(graph, {})
+
+    def run(self, graph: str, inputs: dict[str, Any], outputs: Sequence[str]) -> dict[str, Any]:
+        """Run a graph and return the outputs that begin with one of these names."""
+        names = [name for name in self._outputs[graph] if name.startswith(tuple(outputs))]
+        options = None
+        if graph == "encoder" and inputs["image"].size > _HUGE_PIXELS:
+            options = onnxruntime.RunOptions()
+            options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        return dict(zip(names, self._sessions[graph].run(names, inputs, options), strict=True))
+
+    def zeros(self, shape: Sequence[int]) -> np.ndarray:
+        """Return an array of zeros, float32."""
+        return np.zeros(shape, np.float32)
+
+    def array(self, values: np.ndarray) -> np.ndarray:
+        """Return the values."""
+        return values
+
+    def to_numpy(self, array: np.ndarray) -> np.ndarray:
+        """Return the values."""
+        return array
+
+
+def onnx_engine(weights: Path) -> GraphEngine:
+    """Return an engine of weights, with the graphs that lie beside them.
+
+    Raises:
+        EngineError: There are no graphs, or they belong to another network.
+        CheckpointError: The weights are missing or damaged.
+    """
+    return GraphEngine(OnnxRunner(weights.with_name(GRAPHS_NAME), weights))
+
+
+def _session(model: bytes, initialisers: Mapping[str, np.ndarray], *, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # Shapes hardly ever come twice.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in initialisers.values()]
+    options.add_external_initializers(list(initialisers), values)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _sums_overflow(probe: bytes) -> bool:
+    """Say whether this processor adds the products of integers in 16 bits."""
+    ones = np.ones((1, 4), np.float32)
+    return bool(_session(probe, {}, threads=1).run(None, {"ones": ones})[0][0, 0] < 4 * 126)
+
+
+def _initialisers(
+    parts: Mapping[str, list[str]], arrays: Mapping[str, np.ndarray], largest: int
+) -> dict[str, np.ndarray]:
+    """Return the weights of a graph, by the names that the graph has for them."""
+    values = {name: arrays[name].astype(np.float32) for name in parts["plain"]}
+    for name in parts["quantised"]:
+        values[f"{name}.integers"], values[f"{name}.scales"] = quantise(arrays[name], largest)
+    return values
+
+
+def quantise(matrix: np.ndarray, largest: int) -> tuple[np.ndarray, np.ndarray]:
+    """Quantise a linear layer's weights, (outputs, inputs).
+
+    Returns:
+        Integers of at most `largest`, (inputs, outputs), and what each output's are to be multiplied by, (outputs,).
+    """
+    columns = np.ascontiguousarray(matrix.T, np.float32)
+    scales = np.maximum(np.abs(columns).max(axis=0), np.float32(1e-12)) / np.float32(largest)
+    return np.rint(columns / scales).astype(np.int8), scales

@@ -1,0 +1,1 @@
+"""Parts that architectures are built of, in PyTorch. Imports nothing of the package but itself."""

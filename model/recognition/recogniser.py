@@ -1,0 +1,275 @@
+"""The recogniser: an engine, a vocabulary and a calibration, from an image to a Recognition.
+
+The one hard fact: weights and vocabulary must be of the same training run; the vocabulary's hash, stored with the
+weights, is checked when they are loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from model.decoding.analysis import analyse
+from model.decoding.decode import decode
+from model.decoding.decoded_formula import DEFAULT_DECODING, LONGEST_FORMULA, DecodingOptions
+from model.decoding.grammar import grammar_of
+from model.decoding.grammar_state import GrammarState
+from model.decoding.token_alternatives import token_alternatives
+from model.engines.interface import Engine, EngineError
+from model.engines.selection import load_engine
+from model.image_transform import MAXIMUM_PIXELS, ImageError, Placement, to_placed_input
+from model.recognition.batching import group_by_size
+from model.recognition.calibration import (
+    CALIBRATION_NAME,
+    UNCALIBRATED,
+    Calibration,
+    CalibrationError,
+    load_calibration,
+)
+from model.recognition.result import Recognition, recognition_of
+from model.recognition.token_analysis import TokenAnalysis
+from model.vocabulary import Vocabulary
+from model.weights_file import read_header
+
+logger = logging.getLogger(__name__)
+
+ImageInput = Image.Image | np.ndarray
+"""A Pillow image, or an array (height, width), (height, width, 3) RGB or (height, width, 4) RGBA."""
+
+_ALTERNATIVES = 5  # for each token; the next ones are hardly ever right
+
+
+class RecogniserError(ValueError):
+    """There is no recogniser: weights and vocabulary do not fit, or the device is missing. One plain sentence."""
+
+
+class Recogniser:
+    """Reads formulas; several threads may share one, which reads for one of them at a time.
+
+    Attributes:
+        engine: Runs the network.
+        vocabulary: Of the network.
+        calibration: What the network's probabilities are worth.
+    """
+
+    def __init__(self, engine: Engine, vocabulary: Vocabulary, *, calibration: Calibration = UNCALIBRATED) -> None:
+        self.engine = engine
+        self.vocabulary = vocabulary
+        self.calibration = calibration
+        # A snip that comes while a batch is read waits for one group of it, and then has all processors.
+        self._reading = threading.Lock()
+
+    @property
+    def device(self) -> str:
+        """The processor that runs the network: "cpu", "cuda" or "mps"."""
+        return self.engine.device
+
+    @classmethod
+    def load(cls, weights: Path | str, vocabulary: Path | str, *, device: str = "auto") -> Recogniser:
+        """Load a recogniser from its files, and the calibration that lies beside the weights, if there is one.
+
+        Args:
+            weights: What `model.training.export_weights` wrote; the graphs lie beside it.
+            vocabulary: The table that the weights were trained with.
+            device: "cpu", "cuda", "mps", or "auto" for the best there is.
+
+        Raises:
+            RecogniserError: Weights and vocabulary are not of one run, or the device is missing.
+            CheckpointError: The weights are missing or damaged.
+            VocabularyError: The vocabulary is damaged.
+        """
+        started = perf_counter()
+        vocabulary_path = Path(vocabulary)
+        if not vocabulary_path.is_file():
+            raise RecogniserError(f"There is no vocabulary at {vocabulary_path}.")
+        table = Vocabulary.load(vocabulary_path)
+        if read_header(Path(weights)).get("vocabulary_hash") != table.hash:
+            raise RecogniserError(
+                f"The weights {weights} were trained with another vocabulary than {vocabulary_path}; use the two of "
+                "one training run."
+            )
+        try:
+            engine = load_engine(Path(weights), device=device)
+        except EngineError as error:
+            raise RecogniserError(str(error)) from error
+        calibration = UNCALIBRATED
+        try:
+            calibration = load_calibration(Path(weights).with_name(CALIBRATION_NAME))
+        except CalibrationError:
+            logger.warning("The marks of confidence are those of an uncalibrated recogniser.", exc_info=True)
+        logger.info("Recogniser loaded, %s, in %.0f ms.", engine.name, 1000 * (perf_counter() - started))
+        return cls(engine, table, calibration=calibration)
+
+    def recognise(self, image: ImageInput, *, options: DecodingOptions = DEFAULT_DECODING) -> Recognition:
+        """Read the formula in a image of any size, mode and polarity.
+
+        Raises:
+            ImageError: The image is blank, too small, too large, or no image.
+        """
+        return self.recognise_batch([image], options=options)[0]
+
+    def recognise_batch(
+        self, images: Sequence[ImageInput], *, options: DecodingOptions = DEFAULT_DECODING
+    ) -> list[Recognition]:
+        """Read many images, those of like size together; the results come in the order of the images.
+
+        Raises:
+            ImageError: One of the images cannot be read.
+        """
+        inputs: list[np.ndarray] = []
+        placements: list[Placement] = []
+        seconds: list[float] = []
+        for image in images:
+            started = perf_counter()
+            network_input, placement = _prepare_placed(image)
+            inputs.append(network_input)
+            placements.append(placement)
+            seconds.append(perf_counter() - started)
+        recognitions = self.recognise_inputs(inputs, options=options)
+        return [
+            replace(recognition, seconds=recognition.seconds + preparing, placement=placement)
+            for recognition, preparing, placement in zip(recognitions, seconds, placements, strict=True)
+        ]
+
+    def analyse_tokens(self, image: ImageInput, tokens: Sequence[str]) -> TokenAnalysis:
+        """Look at a image again with the formula that was read in it: what else could it be, and where was it read.
+
+        It takes about as long as encoding the image, and is meant for after the formula was handed over.
+
+        Args:
+            image: The image.
+            tokens: Its formula in canonical form.
+
+        Raises:
+            ImageError: The image cannot be read.
+            RecogniserError: The tokens are no beginning of a formula.
+        """
+        token_ids = self._ids_of_beginning(tokens)
+        network_input, placement = _prepare_placed(image)
+        with self._reading:
+            logits, maps = analyse(self.engine, network_input, token_ids)
+        others = token_alternatives(logits, token_ids[: len(maps)], self.vocabulary, count=_ALTERNATIVES)
+        confidence = self.calibration.token_confidence
+        return TokenAnalysis(
+            alternatives=tuple(
+                tuple((other.token, confidence(other.log_probability)) for other in alternatives)
+                for alternatives in others
+            ),
+            attention=maps,
+            placement=placement,
+        )
+
+    def decode_with_prefix(self, image: ImageInput, tokens: Sequence[str]) -> Recognition:
+        """Read a image whose formula begins with the tokens given; the last of them was chosen, so it is certain.
+
+        Args:
+            image: The image.
+            tokens: Canonical tokens of the beginning, such as those before an alternative and the alternative.
+
+        Raises:
+            ImageError: The image cannot be read.
+            RecogniserError: The tokens are no beginning of a formula.
+        """
+        started = perf_counter()
+        prefix = self._ids_of_beginning(tokens)
+        network_input, placement = _prepare_placed(image)
+        options = DecodingOptions(prefix=tuple(prefix))
+        with self._reading:
+            formula = decode(self.engine, [network_input], self.vocabulary, options=options)[0]
+        if prefix:
+            formula.token_log_probabilities[len(prefix) - 1] = 0.0
+        recognition = recognition_of(formula, seconds=perf_counter() - started, calibration=self.calibration)
+        return replace(recognition, placement=placement)
+
+    def _ids_of_beginning(self, tokens: Sequence[str]) -> list[int]:
+        """Return the ids of tokens with which a formula can begin.
+
+        Raises:
+            RecogniserError: None can, or the vocabulary lacks a token.
+        """
+        token_ids = self.vocabulary.encode(tokens)
+        grammar = grammar_of(self.vocabulary.tokens)
+        state = GrammarState.start(grammar)
+        for token, token_id in zip(tokens, token_ids, strict=True):
+            if token_id not in grammar.allowed(state.situation()):
+                raise RecogniserError(f"No formula goes on with {token} there.")
+            state.advance(token_id)
+        if len(token_ids) > LONGEST_FORMULA:
+            raise RecogniserError("The formula is too long to be read on.")
+        return token_ids
+
+    def recognise_inputs(
+        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = DEFAULT_DECODING
+    ) -> list[Recognition]:
+        """Read network inputs, as `prepare` makes them; the seconds are those of the network alone."""
+        groups = group_by_size(inputs)
+        results: dict[int, Recognition] = {}
+
+        def read(group: Sequence[int]) -> None:
+            started = perf_counter()
+            formulas = decode(self.engine, [inputs[index] for index in group], self.vocabulary, options=options)
+            seconds = (perf_counter() - started) / len(group)
+            for index, formula in zip(group, formulas, strict=True):
+                results[index] = recognition_of(formula, seconds=seconds, calibration=self.calibration)
+
+        if len(groups) == 1:
+            with self._reading:
+                read(groups[0])
+            return [results[index] for index in range(len(inputs))]
+        side_by_side = self.engine.reads_side_by_side
+        with ThreadPoolExecutor(side_by_side) as threads:
+            for start in range(0, len(groups), side_by_side):
+                # Groups of like size take about equally long; between them other threads get their turn.
+                with self._reading:
+                    list(threads.map(read, groups[start : start + side_by_side]))
+        return [results[index] for index in range(len(inputs))]
+
+    def attention_maps(self, network_input: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
+        """Return where the network looks for each token of a formula: float32 (tokens, rows, columns), each sums to 1.
+
+        A cell covers 8 x 8 pixels of the network's input.
+        """
+        with self._reading:
+            return analyse(self.engine, network_input, self.vocabulary.encode(tokens))[1]
+
+
+def prepare(image: ImageInput) -> np.ndarray:
+    """Turn a image into the network's input: float32 (height, width), ink in [0, 1].
+
+    Raises:
+        ImageError: The image is blank, too small or too large, or no image.
+    """
+    return _prepare_placed(image)[0]
+
+
+def _prepare_placed(image: ImageInput) -> tuple[np.ndarray, Placement]:
+    pillow_image = image if isinstance(image, Image.Image) else _from_array(image)
+    width, height = pillow_image.size
+    if width * height > MAXIMUM_PIXELS:
+        raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
+    return to_placed_input(ImageOps.exif_transpose(pillow_image))
+
+
+def _from_array(array: np.ndarray) -> Image.Image:
+    """Make a Pillow image of an array.
+
+    Raises:
+        ImageError: The array has not the shape or type of a image.
+    """
+    if array.dtype == np.bool_:
+        array = array.astype(np.uint8) * 255
+    is_grey = array.ndim == 2 and array.dtype in (np.uint8, np.uint16, np.float32)
+    is_colour = array.ndim == 3 and array.shape[2] in {3, 4} and array.dtype == np.uint8
+    if not is_grey and not is_colour:
+        raise ImageError(f"An array of shape {array.shape} and type {array.dtype} is no image.")
+    if 0 in array.shape:
+        raise ImageError("The image is empty.")
+    return Image.fromarray(array)

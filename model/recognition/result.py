@@ -1,0 +1,97 @@
+"""The result of recognising one picture, made from what the network wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from model.decoding.decoded_formula import DecodedFormula, StopReason
+from model.image_transform import Placement
+from model.latex.prose import canonical, format_reading, is_prose, split_number
+from model.latex.token_ranges import Range, token_ranges
+from model.recognition.calibration import UNCALIBRATED, Calibration, ConfidenceLevel
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """A formula that was read.
+
+    Attributes:
+        latex: What a person would type.
+        tokens: The formula in canonical form.
+        token_log_probabilities: The network's log-probability of each token.
+        confidence: How probably the formula is right, from 0 to 1: from the probabilities of all tokens and of the end,
+            as `model.recognition.calibration` says. 0 when decoding was cut short, for then the formula is not whole.
+        seconds: How long it took; in a batch, this picture's share.
+        alternatives: Other readings that beam search finished, best first; each differs from all before it.
+        confidence_level: The mark that the confidence earns.
+        token_confidences: How probably each token is right, from 0 to 1.
+        unsure: Places of the tokens that a person should look at.
+        placement: Where the formula lies in the picture; None for a reading of a bare network input.
+        is_words: Whether it is a line of words: `latex` is plain text then, with its formulas between dollars.
+        number: The equation number that stands beside the formula, without its parentheses; it is no part of `latex`.
+    """
+
+    latex: str
+    tokens: tuple[str, ...]
+    token_log_probabilities: tuple[float, ...]
+    confidence: float
+    seconds: float
+    alternatives: tuple[Recognition, ...] = ()
+    confidence_level: ConfidenceLevel = ConfidenceLevel.DOUBTFUL
+    token_confidences: tuple[float, ...] = ()
+    unsure: tuple[int, ...] = ()
+    placement: Placement | None = None
+    is_words: bool = False
+    number: str | None = None
+
+    def token_ranges(self) -> list[Range | None]:
+        """Return start and end of each token in the LaTeX; None where printing left nothing of it."""
+        return token_ranges(self.tokens, self.latex)
+
+
+def recognition_of(formula: DecodedFormula, *, seconds: float, calibration: Calibration = UNCALIBRATED) -> Recognition:
+    """Bring what the network wrote into canonical form and into what a person would type."""
+    tokens = canonical(formula.tokens)
+    # Two spellings of the network may be one formula.
+    others: dict[tuple[str, ...], Recognition] = {}
+    for alternative in formula.alternatives:
+        other = recognition_of(alternative, seconds=seconds, calibration=calibration)
+        if other.tokens != tuple(tokens):
+            others.setdefault(other.tokens, other)
+    log_probabilities = _log_probabilities_of(tokens, formula)
+    confidence = 0.0
+    if formula.stop_reason is StopReason.COMPLETE:
+        confidence = calibration.formula_confidence([*formula.token_log_probabilities, formula.end_log_probability])
+    token_confidences = [calibration.token_confidence(one) for one in log_probabilities]
+    return Recognition(
+        latex=format_reading(tokens),
+        tokens=tuple(tokens),
+        token_log_probabilities=tuple(log_probabilities),
+        confidence=confidence,
+        seconds=seconds,
+        alternatives=tuple(others.values()),
+        confidence_level=calibration.confidence_level(confidence),
+        token_confidences=tuple(token_confidences),
+        is_words=is_prose(tokens),
+        number=None if is_prose(tokens) else split_number(tokens)[1],
+        unsure=tuple(index for index, one in enumerate(token_confidences) if one < calibration.sure_token),
+    )
+
+
+def _log_probabilities_of(tokens: list[str], formula: DecodedFormula) -> list[float]:
+    """Return a log-probability for each canonical token, also where the network had spelled the formula otherwise.
+
+    A token that canonical form put in place of others has the lowest log-probability of those; one that it added has 0.
+    """
+    written = formula.token_log_probabilities
+    if tokens == formula.tokens:
+        return written
+    result: list[float] = []
+    matcher = SequenceMatcher(a=formula.tokens, b=tokens, autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            result += written[start:end]
+        else:
+            result += [min(written[start:end], default=0.0)] * (new_end - new_start)
+    return result

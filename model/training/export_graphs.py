@@ -1,0 +1,180 @@
+"""Export an architecture's graphs to ONNX, without weights: ONNX Runtime takes those from the safetensors file.
+
+So the graphs stay as they are when a network of the same dimensions is trained anew, and the weights are stored once.
+Matrices that may be stored as integers become `DynamicQuantizeMatMul`: integers times integers, the activations being
+quantised as they come.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import warnings
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import helper, numpy_helper
+from torch import Tensor, nn
+
+from model.architectures.interface import Architecture, Axes, Graph
+from model.architectures.registry import name_of
+from model.engines.onnx_runner import GRAPHS_NAME, INDEX_NAME, PROBE_NAME
+
+_OPSET = 17
+_LENGTHS = {"height": 24, "width": 64, "cells": 24, "tokens": 3, "images": 2, "rows": 2, "capacity": 8, "attended": 11}
+"""Of the named axes of the example that is traced; 24 cells are those of the example's image."""
+
+_WHOLE_NUMBERS = {"tokens", "positions", "next"}
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # The same graphs give the same file.
+
+
+def export_graphs(network: Architecture, folder: Path) -> Path:
+    """Write the graphs of a network's architecture into `folder`; returns the file's path."""
+    path = folder / GRAPHS_NAME
+    index: dict[str, object] = {"architecture": name_of(network), "config": asdict(network.config)}
+    graphs = {name: graph for name, graph in vars(network.graphs()).items() if graph is not None}
+    parameters = set(network.state_dict()) if isinstance(network, nn.Module) else set()
+    parts: dict[str, dict[str, list[str]]] = {}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, graph in graphs.items():
+            model = _traced(graph)
+            quantised = _quantise(model, parameters) if graph.quantised else []
+            plain = _take_weights_out(model, parameters)
+            parts[name] = {"plain": plain, "quantised": quantised}
+            archive.writestr(zipfile.ZipInfo(f"{name}.onnx", _EPOCH), model.SerializeToString(), zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo(PROBE_NAME, _EPOCH), _probe().SerializeToString(), zipfile.ZIP_DEFLATED)
+        index["graphs"] = parts
+        archive.writestr(zipfile.ZipInfo(INDEX_NAME, _EPOCH), json.dumps(index, indent=1), zipfile.ZIP_DEFLATED)
+    return path
+
+
+def _probe() -> onnx.ModelProto:
+    """Return the product of four ones with the largest integers, 508, which overflows where sums have 16 bits."""
+    largest = np.full((4, 1), 127, np.int8)
+    node = helper.make_node("DynamicQuantizeMatMul", ["ones", "integers", "scale"], ["sum"], domain="com.microsoft")
+    graph = helper.make_graph(
+        [node],
+        "probe",
+        [helper.make_tensor_value_info("ones", onnx.TensorProto.FLOAT, [1, 4])],
+        [helper.make_tensor_value_info("sum", onnx.TensorProto.FLOAT, [1, 1])],
+        [numpy_helper.from_array(largest, "integers"), numpy_helper.from_array(np.ones(1, np.float32), "scale")],
+    )
+    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
+
+
+def _traced(graph: Graph) -> onnx.ModelProto:
+    file = io.BytesIO()
+    axes = {
+        name: {place: axis for place, axis in enumerate(shape) if isinstance(axis, str)}
+        for name, shape in (*graph.inputs.items(), *graph.outputs.items())
+    }
+    with warnings.catch_warnings(), torch.no_grad():
+        # The exporter that traces is older than the one that needs PyTorch's compiler, and warns of everything.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            graph.module.eval(),
+            tuple(_example(name, shape) for name, shape in graph.inputs.items()),
+            file,  # type: ignore[arg-type]
+            dynamo=False,
+            opset_version=_OPSET,
+            do_constant_folding=False,  # weights keep their names
+            training=torch.onnx.TrainingMode.PRESERVE,  # so do those of batch normalisation
+            input_names=list(graph.inputs),
+            output_names=list(graph.outputs),
+            dynamic_axes=axes,
+        )
+    return onnx.load_from_string(file.getvalue())
+
+
+def _example(name: str, shape: Axes) -> Tensor:
+    lengths = [_LENGTHS[axis] if isinstance(axis, str) else axis for axis in shape]
+    return torch.ones(lengths, dtype=torch.int64) if name in _WHOLE_NUMBERS else torch.rand(lengths)
+
+
+def _quantise(model: onnx.ModelProto, parameters: set[str]) -> list[str]:
+    """Let every linear layer multiply integers, in place; returns the names of their weights.
+
+    A layer is a product with a transposed parameter, and the parameter that is added to it, if there is one.
+    """
+    graph = model.graph
+    maker = {output: node for node in graph.node for output in node.output}
+    users: dict[str, list[onnx.NodeProto]] = {}
+    for node in graph.node:
+        for name in node.input:
+            users.setdefault(name, []).append(node)
+    nodes, names, done = [], [], set()
+    for node in graph.node:
+        weight = _weight_of(node, maker, parameters)
+        if node.name in done:
+            continue
+        if weight is None:
+            nodes.append(node)
+            continue
+        names.append(weight)
+        output, bias = node.output[0], node.input[2] if node.op_type == "Gemm" else ""
+        followers = users[output]
+        if not bias and len(followers) == 1 and followers[0].op_type == "Add":
+            added = next(name for name in followers[0].input if name != output)
+            if added in parameters:
+                done.add(followers[0].name)
+                output, bias = followers[0].output[0], added
+        inputs = [node.input[0], f"{weight}.integers", f"{weight}.scales", "", bias]
+        nodes.append(helper.make_node("DynamicQuantizeMatMul", inputs, [output], domain="com.microsoft"))
+    del graph.node[:]
+    graph.node.extend(nodes)
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    shapes = {one.name: list(one.dims) for one in graph.initializer}
+    for name in dict.fromkeys(names):
+        outputs, inputs_count = shapes[name]
+        graph.initializer.append(_outside(f"{name}.integers", onnx.TensorProto.INT8, [inputs_count, outputs]))
+        graph.initializer.append(_outside(f"{name}.scales", onnx.TensorProto.FLOAT, [outputs]))
+    _drop_unused(graph)
+    return list(dict.fromkeys(names))
+
+
+def _weight_of(node: onnx.NodeProto, maker: dict[str, onnx.NodeProto], parameters: set[str]) -> str | None:
+    """Return the parameter by whose transpose a node multiplies, if it does."""
+    if node.op_type == "Gemm" and node.input[1] in parameters:
+        return str(node.input[1])
+    if node.op_type != "MatMul" or node.input[1] not in maker:
+        return None
+    transpose = maker[node.input[1]]
+    is_weight = transpose.op_type == "Transpose" and transpose.input[0] in parameters
+    return str(transpose.input[0]) if is_weight else None
+
+
+def _drop_unused(graph: onnx.GraphProto) -> None:
+    """Leave out what nothing reads any more, in place."""
+    outputs = {output.name for output in graph.output}
+    while True:
+        read = outputs | {name for node in graph.node for name in node.input}
+        kept = [node for node in graph.node if read & set(node.output)]
+        if len(kept) == len(graph.node):
+            break
+        del graph.node[:]
+        graph.node.extend(kept)
+    kept_initialisers = [one for one in graph.initializer if one.name in read]
+    del graph.initializer[:]
+    graph.initializer.extend(kept_initialisers)
+
+
+def _take_weights_out(model: onnx.ModelProto, parameters: set[str]) -> list[str]:
+    """Replace the values of all parameters by a note that they lie elsewhere; returns the parameters' names."""
+    names = []
+    for place, tensor in enumerate(model.graph.initializer):
+        if tensor.name in parameters:
+            names.append(tensor.name)
+            model.graph.initializer[place].CopyFrom(_outside(tensor.name, tensor.data_type, list(tensor.dims)))
+    return names
+
+
+def _outside(name: str, data_type: int, dims: list[int]) -> onnx.TensorProto:
+    """Return a tensor whose values are not in the file."""
+    tensor = onnx.TensorProto(name=name, data_type=data_type, dims=dims, data_location=onnx.TensorProto.EXTERNAL)
+    tensor.external_data.add(key="location", value="weights.safetensors")
+    return tensor

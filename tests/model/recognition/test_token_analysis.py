@@ -1,0 +1,137 @@
+"""A second look at a picture: other tokens for each place, where each was read, and reading on from a choice."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.decoding.decoded_formula import DecodingOptions
+from model.latex import join_tokens, normalise
+from model.recognition.calibration import UNCALIBRATED, ConfidenceLevel
+from model.recognition.image_file import read_image
+from model.recognition.recogniser import Recogniser, RecogniserError
+
+RESOURCES = Path(__file__).parents[3] / "resources"
+SAMPLES = Path(__file__).parent / "samples"
+PICTURES = [read_image(SAMPLES / f"{number:02}.png") for number in (3, 5, 9, 20, 61)]
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser.load(RESOURCES / "weights.safetensors", RESOURCES / "vocabulary.json", device="cpu")
+
+
+def test_every_token_has_alternatives_that_differ(recogniser: Recogniser) -> None:
+    for picture in PICTURES:
+        reading = recogniser.recognise(picture)
+        examination = recogniser.analyse_tokens(picture, reading.tokens)
+        assert len(examination.alternatives) == len(reading.tokens) == len(examination.attention)
+        assert "{" not in dict(examination.alternatives[0])  # a brace round the first symbol cannot be seen
+        for token, others in zip(reading.tokens, examination.alternatives, strict=True):
+            names = [name for name, _ in others]
+            assert token not in names
+            assert len(set(names)) == len(names)
+            assert [share for _, share in others] == sorted((share for _, share in others), reverse=True)
+
+
+def test_any_alternative_leads_to_a_formula(recogniser: Recogniser) -> None:
+    # Whatever a person chooses, the text before it stays and the whole can be typeset.
+    for picture in PICTURES[:3]:
+        reading = recogniser.recognise(picture)
+        examination = recogniser.analyse_tokens(picture, reading.tokens)
+        for place in sorted({0, len(reading.tokens) // 2, *reading.unsure}):
+            for name, _ in examination.alternatives[place][:2]:
+                other = recogniser.decode_with_prefix(picture, [*reading.tokens[:place], name])
+                assert normalise(other.latex) == list(other.tokens)
+                assert normalise(join_tokens(other.tokens)) == list(other.tokens)
+                assert other.tokens != reading.tokens
+
+
+def test_going_on_without_a_change_gives_the_same_formula(recogniser: Recogniser) -> None:
+    # Reading on must see the same picture and the same tokens as reading at once.
+    for picture in PICTURES:
+        reading = recogniser.recognise(picture)
+        for length in (0, 1, len(reading.tokens) // 2, len(reading.tokens)):
+            assert recogniser.decode_with_prefix(picture, reading.tokens[:length]).tokens == reading.tokens
+
+
+def test_chosen_token_is_certain(recogniser: Recogniser) -> None:
+    # A person said so; it must not be marked again.
+    picture = PICTURES[0]
+    reading = recogniser.recognise(picture)
+    alternatives = recogniser.analyse_tokens(picture, reading.tokens).alternatives
+    place = int(np.argmax([others[0][1] if others else 0.0 for others in alternatives]))
+    other, _ = alternatives[place][0]
+    chosen = recogniser.decode_with_prefix(picture, [*reading.tokens[:place], other])
+    assert chosen.token_log_probabilities[place] == 0.0
+    assert place not in chosen.unsure
+    assert chosen.token_log_probabilities[:place] == pytest.approx(reading.token_log_probabilities[:place], abs=1e-3)
+
+
+@pytest.mark.parametrize("tokens", [["}"], ["x", "^", "^"], [r"\frac", "a"], ["no such token"]])
+def test_what_begins_no_formula_is_refused(recogniser: Recogniser, tokens: list[str]) -> None:
+    with pytest.raises(RecogniserError, match=r"\.$"):
+        recogniser.decode_with_prefix(PICTURES[0], tokens)
+    with pytest.raises(RecogniserError, match=r"\.$"):
+        recogniser.analyse_tokens(PICTURES[0], tokens)
+
+
+def test_beam_search_keeps_to_the_beginning_as_well(recogniser: Recogniser) -> None:
+    prefix = ("z", "+", r"\alpha")
+    options = DecodingOptions(beam_size=3, prefix=tuple(recogniser.vocabulary.encode(prefix)))
+    found = recogniser.recognise(PICTURES[0], options=options)
+    assert {reading.tokens[:3] for reading in (found, *found.alternatives)} == {prefix}
+
+
+def test_symbols_were_read_where_they_stand(recogniser: Recogniser) -> None:
+    # "a b" far apart: what lights up for each letter is its own half of the picture.
+    picture = Image.new("L", (600, 120), 255)
+    letters = read_image(SAMPLES / "05.png").convert("L")
+    picture.paste(letters.resize((letters.width * 60 // letters.height, 60)).crop((0, 0, 300, 60)), (20, 30))
+    reading = recogniser.recognise(picture)
+    examination = recogniser.analyse_tokens(picture, reading.tokens)
+    left, top, right, bottom = examination.extent()
+    assert left < reading.placement.left + 1  # type: ignore[union-attr]
+    assert right > reading.placement.right - 1  # type: ignore[union-attr]
+    rows, columns = examination.attention.shape[1:]
+    places = []
+    for token, share in zip(reading.tokens, examination.attention, strict=True):
+        if token not in {"{", "}", "^", "_"}:
+            places.append(left + (right - left) * float(share.sum(axis=0) @ (np.arange(columns) + 0.5)) / columns)
+    assert rows > 1
+    assert bottom > top
+    # A formula on one line is read from left to right.
+    assert np.corrcoef(places, np.arange(len(places)))[0, 1] > 0.8
+
+
+def test_text_height_follows_the_size_of_the_picture(recogniser: Recogniser) -> None:
+    # The window brings picture and preview to one size by it.
+    picture = PICTURES[0]
+    once = recogniser.recognise(picture).placement
+    twice = recogniser.recognise(picture.resize((2 * picture.width, 2 * picture.height))).placement
+    assert once is not None
+    assert twice is not None
+    assert twice.text_height == pytest.approx(2 * once.text_height, rel=0.15)
+    assert once.to_source(*once.to_network(12.0, 7.0)) == pytest.approx((12.0, 7.0))
+
+
+def test_calibration_beside_the_weights_is_used(
+    recogniser_files: SimpleNamespace, caplog: pytest.LogCaptureFixture
+) -> None:
+    calibration = recogniser_files.weights.with_name("calibration.json")
+    calibration.write_text('{"thresholds": {"sure": 0.0, "check": 0.0, "token": 1.0}}', encoding="utf-8")
+    recogniser = Recogniser.load(recogniser_files.weights, recogniser_files.vocabulary, device="cpu")
+    reading = recogniser.recognise_inputs([np.random.default_rng(1).random((40, 100), dtype=np.float32)])[0]
+    assert reading.confidence_level is ConfidenceLevel.SURE
+    assert reading.unsure == tuple(range(len(reading.tokens)))
+    # A damaged one is said in the log, and formulas are read as before.
+    calibration.write_text("{", encoding="utf-8")
+    with caplog.at_level(logging.WARNING):
+        recogniser = Recogniser.load(recogniser_files.weights, recogniser_files.vocabulary, device="cpu")
+    assert recogniser.calibration is UNCALIBRATED
+    assert "uncalibrated" in caplog.text
