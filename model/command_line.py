@@ -55,6 +55,8 @@ class FileResult:
             {
                 "path": self.path,
                 "latex": self.recognition.latex,
+                "kind": "words" if self.recognition.is_words else "formula",
+                "number": self.recognition.number,
                 "tokens": " ".join(self.recognition.tokens),
                 "confidence": round(self.recognition.confidence, 4),
                 "seconds": round(self.recognition.seconds, 4),

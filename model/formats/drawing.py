@@ -18,6 +18,7 @@ from model.formats.drawing_spaces import space_as_tex
 from model.formats.format_error import FormatError
 from model.formats.spelling import refuse_unusable, spelt_for_libraries
 from model.formats.text_in_formulas import unmark
+from model.formats.words import holds_words, words_as_formula
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +33,15 @@ def draw_formula(latex: str, *, size: float = 28.0, colour: str = "currentColor"
     """Return the formula as an SVG document.
 
     Args:
-        latex: Math-mode LaTeX without delimiters.
+        latex: Math-mode LaTeX without delimiters, or words with formulas between dollars.
         size: Font size in pixels.
         colour: Of the ink, as SVG says it; by default that of the text around it.
 
     Raises:
         FormatError: The formula is incomplete or cannot be drawn.
     """
+    if holds_words(latex):
+        latex = words_as_formula(latex)
     refuse_unusable(latex)
     spelt = spelt_for_libraries(latex)
     try:

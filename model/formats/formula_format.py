@@ -7,6 +7,7 @@ from enum import Enum
 from model.formats.drawing import draw_formula
 from model.formats.mathml import to_mathml, to_unicode
 from model.formats.typst import to_typst
+from model.formats.words import holds_words, words_as_formula
 
 _SVG_SIZE = 24.0  # pixels, as the text of most documents at 150%
 
@@ -43,33 +44,37 @@ _ALIGNED = ("\\begin{aligned}", "\\end{aligned}")
 
 
 def write_formula(latex: str, formula_format: FormulaFormat) -> str:
-    """The formula in that form, as it is pasted.
+    """The formula in that form, as it is pasted; a line of words is text already where the form is LaTeX or Markdown.
 
     Args:
-        latex: Math-mode LaTeX without delimiters.
+        latex: Math-mode LaTeX without delimiters, or words with formulas between dollars.
         formula_format: The form.
 
     Raises:
         FormatError: The formula is incomplete, or has something that the form does not know.
     """
+    if formula_format in _WRAPPERS:
+        return wrap_formula(latex, formula_format)
+    if holds_words(latex):
+        latex = words_as_formula(latex)
     if formula_format is FormulaFormat.MATHML:
         return to_mathml(latex)
     if formula_format is FormulaFormat.TYPST:
         return f"$ {to_typst(latex)} $"
     if formula_format is FormulaFormat.UNICODE:
         return to_unicode(latex)
-    if formula_format is FormulaFormat.SVG:
-        return draw_formula(latex, size=_SVG_SIZE, colour="black")
-    return wrap_formula(latex, formula_format)
+    return draw_formula(latex, size=_SVG_SIZE, colour="black")
 
 
 def wrap_formula(latex: str, formula_format: FormulaFormat) -> str:
-    """The formula in one of the forms that are LaTeX.
+    """The formula in one of the forms that are LaTeX; a line of words is LaTeX as it stands.
 
     An inline formula keeps no space beside its dollar signs: Markdown editors refuse it there. `align` takes the lines
     of an `aligned` as its own, because that is what people number.
     """
     latex = latex.strip()
+    if holds_words(latex):
+        return latex
     opening, closing = _ALIGNED
     if (
         formula_format is FormulaFormat.ALIGN

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from model.formats.format_error import FormatError
 from model.formats.mathtext_spelling import spelt_for_mathtext
+from model.formats.words import holds_words, words_as_formula
 
 MOST_PIXELS = 40_000_000
 
@@ -35,12 +36,14 @@ def draw_coverage(latex: str, size: float) -> NDArray[np.uint8]:
     """Return how much ink each pixel has, (height, width), 0 to 255.
 
     Args:
-        latex: Math-mode LaTeX without delimiters.
+        latex: Math-mode LaTeX without delimiters, or words with formulas between dollars.
         size: Font size in pixels.
 
     Raises:
         FormatError: Mathtext cannot draw the formula, or would draw another.
     """
+    if holds_words(latex):
+        latex = words_as_formula(latex)
     parser, family = _mathtext()
     font = family.copy()
     font.set_size(size)

@@ -43,6 +43,8 @@ class Formula(BaseModel):
     token_probabilities: list[float] = Field(default=[], description="The network's probability of each token.")
     confidence: float = Field(default=0.0, ge=0, le=1)
     alternatives: list[Alternative] = []
+    kind: str = Field(default="formula", description="`formula`, or `words` for a line of words with its formulas.")
+    number: str | None = Field(default=None, description="Number of the equation, without its parentheses.")
     seconds: float = Field(default=0.0, ge=0, description="Time that the recogniser spent on this image.")
     attention: Attention | None = None
     error: str | None = None
@@ -108,6 +110,8 @@ def formula_of(
         tokens=list(recognition.tokens),
         token_probabilities=[min(math.exp(value), 1.0) for value in recognition.token_log_probabilities],
         confidence=min(recognition.confidence, 1.0),
+        kind="words" if recognition.is_words else "formula",
+        number=recognition.number,
         alternatives=list(_alternatives_of(recognition, formula_format, writers))[:alternatives],
         seconds=seconds,
         attention=_attention_of(image, result),

@@ -89,7 +89,7 @@ def test_json_has_one_object_a_file_in_their_order(
     assert [line["path"] for line in lines] == [str(path) for path in files]
     for line in lines:
         if line["path"] in {str(files[0]), str(files[5])}:
-            assert set(line) == {"path", "latex", "tokens", "confidence", "seconds"}
+            assert set(line) == {"path", "latex", "kind", "number", "tokens", "confidence", "seconds"}
             assert normalise(line["latex"]) == line["tokens"].split(" ")
             assert 0.0 <= line["confidence"] <= 1.0
             assert line["seconds"] > 0.0
