@@ -10,6 +10,7 @@ from desktop_app.capture.capture_request import CaptureRequest
 from desktop_app.capture.picture_input import PictureInput
 from desktop_app.capture.region_selector import RegionSelector
 from desktop_app.capture.wayland_screenshot import WaylandScreenshot
+from desktop_app.history.forgetting_question import ask_before_forgetting
 from desktop_app.history.history import History
 from desktop_app.history.history_recorder import HistoryRecorder
 from desktop_app.history.history_window import HistoryWindow
@@ -109,6 +110,8 @@ class Application(QObject):
             self.selector.start(CaptureRequest())
         QTimer.singleShot(0, self._hotkey_controller, self._hotkey_controller.register)
         QTimer.singleShot(_LOAD_DELAY_MS, self._recorder, self._recorder.forget_old)
+        if self.instance.problem:
+            self._show_notice(self.instance.problem)
         QTimer.singleShot(_LOAD_DELAY_MS, self, self._load_requested.emit)
         self._configure_recogniser()
 
@@ -144,6 +147,7 @@ class Application(QObject):
         self.history_window.copy_requested.connect(self._copy_again)
         self.history_window.recognise_requested.connect(self.snips.recognise)
         self.history.failed.connect(self._show_notice)
+        self._recorder.forgetting_asked.connect(self._ask_before_forgetting)
         self.tray.history_requested.connect(self._open_history)
         self.main_window.history_requested.connect(self._open_history)
         self.main_window.closed.connect(self._leave_window)
@@ -285,6 +289,10 @@ class Application(QObject):
     @Slot()
     def _open_window(self) -> None:
         self._open(self.main_window)
+
+    @Slot(int)
+    def _ask_before_forgetting(self, count: int) -> None:
+        ask_before_forgetting(count, self.main_window, self._recorder.forget_all_old)
 
     @Slot()
     def _follow_settings(self) -> None:

@@ -6,17 +6,28 @@ stand together, because a formula is looked for by a part of it, such as `frac{a
 
 import logging
 import math
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
 import platformdirs
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop_app.history.history_store import HistoryStore, StoreDamagedError, StoreError, image_of, piece, png_of
+from desktop_app.history.history_salvage import COLUMNS, salvaged_rows, side_files
+from desktop_app.history.history_store import (
+    HistoryStore,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreError,
+    image_of,
+    piece,
+    png_of,
+)
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.trust_mark import TrustMark
@@ -26,6 +37,7 @@ logger = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 _DAY_SECONDS = 86_400
+_PATIENCE_SECONDS = 10.0
 _INDEXED_LETTERS = 3  # a shorter word is in the index of pieces
 _MANY = 1000  # entries that can be looked into one by one
 
@@ -156,6 +168,17 @@ class History(QObject):
         self._change_each("DELETE FROM entry", [()])
         self._ask(lambda store: store.execute("VACUUM"), otherwise=None)
 
+    def count_older_than(self, days: int, *, now: float | None = None) -> tuple[int, int]:
+        """How many entries `forget_older_than` would forget, and of how many that are no favourites."""
+        oldest = (time.time() if now is None else now) - days * _DAY_SECONDS
+
+        def select(store: HistoryStore) -> tuple[int, int]:
+            command = "SELECT count(*) FILTER (WHERE time < ?), count(*) FROM entry WHERE NOT is_favourite"
+            old, all_of_them = store.execute(command, (oldest,)).fetchone()
+            return int(old), int(all_of_them)
+
+        return self._ask(select, otherwise=(0, 0))
+
     def forget_older_than(self, days: int, *, now: float | None = None) -> None:
         """Forget entries of more than so many days, but for favourites; 0 days forgets none."""
         if days > 0:
@@ -185,7 +208,9 @@ class History(QObject):
 
     def _ask(self, step: Callable[[HistoryStore], _Answer], *, otherwise: _Answer) -> _Answer:
         """Take a step; whatever goes wrong ends here as one sentence. A new file in place of a damaged one is asked."""
-        for _ in range(2):
+        until = time.monotonic() + _PATIENCE_SECONDS
+        damages = 0
+        while damages < 2:
             try:
                 if self._store is None:
                     self._store = HistoryStore(self.path)
@@ -193,8 +218,16 @@ class History(QObject):
                     return step(self._store)
             except StoreDamagedError:
                 logger.exception("The history at %s is damaged.", self.path)
+                damages += 1
                 if not self._set_aside():
                     break
+            except StoreBusyError as error:
+                if time.monotonic() > until:
+                    logger.exception("The history at %s is in use.", self.path)
+                    self.failed.emit(str(error))
+                    break
+                # The windows are painted meanwhile; what is kept is told only when it stands in the file.
+                QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
             except StoreError as error:
                 logger.exception("The history at %s was not used.", self.path)
                 self.failed.emit(str(error))
@@ -204,18 +237,49 @@ class History(QObject):
     def _set_aside(self) -> bool:
         """Keep the damaged file for whoever can mend it, so that a new one can begin."""
         self.close()
-        aside = self.path.with_name(f"history-damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite")
+        aside = self._name_aside()
         try:
+            # What SQLite keeps beside the file belongs to it; a new one must not read it.
+            for side in side_files(self.path):
+                side.replace(aside.with_name(aside.name + side.name.removeprefix(self.path.name)))
             self.path.replace(aside)
-            for ending in ("-wal", "-shm"):  # they belong to the damaged file; a new one must not read them
-                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
         except OSError:
             logger.exception("The damaged history can't be moved.")
             self.failed.emit(self.tr("The history is damaged and can't be moved away: {path}").format(path=self.path))
             return False
-        sentence = self.tr("The history was damaged; a new one was begun and the old file kept as {name}.")
-        self.failed.emit(sentence.format(name=aside.name))
+        kept = self._salvage(aside)
+        sentence = self.tr(
+            "The history was damaged. Entries that came over into a new one: {count}. The old file is kept as {name}."
+        )
+        self.failed.emit(sentence.format(count=kept, name=aside.name))
         return True
+
+    def _name_aside(self) -> Path:
+        stem = f"history-damaged-{time.strftime('%Y%m%d-%H%M%S')}"
+        endings = ("" if number == 1 else f"-{number}" for number in count(1))
+        names = (self.path.with_name(f"{stem}{ending}.sqlite") for ending in endings)
+        return next(name for name in names if not name.exists())
+
+    def _salvage(self, damaged: Path) -> int:
+        """Bring what can be read of the damaged file into a new one; returns how many entries came over."""
+        marks = ", ".join("?" * len(COLUMNS))
+        insert = f"INSERT OR IGNORE INTO entry ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608
+        kept = 0
+        try:
+            self._store = HistoryStore(self.path)
+            with self._store.transaction():
+                for values, png in salvaged_rows(damaged):
+                    try:
+                        self._store.execute(insert, values)
+                    except sqlite3.IntegrityError:
+                        continue  # the row itself is damaged
+                    kept += 1
+                    if png is not None:
+                        self._store.execute("INSERT INTO picture (entry_id, png) VALUES (?, ?)", (values[0], png))
+        except StoreError:
+            logger.exception("Nothing came over from the damaged history.")
+            return 0
+        return kept
 
 
 _MARKS = {mark.value for mark in TrustMark}

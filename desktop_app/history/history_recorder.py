@@ -2,22 +2,31 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_app.history.history import History
 from desktop_app.settings.settings import Settings
 from desktop_app.snips.snip import Snip
 
 _FORGETTING_MS = 6 * 3600 * 1000
+_FEW = 10  # so many are no history
 
 
 class HistoryRecorder(QObject):
-    """Fills the history as the settings have it."""
+    """Fills the history as the settings have it.
+
+    Signals:
+        forgetting_asked(int): So many entries, more than half, are too old; they are kept unless forget_all_old() is
+            called. The computer's clock may be wrong.
+    """
+
+    forgetting_asked = Signal(int)
 
     def __init__(self, history: History, settings: Settings) -> None:
         super().__init__()
         self._history = history
         self._settings = settings
+        self._has_asked = False
         self._forgetting = QTimer(self, interval=_FORGETTING_MS)
         self._forgetting.timeout.connect(self.forget_old)
         self._forgetting.start()
@@ -43,6 +52,18 @@ class HistoryRecorder(QObject):
 
     @Slot()
     def forget_old(self) -> None:
-        """Delete what is older than the settings allow."""
-        if self._settings.history_days:
-            self._history.forget_older_than(self._settings.history_days)
+        """Delete what is older than the settings allow; where that is more than half, ask, once in a run."""
+        days = self._settings.history_days
+        if not days:
+            return
+        old, all_of_them = self._history.count_older_than(days)
+        if old <= _FEW or 2 * old <= all_of_them:
+            self._history.forget_older_than(days)
+        elif not self._has_asked:
+            self._has_asked = True
+            self.forgetting_asked.emit(old)
+
+    @Slot()
+    def forget_all_old(self) -> None:
+        """Delete what is older than the settings allow, however much it is."""
+        self._history.forget_older_than(self._settings.history_days)

@@ -13,57 +13,65 @@ from typing import Any
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QBuffer, QByteArray, QCoreApplication, QIODevice
 from PySide6.QtGui import QImage
 
-_PATIENCE_SECONDS = 2.0  # for a program on another desktop of the same person that is writing just now
+from desktop_app.history.history_salvage import side_files
+from desktop_app.system.private_files import make_private, make_private_folder
+
+# For a program on another desktop of the same user that is writing just now; the history asks again and again.
+_PATIENCE_SECONDS = 0.2
 _TABLES = """
-    CREATE TABLE entry (
+    CREATE TABLE IF NOT EXISTS entry (
         entry_id INTEGER PRIMARY KEY AUTOINCREMENT,
         latex TEXT NOT NULL,
         confidence REAL,
         time REAL NOT NULL,
         copy_format TEXT NOT NULL,
         is_favourite INTEGER NOT NULL DEFAULT 0,
-        device_pixel_ratio REAL NOT NULL
+        device_pixel_ratio REAL NOT NULL,
+        trust TEXT
     );
-    CREATE INDEX entry_of_favourite ON entry (entry_id) WHERE is_favourite;
-    CREATE TABLE picture (
+    CREATE INDEX IF NOT EXISTS entry_of_favourite ON entry (entry_id) WHERE is_favourite;
+    CREATE TABLE IF NOT EXISTS picture (
         entry_id INTEGER PRIMARY KEY REFERENCES entry ON DELETE CASCADE,
         png BLOB NOT NULL
     );
-    CREATE VIRTUAL TABLE formula_index USING fts5(
+    CREATE VIRTUAL TABLE IF NOT EXISTS formula_index USING fts5(
         latex, content='entry', content_rowid='entry_id', tokenize='trigram'
     );
-    CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
+    CREATE TRIGGER IF NOT EXISTS entry_added AFTER INSERT ON entry BEGIN
         INSERT INTO formula_index (rowid, latex) VALUES (new.entry_id, new.latex);
     END;
-    CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
+    CREATE TRIGGER IF NOT EXISTS entry_removed AFTER DELETE ON entry BEGIN
         INSERT INTO formula_index (formula_index, rowid, latex) VALUES ('delete', old.entry_id, old.latex);
     END;
-    CREATE TRIGGER entry_corrected AFTER UPDATE OF latex ON entry BEGIN
+    CREATE TRIGGER IF NOT EXISTS entry_corrected AFTER UPDATE OF latex ON entry BEGIN
         INSERT INTO formula_index (formula_index, rowid, latex) VALUES ('delete', old.entry_id, old.latex);
         INSERT INTO formula_index (rowid, latex) VALUES (new.entry_id, new.latex);
     END;
 """
-_TRUST = "ALTER TABLE entry ADD COLUMN trust TEXT;"
 # The other index knows no word of fewer than three letters; this one knows which letters and pairs an entry has.
 _PIECES = """
-    CREATE VIRTUAL TABLE piece_index USING fts5(
+    CREATE VIRTUAL TABLE IF NOT EXISTS piece_index USING fts5(
         pieces, content='', columnsize=0, detail='none', tokenize='ascii'
     );
-    CREATE TRIGGER pieces_added AFTER INSERT ON entry BEGIN
+    CREATE TRIGGER IF NOT EXISTS pieces_added AFTER INSERT ON entry BEGIN
         INSERT INTO piece_index (rowid, pieces) VALUES (new.entry_id, pieces_of(new.latex));
     END;
-    CREATE TRIGGER pieces_removed AFTER DELETE ON entry BEGIN
+    CREATE TRIGGER IF NOT EXISTS pieces_removed AFTER DELETE ON entry BEGIN
         INSERT INTO piece_index (piece_index, rowid, pieces) VALUES ('delete', old.entry_id, pieces_of(old.latex));
     END;
-    CREATE TRIGGER pieces_corrected AFTER UPDATE OF latex ON entry BEGIN
+    CREATE TRIGGER IF NOT EXISTS pieces_corrected AFTER UPDATE OF latex ON entry BEGIN
         INSERT INTO piece_index (piece_index, rowid, pieces) VALUES ('delete', old.entry_id, pieces_of(old.latex));
         INSERT INTO piece_index (rowid, pieces) VALUES (new.entry_id, pieces_of(new.latex));
     END;
+"""
+_TRUST = "ALTER TABLE entry ADD COLUMN trust TEXT;"  # the first version had none
+_INDEXES_ANEW = """
+    INSERT INTO formula_index (formula_index) VALUES ('rebuild');
+    INSERT INTO piece_index (piece_index) VALUES ('delete-all');
     INSERT INTO piece_index (rowid, pieces) SELECT entry_id, pieces_of(latex) FROM entry;
 """
-# Each takes the file from one version to the next.
-_STEPS = (_TABLES, _TRUST, _PIECES)
-_VERSION = len(_STEPS)
+_VERSION = 3
+_BUSY = sqlite3.SQLITE_BUSY
 _DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SENTENCES = {
     sqlite3.SQLITE_FULL: QT_TRANSLATE_NOOP("HistoryStore", "The disk is full, so the history was not changed."),
@@ -88,6 +96,10 @@ class StoreDamagedError(StoreError):
     """The file is no whole database."""
 
 
+class StoreBusyError(StoreError):
+    """Another program is writing."""
+
+
 class HistoryStore:
     """One open file.
 
@@ -97,7 +109,7 @@ class HistoryStore:
 
     def __init__(self, path: Path) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
         except OSError as error:
             raise StoreError(
                 QCoreApplication.translate("HistoryStore", "There is no folder for the history: {reason}.").format(
@@ -107,6 +119,7 @@ class HistoryStore:
         with self.errors_named():
             # No implicit transactions: each change begins its own, and VACUUM stands in none.
             self.connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+        make_private(path, *side_files(path))  # SQLite makes the files beside it with the permissions of this one
         try:
             with self.errors_named():
                 self._set_up()
@@ -140,6 +153,8 @@ class HistoryStore:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the code tells kinds of one error apart
             if code in _DAMAGES:
                 raise StoreDamagedError(str(error)) from error
+            if code == _BUSY:
+                raise StoreBusyError(QCoreApplication.translate("HistoryStore", str(_SENTENCES[code]))) from error
             sentence = QCoreApplication.translate("HistoryStore", str(_SENTENCES.get(code, _OTHER_ERROR)))
             raise StoreError(sentence.format(reason=error)) from error
 
@@ -164,8 +179,23 @@ class HistoryStore:
             # Reads the definitions of all tables, so that the usual damage is found here and not in the middle of use.
             self.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             return
-        steps = " ".join(_STEPS[version:])
-        self.connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {_VERSION}; COMMIT;")
+        # Whatever version the file says, and however far another start came: each step sees for itself what is missing.
+        with self.transaction():
+            self._run(_TABLES)
+            if "trust" not in [row[1] for row in self.execute("PRAGMA table_info(entry)")]:
+                self._run(_TRUST)
+            self._run(_PIECES)
+            self._run(_INDEXES_ANEW)
+            self.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def _run(self, script: str) -> None:
+        """Run several commands inside of a transaction; sqlite3's own way to do so would end it first."""
+        command = ""
+        for line in script.splitlines():
+            command += line + "\n"
+            if sqlite3.complete_statement(command):
+                self.execute(command)
+                command = ""
 
 
 def piece(word: str) -> str:

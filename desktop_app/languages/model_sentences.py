@@ -36,6 +36,12 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("ModelSentences", "The command {0} is known in LaTeX only."),
     QT_TRANSLATE_NOOP("ModelSentences", "This formula has nothing to draw."),
     QT_TRANSLATE_NOOP("ModelSentences", "The formula is too large for a preview."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The formula is nested too deeply: {0} levels."),
+    QT_TRANSLATE_NOOP("ModelSentences", "This formula takes too long to draw."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The preview can't be drawn: its process does not start."),
+    QT_TRANSLATE_NOOP("ModelSentences", "{0} is no length."),
+    QT_TRANSLATE_NOOP("ModelSentences", "{0} is no colour."),
+    QT_TRANSLATE_NOOP("ModelSentences", "The image is full of specks; no formula can be told from them."),
 )
 
 

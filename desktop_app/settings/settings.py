@@ -7,6 +7,7 @@ can't be read is set aside.
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Generic, TypeVar, overload
@@ -16,6 +17,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from desktop_app.settings.recogniser_options import Device
 from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.system.private_files import make_private, make_private_folder
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +75,10 @@ def _number_between(lowest: int, highest: int) -> Callable[[str], int]:
 
 def _read_format_hotkeys(text: str) -> dict[str, CopyFormat]:
     """Read {"Ctrl+Alt+T": "typst"}: portable key sequences and formats, as JSON."""
-    table = json.loads(text)
+    try:
+        table = json.loads(text)
+    except RecursionError as error:  # thousands of brackets
+        raise ValueError(text[:80]) from error
     if not isinstance(table, dict):
         raise ValueError(text)  # noqa: TRY004 - like any other text that means nothing
     return {str(keys): CopyFormat(value) for keys, value in table.items()}
@@ -160,7 +165,10 @@ class Settings(QObject):
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()
         self.path = path or platformdirs.user_config_path("snaptex", appauthor=False) / "settings.ini"
+        with suppress(OSError):  # what can't be written is said when it is saved
+            make_private_folder(self.path.parent)
         self.store = self._open()
+        make_private(self.path)
 
     def save(self) -> None:
         """Write at once, so that a kill loses nothing."""

@@ -1,14 +1,18 @@
 """The log: one rotating file where the platform keeps logs, with every uncaught error and every Qt warning in it."""
 
 import logging
+import os
 import sys
 import threading
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
 import platformdirs
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+from desktop_app.system.private_files import make_private, make_private_folder
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +38,9 @@ def start_logging(path: Path) -> None:
     handlers[0].setLevel(logging.WARNING)
     refusal = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"))
+        make_private_folder(path.parent)
+        make_private(*path.parent.glob(f"{path.name}*"))
+        handlers.append(_PrivateFileHandler(path, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"))
     except OSError as error:
         refusal = error
     logging.basicConfig(
@@ -49,6 +54,14 @@ def start_logging(path: Path) -> None:
     qInstallMessageHandler(_log_qt_message)
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+class _PrivateFileHandler(RotatingFileHandler):
+    """Makes its files so that nobody else may read them."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return open(descriptor, self.mode, encoding=self.encoding, errors=self.errors)  # noqa: PTH123
 
 
 def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

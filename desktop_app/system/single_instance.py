@@ -7,9 +7,18 @@ import getpass
 import hashlib
 import logging
 import os
+import socket as socketlib
+import stat
+import struct
+import sys
+from contextlib import suppress
+from pathlib import Path
 
+import platformdirs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QAbstractSocket, QLocalServer, QLocalSocket
+
+from desktop_app.system.private_files import make_private_folder
 
 logger = logging.getLogger(__name__)
 
@@ -17,12 +26,32 @@ _SNIP = b"snip\n"
 _REPEAT = b"repeat\n"
 _ANSWER = b"ok\n"
 _TIMEOUT_MS = 1000
+_CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end, as Linux tells them
 
 
 def instance_name() -> str:
-    """A name that the same person's programs on the same desktop share, and nobody else's do."""
+    """A name that the same user's programs on the same desktop share, and nobody else's can take.
+
+    On Windows that of a pipe; elsewhere the path of a socket in a folder that others may not even look into: in the
+    temporary folder of all users another could have taken it before.
+    """
     desktop = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY", "")
-    return "snaptex-" + hashlib.sha256(f"{getpass.getuser()}@{desktop}".encode()).hexdigest()[:16]
+    name = "snaptex-" + hashlib.sha256(f"{getpass.getuser()}@{desktop}".encode()).hexdigest()[:16]
+    return name if sys.platform == "win32" else str(_private_folder() / name)
+
+
+def _private_folder() -> Path:
+    """The user's runtime folder, or where there is none that is the user's alone the folder of the program's data."""
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    if runtime.is_absolute() and sys.platform != "win32":
+        with suppress(OSError):
+            status = runtime.stat()
+            if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077:
+                return runtime
+    folder = platformdirs.user_data_path("snaptex", appauthor=False)
+    with suppress(OSError):  # without a folder nothing can listen there, which is said
+        make_private_folder(folder)
+    return folder
 
 
 def ask_running_to_snip(name: str, *, repeats: bool = False) -> bool:
@@ -31,11 +60,27 @@ def ask_running_to_snip(name: str, *, repeats: bool = False) -> bool:
     socket.connectToServer(name)
     if not socket.waitForConnected(_TIMEOUT_MS):
         return False
+    if not _is_own(socket):
+        logger.warning("Another user of this computer listens at %s.", name)
+        return False
     socket.write(_REPEAT if repeats else _SNIP)
     socket.flush()
     answered = socket.waitForReadyRead(_TIMEOUT_MS) and socket.readAll().data() == _ANSWER
     socket.disconnectFromServer()
     return answered
+
+
+def _is_own(socket: QLocalSocket) -> bool:
+    """Whether a program of the same user is at the other end, where the system tells."""
+    if sys.platform != "linux":
+        return True
+    try:
+        with socketlib.socket(fileno=os.dup(int(socket.socketDescriptor()))) as peer:  # type: ignore[call-overload]
+            credentials = peer.getsockopt(socketlib.SOL_SOCKET, socketlib.SO_PEERCRED, _CREDENTIALS.size)
+    except OSError:
+        return False
+    _, user, _ = _CREDENTIALS.unpack(credentials)
+    return bool(user == os.getuid())
 
 
 class SingleInstance(QObject):
@@ -44,6 +89,9 @@ class SingleInstance(QObject):
     Signals:
         snip_requested: Another launch asked for a snip.
         repeat_requested: Another launch asked for the last region again.
+
+    Attributes:
+        problem: Why no other launch can reach this one, in one sentence; empty where they can.
     """
 
     snip_requested = Signal()
@@ -51,6 +99,7 @@ class SingleInstance(QObject):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.problem = ""
         self._connections: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -62,6 +111,9 @@ class SingleInstance(QObject):
             QLocalServer.removeServer(name)
         if not self._server.listen(name):
             logger.error("Other launches can't reach this one: %s", self._server.errorString())
+            self.problem = self.tr(
+                "Another start of Snaptex will not find this one, and `snaptex snip` will not either."
+            )
 
     def close(self) -> None:
         """Answer no more."""
@@ -72,6 +124,10 @@ class SingleInstance(QObject):
         while (socket := self._server.nextPendingConnection()) is not None:
             # Ours from here on: a socket that its server deletes may take its Python half with it.
             socket.setParent(None)
+            if not _is_own(socket):
+                logger.warning("Another user of this computer was refused.")
+                socket.abort()
+                continue
             self._connections = [one for one in self._connections if one.isOpen()]
             self._connections.append(socket)
             socket.readyRead.connect(self._read_all)

@@ -1,9 +1,12 @@
 """What was snipped is found again, whatever happened to the program or to the file in between."""
 
 import math
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,10 +14,14 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.history.forgetting_question import ask_before_forgetting
 from desktop_app.history.history import History
+from desktop_app.history.history_recorder import HistoryRecorder
 from desktop_app.history.history_store import HistoryStore
+from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.trust_mark import TrustMark
@@ -177,6 +184,88 @@ def test_damage_in_the_middle_is_met_in_use(qtbot: QtBot, history: History, path
         history.add(snip("after"), CopyFormat.LATEX)
     assert "was damaged" in said.args[0]
     assert found(history) == ["after"]
+
+
+def test_what_can_be_read_of_a_damaged_file_comes_over(qtbot: QtBot, history: History, path: Path) -> None:
+    # One page was damaged, and the history of years was gone.
+    for number in range(400):
+        history.add(snip(f"x_{number}"), CopyFormat.LATEX)
+    history.set_favourite(7, True)
+    history.close()
+    content = bytearray(path.read_bytes())
+    tables = [page for page in range(1, len(content) // 4096) if content[page * 4096] == 0x0D]  # leaves with rows
+    for page in tables[len(tables) // 2 : len(tables) // 2 + 1]:
+        content[page * 4096 : (page + 1) * 4096] = b"\xa5" * 4096
+    path.write_bytes(content)
+    with qtbot.waitSignal(history.failed) as said:
+        for number in range(400, 900):  # sooner or later the damage is met
+            history.add(snip(f"y_{number}"), CopyFormat.LATEX)
+            history.search(f"x_{number - 400}")
+            history.image(number - 399)
+    kept = int(re.search(r": (\d+)\.", said.args[0])[1])  # type: ignore[index]
+    assert kept > 200
+    assert history.count() >= kept
+    whole = [entry for entry in history.search(limit=1000) if not history.image(entry.entry_id).isNull()]
+    assert len(whole) > 200
+    for entry in whole[::50]:  # the indexes know them, too
+        assert entry.latex in found(history, entry.latex)
+
+
+def test_two_damaged_files_within_a_second_are_both_kept(qtbot: QtBot, path: Path) -> None:
+    path.parent.mkdir()
+    for content in (b"first damaged file", b"second damaged file", b"third damaged file"):
+        path.write_bytes(content * 100)
+        history = History(path)
+        with qtbot.waitSignal(history.failed):
+            history.count()
+        history.close()
+    assert len(list(path.parent.glob("history-damaged-*.sqlite"))) == 3
+
+
+@pytest.mark.parametrize("version", [0, 1, 2, -1])
+def test_any_start_can_take_the_last_steps_again(qtbot: QtBot, history: History, path: Path, version: int) -> None:
+    # The number of the file's version may be lost, as by a program that repairs it; its tables are there all the same.
+    history.add(snip("a+b"), CopyFormat.LATEX)
+    history.close()
+    store = HistoryStore(path)
+    store.execute(f"PRAGMA user_version = {version}")
+    store.close()
+    with qtbot.assertNotEmitted(history.failed):
+        assert found(history, "a+b") == ["a+b"]
+        assert found(history, "b") == ["a+b"]
+        history.add(snip("c"), CopyFormat.LATEX)
+    assert found(history) == ["c", "a+b"]
+
+
+def test_a_change_waits_for_another_program_that_writes(qtbot: QtBot, history: History, path: Path) -> None:
+    # Entries were lost to a lock of two seconds.
+    history.add(snip("a"), CopyFormat.LATEX)
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(3.0, lambda: other.execute("COMMIT")).start()
+    with qtbot.assertNotEmitted(history.failed):
+        assert history.add(snip("b"), CopyFormat.LATEX) == 2
+    assert found(history) == ["b", "a"]
+    other.close()
+
+
+def test_a_wrong_clock_deletes_nothing_unasked(qtbot: QtBot, history: History, settings: Settings) -> None:
+    # In the far future everything is old.
+    for number in range(30):
+        history.add(snip(f"x_{number}"), CopyFormat.LATEX, at=time.time() - 400 * DAY)
+    settings.history_days = 30
+    recorder = HistoryRecorder(history, settings)
+    with qtbot.waitSignal(recorder.forgetting_asked) as asked:
+        recorder.forget_old()
+    assert asked.args == [30]
+    recorder.forget_old()
+    assert history.count() == 30
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    box = ask_before_forgetting(30, parent, recorder.forget_all_old)
+    assert "30" in box.text()
+    box.button(box.StandardButton.Yes).click()
+    assert history.count() == 0
 
 
 def test_history_of_a_later_version_is_left_alone(qtbot: QtBot, path: Path) -> None:

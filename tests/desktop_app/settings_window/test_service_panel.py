@@ -1,5 +1,7 @@
 """The switch of the local service: what it asks for, and what it says."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,33 @@ def test_token_stays_and_is_nobody_elses(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
     path.write_text("")
     assert service_token(path) not in ("", token)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
+@pytest.mark.parametrize("kind", ["pipe", "readable by others", "one letter", "link", "folder"])
+def test_token_that_others_may_know_is_made_anew(tmp_path: Path, kind: str) -> None:
+    # The pipe blocked the start, the others were taken as they were.
+    path = tmp_path / "token"
+    known = "k" * 40
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        (tmp_path / "elsewhere").write_text(known)
+        (tmp_path / "elsewhere").chmod(0o600)
+        path.symlink_to(tmp_path / "elsewhere")
+    else:
+        path.write_text("x" if kind == "one letter" else known)
+        path.chmod(0o600 if kind == "one letter" else 0o644)
+    token = service_token(path)
+    assert len(token) >= 32
+    assert token != known
+    if kind != "folder":  # which is the user's own doing, and left
+        assert path.is_file()
+        assert not path.is_symlink()
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert service_token(path) == token
 
 
 def test_token_that_cannot_be_kept_is_good_all_the_same(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

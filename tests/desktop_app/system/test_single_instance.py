@@ -1,8 +1,10 @@
 """A second launch makes the first one snip."""
 
+import os
 import subprocess
 import sys
 import uuid
+from pathlib import Path
 
 import pytest
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -76,3 +78,51 @@ def test_each_display_has_its_own_program(monkeypatch: pytest.MonkeyPatch) -> No
     assert first == instance_name()
     monkeypatch.setenv("DISPLAY", ":2")
     assert first != instance_name()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe of Windows has no folder")
+def test_socket_is_where_nobody_else_can_take_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # In the temporary folder of all users another had the predictable name first, and Snaptex did not start.
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    assert Path(instance_name()).parent == runtime
+    runtime.chmod(0o777)
+    elsewhere = Path(instance_name()).parent
+    assert elsewhere != runtime
+    assert elsewhere.stat().st_mode & 0o077 == 0
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    assert Path(instance_name()).parent == elsewhere
+
+
+LISTENING_STRANGER = """
+import os, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+os.chmod(sys.argv[1], 0o777)
+os.setuid(65534)
+listener.listen()
+print("listening", flush=True)
+connection, _ = listener.accept()
+connection.sendall(b"ok\\n")
+connection.recv(100)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="only root can be somebody else")
+def test_stranger_at_the_socket_is_no_running_program(qtbot: QtBot, tmp_path: Path) -> None:
+    name = str(tmp_path / "socket")
+    with subprocess.Popen(
+        [sys.executable, "-c", LISTENING_STRANGER, name], stdout=subprocess.PIPE, text=True
+    ) as stranger:
+        assert stranger.stdout is not None
+        stranger.stdout.readline()
+        assert not ask_running_to_snip(name)
+        stranger.kill()
+
+
+def test_where_nothing_can_listen_the_program_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    running = SingleInstance(str(tmp_path / "file" / "socket"))
+    assert running.problem.endswith(".")
+    running.close()
