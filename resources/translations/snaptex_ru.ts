@@ -225,6 +225,17 @@
     </message>
 </context>
 <context>
+    <name>ForgettingQuestion</name>
+    <message>
+        <source>More than half of the history is older than the settings keep. Formulas that would be deleted now: {count}.
+
+The computer&apos;s clock may be wrong. Delete them?</source>
+        <translation>Больше половины истории старше, чем хранится по настройкам. Формул, которые сейчас были бы удалены: {count}.
+
+Возможно, часы компьютера неверны. Удалить их?</translation>
+    </message>
+</context>
+<context>
     <name>FormatHotkeysField</name>
     <message>
         <source>Add a hotkey for a format</source>
@@ -280,8 +291,8 @@
         <translation>История повреждена, и её файл не удаётся переместить: {path}</translation>
     </message>
     <message>
-        <source>The history was damaged; a new one was begun and the old file kept as {name}.</source>
-        <translation>История была повреждена; начата новая, а прежний файл сохранён под именем {name}.</translation>
+        <source>The history was damaged. Entries that came over into a new one: {count}. The old file is kept as {name}.</source>
+        <translation>История была повреждена. Перенесено записей в новую: {count}. Старый файл сохранён как {name}.</translation>
     </message>
 </context>
 <context>
@@ -657,6 +668,30 @@
         <source>The formula is too large for a preview.</source>
         <translation>Формула слишком велика для предпросмотра.</translation>
     </message>
+    <message>
+        <source>The formula is nested too deeply: {0} levels.</source>
+        <translation>Формула вложена слишком глубоко: уровней — {0}.</translation>
+    </message>
+    <message>
+        <source>This formula takes too long to draw.</source>
+        <translation>Эта формула рисуется слишком долго.</translation>
+    </message>
+    <message>
+        <source>The preview can&apos;t be drawn: its process does not start.</source>
+        <translation>Предпросмотр нарисовать нельзя: его процесс не запускается.</translation>
+    </message>
+    <message>
+        <source>{0} is no length.</source>
+        <translation>{0} — не длина.</translation>
+    </message>
+    <message>
+        <source>{0} is no colour.</source>
+        <translation>{0} — не цвет.</translation>
+    </message>
+    <message>
+        <source>The image is full of specks; no formula can be told from them.</source>
+        <translation>Изображение полно точек: формулу среди них не различить.</translation>
+    </message>
 </context>
 <context>
     <name>PictureInput</name>
@@ -769,8 +804,16 @@
         <translation>Snaptex: выберите область</translation>
     </message>
     <message>
+        <source>Too small for a formula: drag a rectangle around it</source>
+        <translation>Слишком мало для формулы: обведите её прямоугольником</translation>
+    </message>
+    <message>
         <source>Drag the handles, or use the arrow keys  ·  Enter accepts  ·  Esc cancels</source>
         <translation>Тяните за маркеры или пользуйтесь стрелками  ·  Enter — принять  ·  Esc — отменить</translation>
+    </message>
+    <message>
+        <source>A region ends at the edge of its screen</source>
+        <translation>Область заканчивается у края своего экрана</translation>
     </message>
     <message>
         <source>Hold Shift to correct the rectangle before it is read  ·  Esc cancels</source>
@@ -1080,6 +1123,13 @@
     <message>
         <source>The service could not be started; the log says why: {path}</source>
         <translation>Не удалось запустить службу; причина — в журнале: {path}</translation>
+    </message>
+</context>
+<context>
+    <name>SingleInstance</name>
+    <message>
+        <source>Another start of Snaptex will not find this one, and `snaptex snip` will not either.</source>
+        <translation>Повторный запуск Snaptex не найдёт эту программу, и `snaptex snip` тоже.</translation>
     </message>
 </context>
 <context>

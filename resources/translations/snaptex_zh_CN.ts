@@ -225,6 +225,17 @@
     </message>
 </context>
 <context>
+    <name>ForgettingQuestion</name>
+    <message>
+        <source>More than half of the history is older than the settings keep. Formulas that would be deleted now: {count}.
+
+The computer&apos;s clock may be wrong. Delete them?</source>
+        <translation>超过一半的历史记录已超出设置的保留时间。现在将删除的公式数：{count}。
+
+计算机的时钟可能有误。要删除吗？</translation>
+    </message>
+</context>
+<context>
     <name>FormatHotkeysField</name>
     <message>
         <source>Add a hotkey for a format</source>
@@ -280,8 +291,8 @@
         <translation>历史记录已损坏，且无法移走：{path}</translation>
     </message>
     <message>
-        <source>The history was damaged; a new one was begun and the old file kept as {name}.</source>
-        <translation>历史记录已损坏；已新建历史记录，旧文件保存为 {name}。</translation>
+        <source>The history was damaged. Entries that came over into a new one: {count}. The old file is kept as {name}.</source>
+        <translation>历史记录已损坏。转入新历史记录的条目数：{count}。旧文件保存为 {name}。</translation>
     </message>
 </context>
 <context>
@@ -651,6 +662,30 @@
         <source>The formula is too large for a preview.</source>
         <translation>公式太大，无法预览。</translation>
     </message>
+    <message>
+        <source>The formula is nested too deeply: {0} levels.</source>
+        <translation>公式嵌套过深：{0} 层。</translation>
+    </message>
+    <message>
+        <source>This formula takes too long to draw.</source>
+        <translation>绘制此公式耗时过长。</translation>
+    </message>
+    <message>
+        <source>The preview can&apos;t be drawn: its process does not start.</source>
+        <translation>无法绘制预览：其进程未能启动。</translation>
+    </message>
+    <message>
+        <source>{0} is no length.</source>
+        <translation>{0} 不是长度。</translation>
+    </message>
+    <message>
+        <source>{0} is no colour.</source>
+        <translation>{0} 不是颜色。</translation>
+    </message>
+    <message>
+        <source>The image is full of specks; no formula can be told from them.</source>
+        <translation>图片上满是斑点，无法从中分辨公式。</translation>
+    </message>
 </context>
 <context>
     <name>PictureInput</name>
@@ -761,8 +796,16 @@
         <translation>Snaptex：选择区域</translation>
     </message>
     <message>
+        <source>Too small for a formula: drag a rectangle around it</source>
+        <translation>太小，容不下公式：请在公式周围拖出矩形</translation>
+    </message>
+    <message>
         <source>Drag the handles, or use the arrow keys  ·  Enter accepts  ·  Esc cancels</source>
         <translation>拖动控点或使用方向键  ·  Enter 确认  ·  Esc 取消</translation>
+    </message>
+    <message>
+        <source>A region ends at the edge of its screen</source>
+        <translation>区域止于其所在屏幕的边缘</translation>
     </message>
     <message>
         <source>Hold Shift to correct the rectangle before it is read  ·  Esc cancels</source>
@@ -1070,6 +1113,13 @@
     <message>
         <source>The service could not be started; the log says why: {path}</source>
         <translation>无法启动服务；原因见日志：{path}</translation>
+    </message>
+</context>
+<context>
+    <name>SingleInstance</name>
+    <message>
+        <source>Another start of Snaptex will not find this one, and `snaptex snip` will not either.</source>
+        <translation>再次启动的 Snaptex 将找不到当前程序，`snaptex snip` 也一样。</translation>
     </message>
 </context>
 <context>
