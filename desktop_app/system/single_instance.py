@@ -75,7 +75,7 @@ def _is_own(socket: QLocalSocket) -> bool:
     if sys.platform != "linux":
         return True
     try:
-        with socketlib.socket(fileno=os.dup(int(socket.socketDescriptor()))) as peer:  # type: ignore[call-overload]
+        with socketlib.socket(fileno=os.dup(int(socket.socketDescriptor()))) as peer:
             credentials = peer.getsockopt(socketlib.SOL_SOCKET, socketlib.SO_PEERCRED, _CREDENTIALS.size)
     except OSError:
         return False
