@@ -36,9 +36,9 @@ started = perf_counter()
 try:
     from model.recognition.recogniser import Recogniser
     from model.recognition.image_file import read_image
-except ImportError:
-    from model.recognition.recogniser import Recogniser
-    from model.recognition.image_file import read_image
+except ImportError:  # where they stood before there were engines
+    from model.inference.recogniser import Recogniser
+    from model.inference.image_file import read_image
 weights = Path("resources", "weights.safetensors")
 recogniser = Recogniser.load(weights, weights.with_name("vocabulary.json"), device="cpu")
 print(json.dumps({"load": perf_counter() - started}), flush=True)
