@@ -52,7 +52,8 @@ def load_network(path: Path) -> tuple[ResNetTransformer, dict[str, Any]]:
     Raises:
         CheckpointError: The file is missing, damaged, or not of this network.
     """
-    tensors, header = load_tensors(path)
+    tensors, stored = load_tensors(path)
+    header = upgraded(stored)
     try:
         network = build(header["architecture"], header["config"])
         network.load_state_dict(
@@ -85,7 +86,7 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
     except (SafetensorError, KeyError, ValueError, OSError) as error:
         raise CheckpointError(f"{path} is damaged or was not written by Snaptex: {error}") from error
-    return tensors, upgraded(header)
+    return tensors, header
 
 
 def parameter_count(network: torch.nn.Module) -> int:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
+from model.components import blurred, components_of, dilated
 from model.cut_neighbours import without_cut_neighbours
 from model.image_reduction import reduce_to_ink
 
@@ -184,7 +184,7 @@ def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
     ink = _scaled_to_full_ink(distance)
     if _is_blurred(ink):
         # Strokes that were spread thin come out bold otherwise, once the darkest of them count as full ink.
-        sharpened = distance + _SHARPENING * (distance - ndimage.gaussian_filter(distance, 1.0))
+        sharpened = distance + _SHARPENING * (distance - blurred(distance, 1.0))
         ink = _scaled_to_full_ink(np.clip(sharpened, 0.0, None))
     return ink
 
@@ -213,13 +213,11 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     Args:
         ink: (height, width) in [0, 1], from `to_grey_ink`.
     """
-    labels, count = ndimage.label(ink > _INK_LEVEL, structure=np.ones((3, 3), dtype=bool))
-    if count < 2 or count > _MOST_MARKS:
+    labels, table = components_of(ink > _INK_LEVEL)
+    if len(table) < 2 or len(table) > _MOST_MARKS:
         return ink
-    boxes = [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)]
-    table = np.array(boxes, dtype=np.int64)
     frame = int(((table[:, 1] - table[:, 0]) * (table[:, 3] - table[:, 2])).argmax())
-    top, bottom, left, right = boxes[frame]
+    top, bottom, left, right = table[frame].tolist()
     others = np.delete(table, frame, axis=0)
     inner = (others[:, 0] > top) & (others[:, 1] < bottom) & (others[:, 2] > left) & (others[:, 3] < right)
     if not inner.any():
@@ -243,7 +241,7 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
         return ink
     cleared = ink.copy()
     reach = slice(max(0, top - 1), bottom + 1), slice(max(0, left - 1), right + 1)
-    around = ndimage.binary_dilation(labels[reach] == frame + 1, iterations=2)
+    around = dilated(labels[reach] == frame + 1, 2)
     cleared[reach][around] = 0.0
     return cleared
 
@@ -265,14 +263,11 @@ def locate(ink: NDArray[np.float32]) -> Placement:
         ImageError: There is no ink.
     """
     mask = ink > _INK_LEVEL
-    labels, count = ndimage.label(mask, structure=np.ones((3, 3), dtype=bool))
-    if count == 0:
+    _, boxes = components_of(mask)
+    if len(boxes) == 0:
         raise ImageError("The image is blank: nothing stands out from its background.")
-    if count > _MOST_MARKS:
+    if len(boxes) > _MOST_MARKS:
         raise ImageError("The image is full of specks; no formula can be told from them.")
-    boxes = np.array(
-        [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)], dtype=np.int64
-    )
     boxes = without_cut_neighbours(boxes, (mask.shape[0], mask.shape[1]), _text_height)
     top, bottom = int(boxes[:, 0].min()), int(boxes[:, 1].max())
     left, right = int(boxes[:, 2].min()), int(boxes[:, 3].max())

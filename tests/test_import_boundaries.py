@@ -137,7 +137,7 @@ sys.argv = ["snaptex", *sys.argv[1:]]
 from desktop_app.__main__ import main
 with contextlib.suppress(SystemExit):
     main()
-print({"PySide6"} & {name.partition(".")[0] for name in sys.modules}, attempts)
+print({"PySide6", "torch", "scipy", "onnx"} & {name.partition(".")[0] for name in sys.modules}, attempts)
 """
 
 
@@ -148,3 +148,38 @@ def test_recognise_opens_no_window_and_no_connection(file: str) -> None:
     *formulas, reached = done.stdout.splitlines()
     assert reached == "set() []", done.stdout + done.stderr
     assert len(formulas) == ((ROOT / file).exists() and weights_path().exists()), done.stdout + done.stderr
+
+
+# Runs a script as if what only training and graphics cards need were not installed.
+WITHOUT_TRAINING = """
+import sys
+class AllBut:
+    finders = tuple(sys.meta_path)
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"torch", "torchvision", "scipy", "onnx"}:
+            return None
+        return next((spec for one in self.finders if (spec := one.find_spec(name, path, target)) is not None), None)
+sys.meta_path[:] = [AllBut()]
+"""
+
+
+def test_command_reads_where_training_is_not_installed() -> None:
+    # PyTorch takes 750 MB, and is in no standalone program.
+    file = "tests/end_to_end/formulas/fraction.png"
+    done = run_python(WITHOUT_TRAINING + RUN_COMMAND, "recognise", "--device", "cpu", file)
+    formula, reached = done.stdout.splitlines()
+    assert formula, done.stdout + done.stderr
+    assert reached == "set() []"
+
+
+def test_windows_and_service_start_where_training_is_not_installed() -> None:
+    # The worker's own loader, and what it shares with other programs.
+    script = """
+from desktop_app.recognition.recogniser_worker import load_bundled_recogniser
+from model.serving.service import Service
+import desktop_app.application
+recogniser = load_bundled_recogniser()
+print(recogniser.engine.name)
+"""
+    done = run_python(WITHOUT_TRAINING + script)
+    assert done.stdout.startswith("ONNX Runtime"), done.stdout + done.stderr

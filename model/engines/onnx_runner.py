@@ -25,9 +25,8 @@ GRAPHS_NAME = "graphs.zip"
 
 INDEX_NAME = "index.json"
 
-_MOST_THREADS = 4
-_LARGE_PIXELS = 100_000
-"""Of an image that is encoded with several threads: on small ones, on a busy machine, waiting for them costs more."""
+_MOST_SIDE_BY_SIDE = 4  # each holds some 50 MB while it reads
+_ENCODER_THREADS = 2
 
 _HUGE_PIXELS = 300_000
 """Of an image after whose encoding memory is given back."""
@@ -58,12 +57,14 @@ class OnnxRunner:
             raise EngineError(f"The graphs {graphs} were made for another network than {weights}; export them anew.")
         largest = _LARGEST_WHERE_SUMS_OVERFLOW if _sums_overflow(probe) else _LARGEST_INTEGER
         cores = os.cpu_count() or 1
-        self.reads_side_by_side = min(cores, _MOST_THREADS)
+        self.reads_side_by_side = min(cores, _MOST_SIDE_BY_SIDE)
         self.name = f"ONNX Runtime {onnxruntime.__version__}"
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
         for name, model in models.items():
             parts = index["graphs"][name]
-            self._sessions[name] = _session(model, _initialisers(parts, arrays, largest), threads=1)
+            # The operations of a step are too small to be shared out.
+            threads = min(cores, _ENCODER_THREADS) if name == "encoder" else 1
+            self._sessions[name] = _session(model, _initialisers(parts, arrays, largest), threads=threads)
         self._inputs = {
             name: {one.name: tuple(one.shape) for one in session.get_inputs()}
             for name, session in self._sessions.items()

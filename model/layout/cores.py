@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
+from model.components import components_of, dilated_across
 from model.layout.layout_input import CELL, LAYOUT_TEXT_HEIGHT, FloatArray, IntArray
 
 _CORE_LEVEL = 0.45
@@ -51,8 +51,9 @@ class Cores:
 def find_cores(core: FloatArray) -> Cores:
     """Find the cores in the map of their probability, (rows, columns)."""
     is_core = core > _CORE_LEVEL
-    bridged = ndimage.binary_dilation(is_core, np.ones((1, _BRIDGED + 1), dtype=bool))
-    labels, count = ndimage.label(bridged, structure=np.ones((3, 3), dtype=bool))
+    bridged = dilated_across(is_core, _BRIDGED + 1)
+    labels, boxes = components_of(bridged)
+    count = len(boxes)
     labels = np.where(is_core, labels, 0)
     rows, columns = np.nonzero(labels)
     number = labels[rows, columns] - 1

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
+from model.components import components_of
 from model.layout.cores import DIGIT, Cores
 from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid, IntArray
 from model.layout.maps import InkClass, LayoutMaps
@@ -66,11 +66,10 @@ def split_frames(
         cut = is_mixed[pixels.component] & is_frame_pixel
         frame_mask = np.zeros(components.labels.shape, dtype=bool)
         frame_mask[pixels.y[cut], pixels.x[cut]] = True
-        rest, _ = ndimage.label((components.labels > 0) & ~frame_mask, structure=np.ones((3, 3), dtype=bool))
-        frames, _ = ndimage.label(frame_mask, structure=np.ones((3, 3), dtype=bool))
-        labels = np.where(frame_mask, frames + rest.max(), rest)
-        boxes = [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)]
-        components = Components(labels, np.array(boxes, dtype=np.int64).reshape(-1, 4))
+        rest, boxes_of_rest = components_of((components.labels > 0) & ~frame_mask)
+        frames, boxes_of_frames = components_of(frame_mask)
+        boxes = np.concatenate([boxes_of_rest, boxes_of_frames])
+        components = Components(np.where(frame_mask, frames + len(boxes_of_rest), rest), boxes)
         pixels = ink_pixels(components, grid, maps.core.shape[1])
         share = mean_by(pixels.component, maps.classes[InkClass.FRAME].ravel()[pixels.cell] > 0.5, len(boxes))
     is_frame = (share >= 0.5) & (_longer_side(components.boxes) >= _LEAST_FRAME * digit)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
+
+from model.components import components_of
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -85,9 +86,7 @@ class InputGrid:
 
 def find_components(ink: FloatArray) -> Components:
     """Find the connected components of ink, (height, width) in [0, 1]; pixels that touch by a corner are connected."""
-    labels, _ = ndimage.label(ink > INK_LEVEL, structure=np.ones((3, 3), dtype=bool))
-    boxes = [(s[0].start, s[0].stop, s[1].start, s[1].stop) for s in ndimage.find_objects(labels)]
-    return Components(labels, np.array(boxes, dtype=np.int64).reshape(-1, 4))
+    return Components(*components_of(ink > INK_LEVEL))
 
 
 def make_grid(size: tuple[int, int], digit_height: float, *, zoom: float = 1.0) -> InputGrid:

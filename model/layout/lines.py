@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
+from model.components import dilated
 from model.layout.cores import Cores, find_cores
 from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_by, split_frames
 from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox
@@ -207,7 +207,7 @@ class _LineFinder:
             own = np.zeros(own_ink.shape, dtype=bool)
             own[self.pixels.y[draft.pixels] - grown.top, self.pixels.x[draft.pixels] - grown.left] = True
             others = (self.components.labels[place] > 0) & ~own
-            own_ink = own_ink * (ndimage.binary_dilation(own, iterations=_SOFT_EDGE) & ~others)
+            own_ink = own_ink * (dilated(own, _SOFT_EDGE) & ~others)
         start, end = self._core_heights(draft, box)
         touched = np.unique(self.cores.labels.ravel()[self.pixels.cell[draft.pixels]])
         touched = touched[touched > 0] - 1

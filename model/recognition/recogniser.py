@@ -52,7 +52,7 @@ class RecogniserError(ValueError):
 
 
 class Recogniser:
-    """Reads formulas; several threads may share one, which reads for one of them at a time.
+    """Reads formulas; several threads may share one, which reads for as many at a time as its engine has use for.
 
     Attributes:
         engine: Runs the network.
@@ -64,8 +64,8 @@ class Recogniser:
         self.engine = engine
         self.vocabulary = vocabulary
         self.calibration = calibration
-        # A snip that comes while a batch is read waits for one group of it, and then has all processors.
-        self._reading = threading.Lock()
+        # A snip that comes while a batch is read waits for one group of it at most.
+        self._reading = threading.BoundedSemaphore(engine.reads_side_by_side)
 
     @property
     def device(self) -> str:
@@ -214,22 +214,19 @@ class Recogniser:
         results: dict[int, Recognition] = {}
 
         def read(group: Sequence[int]) -> None:
-            started = perf_counter()
-            formulas = decode(self.engine, [inputs[index] for index in group], self.vocabulary, options=options)
+            with self._reading:
+                started = perf_counter()
+                formulas = decode(self.engine, [inputs[index] for index in group], self.vocabulary, options=options)
             seconds = (perf_counter() - started) / len(group)
             for index, formula in zip(group, formulas, strict=True):
                 results[index] = recognition_of(formula, seconds=seconds, calibration=self.calibration)
 
         if len(groups) == 1:
-            with self._reading:
-                read(groups[0])
-            return [results[index] for index in range(len(inputs))]
-        side_by_side = self.engine.reads_side_by_side
-        with ThreadPoolExecutor(side_by_side) as threads:
-            for start in range(0, len(groups), side_by_side):
-                # Groups of like size take about equally long; between them other threads get their turn.
-                with self._reading:
-                    list(threads.map(read, groups[start : start + side_by_side]))
+            read(groups[0])
+        else:
+            with ThreadPoolExecutor(self.engine.reads_side_by_side) as threads:
+                # The largest first, so that none of them is what everything waits for in the end.
+                list(threads.map(read, reversed(groups)))
         return [results[index] for index in range(len(inputs))]
 
     def attention_maps(self, network_input: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
