@@ -115,7 +115,7 @@ class SnipController(QObject):
         if copies:
             self._tell_copied(problem)
         if self._settings.after_snip is AfterSnip.NOTICE:
-            self._notice.show_formula(snip.latex, is_copied=copies and not problem, trust=snip.trust)
+            self._notice.show_formula(snip.latex, is_copied=copies and not problem, trust=snip.confidence_level)
 
     def _show_failure(self, snip: Snip, sentence: str) -> None:
         self._window.show_failure(snip, sentence)

@@ -19,12 +19,12 @@ ROOT = Path(__file__).parent.parent
 # What takes long to load and is not needed before the first snip.
 HEAVY = ["torch", "torchvision", "scipy", "matplotlib", "ziamath", "latex2mathml", "fastapi", "model.engines"]
 
-# What any module of desktop_app may use of the model: plain text work, without the network.
-OPEN_TO_ALL = ("model.formats",)
+# What any module of desktop_app may use of the model: plain text work and plain values, without the network.
+OPEN_TO_ALL = ("model.formats", "model.recognition.calibration")
 
 # The modules of desktop_app that may reach the rest of the model: those of the recogniser's thread, and the program's
 # entry, for `snaptex recognise`.
-REACH_THE_MODEL = {"recogniser_worker.py", "shared_service.py", "__main__.py"}
+REACH_THE_MODEL = {"recogniser_worker.py", "recognition_result.py", "shared_service.py", "__main__.py"}
 
 
 def run_python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:

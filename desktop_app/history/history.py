@@ -30,7 +30,7 @@ from desktop_app.history.history_store import (
 )
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
-from desktop_app.snips.trust_mark import TrustMark
+from model.recognition.calibration import ConfidenceLevel
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class HistoryEntry:
     copy_format: str  # the value of a CopyFormat, perhaps one of a later version
     is_favourite: bool
     device_pixel_ratio: float  # of the screen the picture was taken from
-    trust: TrustMark | None = None  # none for what a user wrote, and what earlier versions read
+    trust: ConfidenceLevel | None = None  # none for what a user wrote, and what earlier versions read
 
 
 def history_path() -> Path:
@@ -80,7 +80,7 @@ class History(QObject):
     def add(self, snip: Snip, copy_format: CopyFormat, *, at: float | None = None) -> int:
         """Keep a snip; returns the number of its entry, 0 where it could not be kept."""
         confidence = None if math.isnan(snip.confidence) else snip.confidence
-        trust = None if snip.trust is None else snip.trust.value
+        trust = None if snip.confidence_level is None else snip.confidence_level.value
         when = time.time() if at is None else at
         values = (snip.latex, confidence, when, copy_format.value, snip.device_pixel_ratio, trust)
 
@@ -148,7 +148,7 @@ class History(QObject):
         return self._ask(lambda store: int(store.execute("SELECT count(*) FROM entry").fetchone()[0]), otherwise=0)
 
     def set_latex(
-        self, entry_id: int, latex: str, *, confidence: float = math.nan, trust: TrustMark | None = None
+        self, entry_id: int, latex: str, *, confidence: float = math.nan, trust: ConfidenceLevel | None = None
     ) -> None:
         """Give an entry another formula; one that a user wrote has no confidence and no mark."""
         sureness = None if math.isnan(confidence) else confidence
@@ -282,7 +282,7 @@ class History(QObject):
         return kept
 
 
-_MARKS = {mark.value for mark in TrustMark}
+_MARKS = {mark.value for mark in ConfidenceLevel}
 _COLUMNS = "entry_id, entry.latex, confidence, time, copy_format, is_favourite, device_pixel_ratio, trust"
 _Row = tuple[int, str, float | None, float, str, int, float, str | None]
 
@@ -290,7 +290,7 @@ _Row = tuple[int, str, float | None, float, str, int, float, str | None]
 def _entry(row: _Row) -> HistoryEntry:
     entry_id, latex, confidence, when, copy_format, is_favourite, ratio, trust = row
     sureness = math.nan if confidence is None else confidence
-    mark = TrustMark(trust) if trust in _MARKS else None  # a later version may have others
+    mark = ConfidenceLevel(trust) if trust in _MARKS else None  # a later version may have others
     return HistoryEntry(entry_id, latex, sureness, when, copy_format, bool(is_favourite), ratio, mark)
 
 

@@ -19,9 +19,9 @@ from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPalette, QPixmap, QP
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.history.history import History, HistoryEntry
-from desktop_app.snips.trust_mark import TrustMark
 from desktop_app.widgets.appearance import current_colours, paint_icon
-from desktop_app.widgets.trust_badge import mark_colour
+from desktop_app.widgets.trust_badge import level_colour, level_icon_name, level_title
+from model.recognition.calibration import ConfidenceLevel
 
 _PAGE = 100
 _THUMBNAIL = QSize(132, 44)
@@ -102,7 +102,7 @@ class HistoryList(QAbstractListModel):
             return self.entry(index).latex
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             entry = self.entry(index)
-            mark = "" if entry.trust is None else f"{entry.trust.title}  ·  "
+            mark = "" if entry.trust is None else f"{level_title(entry.trust)}  ·  "
             return mark + remark_of(entry)
         return None
 
@@ -172,18 +172,18 @@ class HistoryRow(QStyledItemDelegate):
         painter.drawText(text, flags, remark_of(entry))
         painter.restore()
 
-    def _paint_mark(self, painter: QPainter, text: QRect, mark: TrustMark, *, is_selected: bool) -> QRect:
+    def _paint_mark(self, painter: QPainter, text: QRect, mark: ConfidenceLevel, *, is_selected: bool) -> QRect:
         """Paint shape and word at the foot of a row; returns the room beside them."""
         before = painter.pen()
-        colour = before.color().name() if is_selected else mark_colour(mark, current_colours())
+        colour = before.color().name() if is_selected else level_colour(mark, current_colours())
         height = painter.fontMetrics().height()
         shape = QRect(text.left(), text.bottom() - height + 1, height, height)
-        paint_icon(painter, mark.icon_name, colour, QRectF(shape).adjusted(1, 1, -1, -1))
+        paint_icon(painter, level_icon_name(mark), colour, QRectF(shape).adjusted(1, 1, -1, -1))
         word = text.adjusted(height + 4, 0, 0, 0)
         painter.setPen(QColor(colour))
-        painter.drawText(word, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, mark.title)
+        painter.drawText(word, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, level_title(mark))
         painter.setPen(before)
-        return word.adjusted(painter.fontMetrics().horizontalAdvance(mark.title + "   "), 0, 0, 0)
+        return word.adjusted(painter.fontMetrics().horizontalAdvance(level_title(mark) + "   "), 0, 0, 0)
 
 
 def remark_of(entry: HistoryEntry, *, now: datetime | None = None) -> str:

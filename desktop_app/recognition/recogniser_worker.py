@@ -18,7 +18,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal, S
 from PySide6.QtGui import QImage
 
 from desktop_app.languages.model_sentences import translated
-from desktop_app.recognition.recognition_result import FormulaExamination, FormulaReading, read_snip, token_analysis
+from desktop_app.recognition.recognition_result import read_snip, token_analysis
 from desktop_app.recognition.shared_service import SharedService
 from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceConfig, ServiceState
 from desktop_app.snips.snip import Snip
@@ -27,7 +27,9 @@ from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from desktop_app.system.log_file import log_path
 
 if TYPE_CHECKING:
+    from model.recognition import token_analysis as model_analysis
     from model.recognition.recogniser import Recogniser
+    from model.recognition.result import Recognition
 
 logger = logging.getLogger(__name__)
 
@@ -41,15 +43,15 @@ class RecogniserUnavailableError(Exception):
 class FormulaReader(Protocol):
     """What the worker uses of a recogniser."""
 
-    def recognise(self, image: NDArray[np.uint8], /) -> FormulaReading:  # (height, width, 3), RGB
+    def recognise(self, image: NDArray[np.uint8], /) -> "Recognition":  # (height, width, 3), RGB
         """Read the formula in a picture."""
         ...
 
-    def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> FormulaExamination:
+    def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> "model_analysis.TokenAnalysis":
         """Say what else the tokens of a formula that was read could be, and where in the picture they were read."""
         ...
 
-    def decode_with_prefix(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> FormulaReading:
+    def decode_with_prefix(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> "Recognition":
         """Read a picture whose formula begins with these tokens."""
         ...
 

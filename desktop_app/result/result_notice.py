@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QFontDatabase, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from desktop_app.snips.trust_mark import TrustMark
 from desktop_app.widgets.trust_badge import TrustBadge
+from model.recognition.calibration import ConfidenceLevel
 
 _SHOWN_MS = 5000
 _WIDTH = 360
@@ -45,7 +45,7 @@ class ResultNotice(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self.hide)
 
-    def show_formula(self, latex: str, *, is_copied: bool, trust: TrustMark | None = None) -> None:
+    def show_formula(self, latex: str, *, is_copied: bool, trust: ConfidenceLevel | None = None) -> None:
         """Say what was read."""
         if not latex.strip():
             self.show_failure(self.tr("No formula was found in this picture."))
@@ -54,12 +54,12 @@ class ResultNotice(QFrame):
         # A long word, as a formula without spaces is, would not be wrapped.
         shown = self.formula.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, _WIDTH - 40)
         title = self.tr("Copied to the clipboard") if is_copied else self.tr("Formula read")
-        self.trust.show_mark(trust)
+        self.trust.show_level(trust)
         self._show(title, "good", shown)
 
     def show_failure(self, sentence: str) -> None:
         """Say why there is no formula."""
-        self.trust.show_mark(None)
+        self.trust.show_level(None)
         self._show(self.tr("Nothing was read"), "bad", sentence)
 
     def _show(self, title: str, role: str, text: str) -> None:

@@ -168,7 +168,7 @@ class ResultWindow(QWidget):
     def _show_trust(self) -> None:
         """A text that the user changed is theirs, and has no mark."""
         reading = self.editor.reading
-        self.trust.show_mark(reading.trust if reading is not None and self.editor.is_as_read else None)
+        self.trust.show_level(reading.confidence_level if reading is not None and self.editor.is_as_read else None)
 
     def _show_reading_on(self) -> None:
         self._copied_timer.stop()

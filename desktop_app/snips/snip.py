@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QImage
 
 from desktop_app.snips.copy_format import CopyFormat
-from desktop_app.snips.trust_mark import TrustMark
+from model.recognition.calibration import ConfidenceLevel
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Snip:
     seconds: float = math.nan
     entry_id: int = 0  # of the history's entry that it comes from; 0 for a new one
     copy_format: CopyFormat | None = None  # the one its hotkey stands for; none for the last used
-    trust: TrustMark | None = None
+    confidence_level: ConfidenceLevel | None = None
     tokens: tuple[ReadToken, ...] = ()
     text_height: float = math.nan  # of a digit in the picture, as estimated, in device pixels
     ink_size: tuple[int, int] = (0, 0)  # width and height of what is written in the picture, in device pixels

@@ -1,29 +1,52 @@
 """How far a formula can be trusted, shown by colour, shape and word together, so that none of them is needed alone."""
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from desktop_app.snips.trust_mark import TrustMark
 from desktop_app.widgets.appearance import Colours, current_colours, tinted_icon
+from model.recognition.calibration import ConfidenceLevel
 
 _SIDE = 16
 
 
-def mark_colour(mark: TrustMark, colours: Colours) -> str:
-    """The colour of a mark in a theme."""
+def level_title(level: ConfidenceLevel) -> str:
+    """The word for a level."""
     return {
-        TrustMark.SURE: colours.good,
-        TrustMark.CHECK: colours.warning,
-        TrustMark.DOUBTFUL: colours.bad,
-    }[mark]
+        ConfidenceLevel.SURE: QCoreApplication.translate("TrustBadge", "Sure"),
+        ConfidenceLevel.CHECK: QCoreApplication.translate("TrustBadge", "Check"),
+        ConfidenceLevel.DOUBTFUL: QCoreApplication.translate("TrustBadge", "Doubtful"),
+    }[level]
+
+
+def level_advice(level: ConfidenceLevel) -> str:
+    """What to do about it."""
+    return {
+        ConfidenceLevel.SURE: QCoreApplication.translate("TrustBadge", "The formula was read with confidence."),
+        ConfidenceLevel.CHECK: QCoreApplication.translate("TrustBadge", "Look over what is underlined."),
+        ConfidenceLevel.DOUBTFUL: QCoreApplication.translate("TrustBadge", "Compare the formula with the picture."),
+    }[level]
+
+
+def level_icon_name(level: ConfidenceLevel) -> str:
+    """The shape of a level: a circle, a triangle, an octagon."""
+    return f"trust-{level.value}"
+
+
+def level_colour(level: ConfidenceLevel, colours: Colours) -> str:
+    """The colour of a level in a theme."""
+    return {
+        ConfidenceLevel.SURE: colours.good,
+        ConfidenceLevel.CHECK: colours.warning,
+        ConfidenceLevel.DOUBTFUL: colours.bad,
+    }[level]
 
 
 class TrustBadge(QWidget):
-    """A mark on a window; nothing where there is no mark."""
+    """The level of a formula on a window; nothing where there is none."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.mark: TrustMark | None = None
+        self.level: ConfidenceLevel | None = None
         self._shape = QLabel()
         self.word = QLabel()
         layout = QHBoxLayout(self)
@@ -33,22 +56,22 @@ class TrustBadge(QWidget):
         layout.addWidget(self.word)
         self.hide()
 
-    def show_mark(self, mark: TrustMark | None) -> None:
-        """Show a mark, or none."""
-        self.mark = mark
-        self.setVisible(mark is not None)
-        if mark is None:
+    def show_level(self, level: ConfidenceLevel | None) -> None:
+        """Show a level, or none."""
+        self.level = level
+        self.setVisible(level is not None)
+        if level is None:
             return
-        self.word.setText(mark.title)
-        self.setToolTip(mark.advice)
-        self.setAccessibleName(f"{mark.title}: {mark.advice}")
+        self.word.setText(level_title(level))
+        self.setToolTip(level_advice(level))
+        self.setAccessibleName(f"{level_title(level)}: {level_advice(level)}")
         self._colour()
 
     def _colour(self) -> None:
-        if self.mark is None:
+        if self.level is None:
             return
-        colour = mark_colour(self.mark, current_colours())
-        self._shape.setPixmap(tinted_icon(self.mark.icon_name, colour).pixmap(QSize(_SIDE, _SIDE)))
+        colour = level_colour(self.level, current_colours())
+        self._shape.setPixmap(tinted_icon(level_icon_name(self.level), colour).pixmap(QSize(_SIDE, _SIDE)))
         self.word.setStyleSheet(f"color: {colour}; font-weight: 600;")
 
     # Qt overrides

@@ -1217,7 +1217,7 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     </message>
 </context>
 <context>
-    <name>TrustMark</name>
+    <name>TrustBadge</name>
     <message>
         <source>Sure</source>
         <translation>Уверенно</translation>

@@ -1205,7 +1205,7 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     </message>
 </context>
 <context>
-    <name>TrustMark</name>
+    <name>TrustBadge</name>
     <message>
         <source>Sure</source>
         <translation>确定</translation>

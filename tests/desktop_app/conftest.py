@@ -33,9 +33,12 @@ from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState
 from desktop_app.settings.settings import Language, Settings
 from desktop_app.snips.snip import Snip
-from desktop_app.snips.trust_mark import TrustMark
 from desktop_app.system.cycle_collector import CycleCollector
 from desktop_app.system.single_instance import SingleInstance
+from model.image_transform import Placement
+from model.recognition.calibration import ConfidenceLevel
+from model.recognition.result import Recognition
+from model.recognition.token_analysis import TokenAnalysis
 
 
 @pytest.fixture
@@ -46,48 +49,31 @@ def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
     return qtbot
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a recogniser answers."""
-
-    latex: str
-    confidence: float = 0.9
-    seconds: float = 0.01
-    confidence_level: TrustMark = TrustMark.CHECK
-    tokens: tuple[str, ...] = ()
-    token_confidences: tuple[float, ...] = ()
-    unsure: tuple[int, ...] = ()
-    placement: None = None
-    ranges: tuple[tuple[int, int] | None, ...] = ()
-
-    def token_ranges(self) -> tuple[tuple[int, int] | None, ...]:
-        """Where each token is in the LaTeX."""
-        return self.ranges
-
-
-def reading_of(latex: str, *, unsure: tuple[int, ...] = (), confidence: float = 0.5) -> Reading:
-    """A reading whose tokens are the pieces of the LaTeX, braces too."""
-    matches = list(re.finditer(r"\\[A-Za-z]+|\\.|\S", latex))
-    return Reading(
+def reading_of(latex: str, *, unsure: tuple[int, ...] = (), confidence: float = 0.5) -> Recognition:
+    """A recognition whose tokens are the pieces of the LaTeX, braces too."""
+    tokens = tuple(re.findall(r"\\[A-Za-z]+|\\.|\S", latex))
+    return Recognition(
         latex,
-        tokens=tuple(match[0] for match in matches),
-        token_confidences=(confidence,) * len(matches),
+        tokens,
+        token_log_probabilities=(),
+        confidence=0.9,
+        seconds=0.01,
+        confidence_level=ConfidenceLevel.CHECK,
+        token_confidences=(confidence,) * len(tokens),
         unsure=unsure,
-        ranges=tuple(match.span() for match in matches),
     )
 
 
-@dataclass(frozen=True)
-class Examination:
-    """What a recogniser tells at a second look: each token was read in a column of its own."""
-
-    alternatives: tuple[tuple[tuple[str, float], ...], ...]
-    attention: NDArray[np.float32]
-    size: tuple[int, int]  # of the picture, width and height
-
+class _OfWholeImage(TokenAnalysis):
     def extent(self) -> tuple[float, float, float, float]:
-        """The whole picture."""
-        return 0.0, 0.0, float(self.size[0]), float(self.size[1])
+        return 0.0, 0.0, float(self.placement.right), float(self.placement.bottom)
+
+
+def analysis_of(
+    alternatives: tuple[tuple[tuple[str, float], ...], ...], attention: NDArray[np.float32], size: tuple[int, int]
+) -> TokenAnalysis:
+    """An analysis whose attention lies over an image of that width and height."""
+    return _OfWholeImage(alternatives, attention, Placement(0, 0, *size, scale=1.0))
 
 
 @dataclass
@@ -105,7 +91,7 @@ class FakeRecogniser:
     def __post_init__(self) -> None:
         self.may_answer.set()
 
-    def recognise(self, image: NDArray[np.uint8], /) -> Reading:
+    def recognise(self, image: NDArray[np.uint8], /) -> Recognition:
         """Note the picture, wait for permission, answer."""
         self.images.append(image)
         self.threads.append(threading.current_thread())
@@ -114,15 +100,15 @@ class FakeRecogniser:
             raise self.error
         return reading_of(self.latex, unsure=self.unsure)
 
-    def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Examination:
+    def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> TokenAnalysis:
         """Offer y and z for every token."""
         self.threads.append(threading.current_thread())
         if self.error is not None:
             raise self.error
         attention = np.eye(len(tokens), dtype=np.float32)[:, None, :]
-        return Examination(((("y", 0.3), ("z", 0.005)),) * len(tokens), attention, (image.shape[1], image.shape[0]))
+        return analysis_of(((("y", 0.3), ("z", 0.005)),) * len(tokens), attention, (image.shape[1], image.shape[0]))
 
-    def decode_with_prefix(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Reading:
+    def decode_with_prefix(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> Recognition:
         """Write a plus and a one after the tokens."""
         self.images.append(image)
         self.beginnings.append(list(tokens))

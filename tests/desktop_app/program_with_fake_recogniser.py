@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from desktop_app import application
 from desktop_app.__main__ import main
-from tests.desktop_app.conftest import Examination, Reading
+from model.recognition.result import Recognition
+from model.recognition.token_analysis import TokenAnalysis
+from tests.desktop_app.conftest import analysis_of, reading_of
 
 LATEX = r"\frac{1}{2}"
 
@@ -26,7 +28,7 @@ class KeepingRecogniser:
         self._folder = folder
         self._count = 0
 
-    def recognise(self, image: NDArray[np.uint8], /) -> Reading:
+    def recognise(self, image: NDArray[np.uint8], /) -> Recognition:
         """Keep the picture; whole at once, since someone is waiting for the file."""
         path = self._folder / f"{self._count}.npy"
         with path.with_suffix(".part").open("wb") as file:
@@ -34,15 +36,15 @@ class KeepingRecogniser:
         path.with_suffix(".part").replace(path)
         self._count += 1
         time.sleep(0.1)
-        return Reading(LATEX)
+        return reading_of(LATEX)
 
-    def analyse_tokens(self, image: NDArray[np.uint8], _tokens: Sequence[str], /) -> Examination:
+    def analyse_tokens(self, image: NDArray[np.uint8], _tokens: Sequence[str], /) -> TokenAnalysis:
         """Know of no tokens."""
-        return Examination((), np.zeros((0, 1, 1), dtype=np.float32), (image.shape[1], image.shape[0]))
+        return analysis_of((), np.zeros((0, 1, 1), dtype=np.float32), (image.shape[1], image.shape[0]))
 
-    def decode_with_prefix(self, _image: NDArray[np.uint8], _tokens: Sequence[str], /) -> Reading:
+    def decode_with_prefix(self, _image: NDArray[np.uint8], _tokens: Sequence[str], /) -> Recognition:
         """Know of nothing else."""
-        return Reading(LATEX)
+        return reading_of(LATEX)
 
 
 if __name__ == "__main__":

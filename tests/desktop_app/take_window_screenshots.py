@@ -30,12 +30,12 @@ from desktop_app.settings.settings import Language, Settings, Theme
 from desktop_app.settings_window.settings_dialog import SettingsDialog
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import ReadToken, Snip
-from desktop_app.snips.trust_mark import TrustMark
 from desktop_app.widgets.appearance import apply_appearance
 from desktop_app.windows.about_dialog import AboutDialog
 from desktop_app.windows.desktop_shortcut_dialog import DesktopShortcutDialog
 from desktop_app.windows.main_window import MainWindow
 from desktop_app.windows.welcome_window import WelcomeWindow
+from model.recognition.calibration import ConfidenceLevel
 
 _FORMULAS = (
     r"\oint_{C} f(z)\,dz = 2\pi i \sum_{k} \operatorname{Res}(f, a_k)",
@@ -70,7 +70,16 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
             ReadToken(match[0], match.span(), 0.4, match[0] in {r"\zeta", r"\infty"})
             for match in re.finditer(r"\\[A-Za-z]+|\S", formula)
         )
-        snip = Snip(_picture(formula), 1.0, formula, 0.87, 0.31, trust=TrustMark.CHECK, tokens=tokens, text_height=14.2)
+        snip = Snip(
+            _picture(formula),
+            1.0,
+            formula,
+            0.87,
+            0.31,
+            confidence_level=ConfidenceLevel.CHECK,
+            tokens=tokens,
+            text_height=14.2,
+        )
         window.show_snip(snip)
         window.show_copied()
         return window
@@ -95,7 +104,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
 
     def notice() -> QWidget:
         notice = ResultNotice()
-        notice.show_formula(_FORMULAS[3], is_copied=True, trust=TrustMark.SURE)
+        notice.show_formula(_FORMULAS[3], is_copied=True, trust=ConfidenceLevel.SURE)
         return notice
 
     return {
@@ -135,8 +144,8 @@ def main() -> int:
         settings = Settings(Path(scratch) / "settings.ini")
         history = History(Path(scratch) / "history.sqlite")
         for latex in reversed(_FORMULAS):
-            mark, confidence = list(zip(TrustMark, (0.97, 0.81, 0.42), strict=True))[len(latex) % 3]
-            number = history.add(Snip(_picture(latex), 1.0, latex, confidence, trust=mark), CopyFormat.LATEX)
+            mark, confidence = list(zip(ConfidenceLevel, (0.97, 0.81, 0.42), strict=True))[len(latex) % 3]
+            number = history.add(Snip(_picture(latex), 1.0, latex, confidence, confidence_level=mark), CopyFormat.LATEX)
         history.set_favourite(number, True)
         previews = PreviewRenderer()
         for theme in (Theme.LIGHT, Theme.DARK):

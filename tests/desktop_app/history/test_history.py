@@ -24,7 +24,7 @@ from desktop_app.history.history_store import HistoryStore
 from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
-from desktop_app.snips.trust_mark import TrustMark
+from model.recognition.calibration import ConfidenceLevel
 from tests.desktop_app.conftest import numbered_image, pixel_numbers
 
 ROOT = Path(__file__).parents[3]
@@ -293,12 +293,13 @@ def test_history_of_the_first_version_gets_room_for_marks(qtbot: QtBot, path: Pa
     history = History(path)
     for text in ("x+y", "x"):  # each in an index of its own
         assert [(entry.latex, entry.trust) for entry in history.search(text)] == [("x+y", None)]
-    number = history.add(Snip(numbered_image(30, 10), latex="z", trust=TrustMark.DOUBTFUL), CopyFormat.LATEX)
+    doubtful = Snip(numbered_image(30, 10), latex="z", confidence_level=ConfidenceLevel.DOUBTFUL)
+    number = history.add(doubtful, CopyFormat.LATEX)
     history.close()
     again = History(path)
-    assert [entry.trust for entry in again.search()] == [TrustMark.DOUBTFUL, None]
-    again.set_latex(number, "z", confidence=0.9, trust=TrustMark.SURE)
-    assert again.search()[0].trust is TrustMark.SURE
+    assert [entry.trust for entry in again.search()] == [ConfidenceLevel.DOUBTFUL, None]
+    again.set_latex(number, "z", confidence=0.9, trust=ConfidenceLevel.SURE)
+    assert again.search()[0].trust is ConfidenceLevel.SURE
     again.set_latex(number, "z+1")  # a user wrote this
     assert again.search()[0].trust is None
     again.close()

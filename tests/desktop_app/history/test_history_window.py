@@ -16,9 +16,9 @@ from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
-from desktop_app.snips.trust_mark import TrustMark
 from desktop_app.widgets.appearance import current_colours
-from desktop_app.widgets.trust_badge import mark_colour
+from desktop_app.widgets.trust_badge import level_colour, level_title
+from model.recognition.calibration import ConfidenceLevel
 from tests.desktop_app.conftest import numbered_image, pixel_numbers
 
 pytestmark = pytest.mark.gui
@@ -198,21 +198,21 @@ def test_row_says_when_and_how_surely() -> None:
     assert remark_of(entry, now=now + timedelta(days=9)).startswith(f"{now:%Y-%m-%d} 12:30")
 
 
-@pytest.mark.parametrize("mark", list(TrustMark))
+@pytest.mark.parametrize("mark", list(ConfidenceLevel))
 def test_entry_has_its_mark(
-    qtbot: QtBot, history: History, previews: PreviewRenderer, settings: Settings, mark: TrustMark
+    qtbot: QtBot, history: History, previews: PreviewRenderer, settings: Settings, mark: ConfidenceLevel
 ) -> None:
-    history.add(Snip(numbered_image(60, 20), 1.0, "y", 0.5, trust=mark), CopyFormat.LATEX)
+    history.add(Snip(numbered_image(60, 20), 1.0, "y", 0.5, confidence_level=mark), CopyFormat.LATEX)
     window = HistoryWindow(history, previews, settings)
     qtbot.addWidget(window)
     window.show()
     index = window.entries.index(0)
     described = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
-    assert described.startswith(f"{mark.title}  ·  Today")
+    assert described.startswith(f"{level_title(mark)}  ·  Today")
     # Seen in its colour: the row below, without a mark, has none of it. The selected row is white on blue.
     window.list.clearSelection()
     shot = window.list.grab().toImage()
-    colour = QColor(mark_colour(mark, current_colours())).rgb()
+    colour = QColor(level_colour(mark, current_colours())).rgb()
 
     def count(row: int) -> int:
         area = window.list.visualRect(window.entries.index(row)).translated(window.list.viewport().pos())

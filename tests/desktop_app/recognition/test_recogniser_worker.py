@@ -29,7 +29,8 @@ from desktop_app.recognition.recogniser_worker import (
 from desktop_app.settings.recogniser_options import Device, RecogniserOptions, ServiceConfig, ServiceState
 from desktop_app.snips.snip import Snip
 from desktop_app.system.log_file import log_path
-from tests.desktop_app.conftest import Desk, FakeRecogniser, Reading, numbered_image
+from model.recognition.result import Recognition
+from tests.desktop_app.conftest import Desk, FakeRecogniser, numbered_image
 
 pytestmark = pytest.mark.gui
 
@@ -97,7 +98,7 @@ def test_windows_go_on_during_recognition(qtbot: QtBot, desks: DeskMaker, recogn
     ticks: list[None] = []
 
     class Busy(FakeRecogniser):
-        def recognise(self, image: NDArray[np.uint8], /) -> Reading:
+        def recognise(self, image: NDArray[np.uint8], /) -> Recognition:
             last_ticks, end = len(ticks) + 20, time.monotonic() + 60
             while len(ticks) < last_ticks and time.monotonic() < end:
                 sum(range(1000))

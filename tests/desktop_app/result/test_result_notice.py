@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.result.result_notice import ResultNotice
-from desktop_app.snips.trust_mark import TrustMark
+from model.recognition.calibration import ConfidenceLevel
 
 pytestmark = pytest.mark.gui
 
@@ -58,7 +58,7 @@ def test_click_opens_the_result(qtbot: QtBot, notice: ResultNotice) -> None:
 
 
 def test_notice_has_the_mark_of_trust(notice: ResultNotice) -> None:
-    notice.show_formula("x", is_copied=True, trust=TrustMark.DOUBTFUL)
+    notice.show_formula("x", is_copied=True, trust=ConfidenceLevel.DOUBTFUL)
     assert notice.trust.word.text() == "Doubtful"
     assert notice.trust.isVisible()
     notice.show_failure("The picture is blank.")

@@ -13,8 +13,8 @@ from desktop_app.settings.settings import AfterSnip, Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.token_analysis import TokenChoice
-from desktop_app.snips.trust_mark import TrustMark
-from tests.desktop_app.conftest import Examination, numbered_image, reading_of
+from model.recognition.calibration import ConfidenceLevel
+from tests.desktop_app.conftest import analysis_of, numbered_image, reading_of
 
 pytestmark = pytest.mark.gui
 
@@ -126,13 +126,13 @@ def show_with_analysis(window: ResultWindow, snip: Snip) -> None:
     attention = np.eye(len(snip.tokens), dtype=np.float32)[:, None, :]
     others = (("y", 0.3), ("&", 0.001))
     window.alternatives.show_analysis(
-        token_analysis(snip, Examination((others,) * len(snip.tokens), attention, (60, 20)))
+        token_analysis(snip, analysis_of((others,) * len(snip.tokens), attention, (60, 20)))
     )
 
 
 def test_mark_of_trust_is_shown_until_the_text_is_the_persons_own(qtbot: QtBot, window: ResultWindow) -> None:
     window.show_snip(read("a+b", 0))
-    assert window.trust.mark is TrustMark.CHECK
+    assert window.trust.level is ConfidenceLevel.CHECK
     assert window.trust.isVisible()
     qtbot.keyClicks(window.editor, "x")
     assert not window.trust.isVisible()
@@ -178,7 +178,7 @@ def test_late_analysis_of_an_earlier_snip_is_not_taken(window: ResultWindow) -> 
     show_with_analysis(window, read("c+d"))
     look = window.alternatives.analysis
     window.alternatives.show_analysis(
-        token_analysis(earlier, Examination(((),) * 3, np.zeros((3, 1, 1), dtype=np.float32), (9, 9)))
+        token_analysis(earlier, analysis_of(((),) * 3, np.zeros((3, 1, 1), dtype=np.float32), (9, 9)))
     )
     assert look is not None
     assert window.alternatives.analysis is look
@@ -203,7 +203,7 @@ def test_menu_waits_for_the_analysis(window: ResultWindow) -> None:
     window.editor.alternatives_requested.emit(0)
     assert not window.alternatives.menu.isVisible()
     maps = np.zeros((3, 1, 1), dtype=np.float32)
-    window.alternatives.show_analysis(token_analysis(snip, Examination(((("y", 0.3),),) * 3, maps, (9, 9))))
+    window.alternatives.show_analysis(token_analysis(snip, analysis_of(((("y", 0.3),),) * 3, maps, (9, 9))))
     assert window.alternatives.menu.isVisible()
     window.alternatives.menu.close()
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor
 from desktop_app.recognition.recognition_result import read_snip, token_analysis
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.token_analysis import TokenAnalysis
-from desktop_app.snips.trust_mark import TrustMark
-from tests.desktop_app.conftest import Examination, numbered_image, reading_of
+from model.recognition.calibration import ConfidenceLevel
+from tests.desktop_app.conftest import analysis_of, numbered_image, reading_of
 
 pytestmark = pytest.mark.gui
 
@@ -22,7 +22,7 @@ ATTENTION = np.array(
 @pytest.fixture
 def analysis() -> TokenAnalysis:
     snip = read_snip(Snip(numbered_image(90, 40)), reading_of("x^2", unsure=(2,), confidence=0.25))
-    return token_analysis(snip, Examination(((("y", 0.2),), (), (("3", 0.1),)), ATTENTION, (90, 40)))
+    return token_analysis(snip, analysis_of(((("y", 0.2),), (), (("3", 0.1),)), ATTENTION, (90, 40)))
 
 
 def test_snip_takes_over_what_was_read(analysis: TokenAnalysis) -> None:
@@ -33,7 +33,7 @@ def test_snip_takes_over_what_was_read(analysis: TokenAnalysis) -> None:
         ("2", (2, 3), True),
     ]
     assert snip.tokens[0].confidence == 0.25
-    assert snip.trust is TrustMark.CHECK
+    assert snip.confidence_level is ConfidenceLevel.CHECK
     assert analysis.extent == QRectF(0, 0, 90, 40)
     assert analysis.alternatives[0][0].token == "y"
 
@@ -63,5 +63,5 @@ def test_heat_is_strongest_where_the_token_was_read(analysis: TokenAnalysis) -> 
 
 def test_formula_without_tokens_has_nothing_to_point_at() -> None:
     snip = Snip(numbered_image(9, 9))
-    analysis = token_analysis(snip, Examination((), np.zeros((0, 2, 2), dtype=np.float32), (9, 9)))
+    analysis = token_analysis(snip, analysis_of((), np.zeros((0, 2, 2), dtype=np.float32), (9, 9)))
     assert analysis.token_at(QPointF(3, 3)) == -1
