@@ -44,7 +44,7 @@ _LEAST_STEEP = 0.05
 """In a sharp picture a twentieth of the steps from pixel to pixel takes more than this share of full ink.
 
 On 14 evaluation sets of screens, zooms and JPEGs that twentieth begins at 0.85 or above, blurred by one pixel at 0.52
-or below: `docs/decisions/099-blurred-pictures.md`.
+or below: docs/experiments.md (099).
 """
 
 _LETTERS_OF_WORDS = 14

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 _STRETCH = 12
 _MEAN_LOG_PROBABILITY = -1.0
-"""Right readings keep well above it: `docs/decisions/108-readings-that-go-astray.md` has the figures."""
+"""Right readings keep well above it: docs/experiments.md (108) has the figures."""
 
 _LIKELY = math.log(0.5)
 
