@@ -235,7 +235,7 @@ class RecogniserWorker(QObject):
         if engine is not None:
             from model.engines.selection import gpu_name
 
-            self.device_found.emit(DeviceReport(gpu_name(), is_gpu_used=engine.device != "cpu"))
+            self.device_found.emit(DeviceReport(gpu_name(), engine.device != "cpu", engine.name))
 
 
 def _sentence_of(error: Exception, what: str) -> str:

@@ -47,10 +47,12 @@ class DeviceReport:
     Attributes:
         gpu: Name of the graphics card that the network can run on; empty for none.
         is_gpu_used: Whether it runs there now.
+        engine: Name and version of what runs it.
     """
 
     gpu: str
     is_gpu_used: bool
+    engine: str = ""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class RecogniserPanel(QWidget):
             sentence = self.tr("It runs on {card}.").format(card=report.gpu)
         else:
             sentence = self.tr("It runs on the processor; {card} was found, too.").format(card=report.gpu)
-        self.found.setText(sentence)
+        self.found.setText(f"{sentence} {report.engine}".strip())
 
     def _title_of_minutes(self, minutes: int) -> str:
         return self.tr("After %n minute(s) without a snip", "", minutes) if minutes else self.tr("Never")
