@@ -21,17 +21,22 @@ from desktop_app.snips.snip import Snip
 
 logger = logging.getLogger(__name__)
 
+# What a photograph or a whole page is read as has a few hundredths; one formula in a thousand that is right has less.
+LOWEST_COPIED = 0.1
+
 
 class SnipController(QObject):
     """Takes each snip from the request to the clipboard.
 
     Signals:
         recognition_requested(Snip): Read this image.
+        recognition_cancelled(Snip): No answer is wanted for this image.
         formula_shown(Snip): Its formula is where the user looks.
         failed(str): No formula, and no window of the snip's own says why; one sentence.
     """
 
     recognition_requested = Signal(Snip)
+    recognition_cancelled = Signal(Snip)
     formula_shown = Signal(Snip)
     failed = Signal(str)
 
@@ -49,10 +54,13 @@ class SnipController(QObject):
         self._recorder = recorder
         self._window = window
         self._notice = notice
+        self._reading: list[Snip] = []  # asked for and not answered yet
+        self._cancelled: set[int] = set()  # the keys of their images
         self._put_off: list[Callable[[], None]] = []  # until no region is being chosen
         selector.region_selected.connect(self.recognise)
         selector.closed.connect(self._show_what_was_put_off)
         window.copy_requested.connect(self._copy_shown)
+        window.cancel_requested.connect(self.cancel)
 
     @Slot()
     def snip(self) -> None:
@@ -82,22 +90,50 @@ class SnipController(QObject):
     @Slot(Snip)
     def recognise(self, snip: Snip) -> None:
         """Have an image read."""
+        self._cancelled.discard(snip.image.cacheKey())
+        self._reading.append(snip)
         self._window.show_pending(snip)
         self.recognition_requested.emit(snip)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Want no answer any more; the window says so at once, and what is being read already is dropped."""
+        cancelled, self._reading = self._reading, []
+        self._cancelled = {snip.image.cacheKey() for snip in cancelled}
+        for snip in cancelled:
+            self.recognition_cancelled.emit(snip)
+        if cancelled:
+            self._window.show_failure(cancelled[-1], self.tr("The reading was cancelled."))
+
+    def _is_wanted(self, snip: Snip) -> bool:
+        """Whether an answer was not cancelled; nobody waits for it any more."""
+        key = snip.image.cacheKey()
+        self._reading = [one for one in self._reading if one.image.cacheKey() != key]
+        if key not in self._cancelled:
+            return True
+        self._cancelled.discard(key)  # it was being read already
+        return False
 
     @Slot(Snip)
     def finish(self, snip: Snip) -> None:
         """Copy, keep and show the formula that was read."""
+        if not self._is_wanted(snip):
+            return
         problem = ""
-        copies = self._settings.copies_at_once and bool(snip.latex.strip())
+        is_held_back = snip.confidence < LOWEST_COPIED  # never where it is not known
+        copies = self._settings.copies_at_once and bool(snip.latex.strip()) and not is_held_back
         if copies:  # first of all: someone is waiting for it
             problem = self.copied(snip.latex, snip.copy_format or self._settings.copy_format)
         snip = self._recorder.record(snip)
-        self._show_or_put_off(lambda: self._show_formula(snip, copies=copies, problem=problem))
+        self._show_or_put_off(
+            lambda: self._show_formula(snip, copies=copies, problem=problem, is_held_back=is_held_back)
+        )
 
     @Slot(Snip, str)
     def fail(self, snip: Snip, sentence: str) -> None:
         """Say why a snip has no formula."""
+        if not self._is_wanted(snip):
+            return
         self._show_or_put_off(lambda: self._show_failure(snip, sentence))
 
     def copied(self, latex: str, copy_format: CopyFormat) -> str:
@@ -109,11 +145,13 @@ class SnipController(QObject):
             return str(error)
         return ""
 
-    def _show_formula(self, snip: Snip, *, copies: bool, problem: str) -> None:
+    def _show_formula(self, snip: Snip, *, copies: bool, problem: str, is_held_back: bool) -> None:
         self._window.show_snip(snip)
         self.formula_shown.emit(snip)
         if copies:
             self._tell_copied(problem)
+        elif is_held_back and self._settings.copies_at_once and snip.latex.strip():
+            self._window.show_held_back(snip.confidence)
         if self._settings.after_snip is AfterSnip.NOTICE:
             self._notice.show_formula(snip.latex, is_copied=copies and not problem, trust=snip.confidence_level)
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_TRIM_MS = 5000
 _STACK_BYTES = 16 * 1024 * 1024  # macOS gives a thread 512 KB, which torch overruns
 
 
@@ -81,6 +82,7 @@ class RecogniserWorker(QObject):
     Signals:
         ready: The recogniser is loaded.
         recognised(Snip): The snip with its formula.
+        cancelled: A snip was not read, for nobody wants its formula any more.
         load_failed(str): There is no recogniser; one plain sentence, the log has the traceback.
         recognition_failed(Snip, str): Why this snip has no formula, in one plain sentence.
         analysed(TokenAnalysis): What else the tokens of a snip could be, and where they were read.
@@ -93,6 +95,7 @@ class RecogniserWorker(QObject):
 
     ready = Signal()
     recognised = Signal(Snip)
+    cancelled = Signal()
     load_failed = Signal(str)
     recognition_failed = Signal(Snip, str)
     analysed = Signal(TokenAnalysis)
@@ -109,8 +112,15 @@ class RecogniserWorker(QObject):
         self._is_released = False
         self._options = RecogniserOptions()
         self._service = SharedService(self.service_changed.emit)
+        self._unwanted: set[int] = set()  # keys of images that are not to be read any more
         self._idle = QTimer(self, singleShot=True)  # a child, so that it goes to the thread too
         self._idle.timeout.connect(self.release)
+        self._trimming = QTimer(self, singleShot=True, interval=_TRIM_MS)
+        self._trimming.timeout.connect(give_memory_back)
+
+    def cancel(self, snip: Snip) -> None:
+        """Forget a snip that waits to be read; called from the thread of the windows."""
+        self._unwanted.add(snip.image.cacheKey())
 
     @Slot(RecogniserOptions)
     def configure(self, options: RecogniserOptions) -> None:
@@ -151,13 +161,19 @@ class RecogniserWorker(QObject):
     def close(self) -> None:
         """End the service; runs on the thread just before it ends."""
         self._idle.stop()
+        self._trimming.stop()
         self._service.stop()
 
     @Slot(Snip)
     def recognise(self, snip: Snip) -> None:
         """Read one snip; a snip made before load() waits in the thread's queue until it is done."""
         what = self.tr("The formula could not be recognised; the log says why: {path}")
+        if snip.image.cacheKey() in self._unwanted:
+            self._unwanted.discard(snip.image.cacheKey())
+            self.cancelled.emit()
+            return
         reading = self._ask(lambda recogniser: recogniser.recognise(to_rgb_array(snip.image)), what)
+        self._trimming.start()  # a large picture takes hundreds of megabytes while it is read
         if isinstance(reading, str):
             self.recognition_failed.emit(snip, reading)
             return

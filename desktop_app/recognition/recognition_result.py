@@ -1,5 +1,6 @@
 """What the recogniser answers, as the plain values that the windows show; nothing of the model is loaded here."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,18 @@ def token_analysis(snip: Snip, examination: "model_analysis.TokenAnalysis") -> T
     left, top, right, bottom = examination.extent()
     return TokenAnalysis(
         snip,
-        tuple(tuple(Alternative(token, share) for token, share in others) for others in examination.alternatives),
+        tuple(
+            _alternatives(others, left=1.0 - token.confidence)
+            for token, others in zip(snip.tokens, examination.alternatives, strict=False)
+        ),
         np.round(255 * scaled).astype(np.uint8),
         highest.astype(np.float32),
         QRectF(left, top, right - left, bottom - top),
     )
+
+
+def _alternatives(others: Sequence[tuple[str, float]], *, left: float) -> tuple[Alternative, ...]:
+    """The other tokens of one place; with the token that was read their shares are 1 at most."""
+    total = sum(share for _, share in others)
+    scale = min(1.0, left / total) if total else 0.0
+    return tuple(Alternative(token, share * scale) for token, share in others)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QPushB
 
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.alternatives_controller import AlternativesController
+from desktop_app.result.clipboard_state import ClipboardState
 from desktop_app.result.comparison_view import ComparisonView
 from desktop_app.result.token_editor import TokenEditor
 from desktop_app.settings.settings import AfterSnip, Settings
@@ -17,6 +18,7 @@ from desktop_app.widgets.appearance import current_colours, tinted_icon
 from desktop_app.widgets.trust_badge import TrustBadge
 
 _COPIED_MS = 2500
+_EDIT_MS = 700  # an edit is copied, where the settings want it, once the user pauses
 _WIDE_FOOT = 600
 
 
@@ -26,10 +28,12 @@ class ResultWindow(QWidget):
     Signals:
         copy_requested(str): Copy this LaTeX, in the window's format.
         snip_requested: Make another snip.
+        cancel_requested: Stop reading the snip that is shown.
     """
 
     copy_requested = Signal(str)
     snip_requested = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, settings: Settings, renderer: PreviewRenderer) -> None:
         super().__init__()
@@ -46,8 +50,11 @@ class ResultWindow(QWidget):
         self.format_box = QComboBox()
         self.snip_button = QPushButton(self.tr("New snip"))
         self.copy_button = QPushButton(self.tr("Copy"))
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self._clipboard = ClipboardState()
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
+        self._edit_timer = QTimer(self, singleShot=True, interval=_EDIT_MS)
         self._summary = ""
         self._set_up_parts()
         self._lay_out()
@@ -57,8 +64,8 @@ class ResultWindow(QWidget):
 
     def show_pending(self, snip: Snip) -> None:
         """Show a snip that is about to be read."""
-        self.alternatives.forget()
-        self.comparison.show_captured(snip)
+        self._begin(snip)
+        self._show_waiting(is_waiting=True)
         self.editor.show_reading(None)
         self.editor.setReadOnly(True)
         self.preview.clear(self.tr("Reading the formula…"))
@@ -67,8 +74,7 @@ class ResultWindow(QWidget):
 
     def show_snip(self, snip: Snip) -> None:
         """Show a snip with its formula."""
-        self.alternatives.forget()
-        self.comparison.show_captured(snip)
+        self._begin(snip)
         self.editor.setReadOnly(False)
         self._show_format(snip.copy_format or self._settings.copy_format)
         self.editor.show_reading(snip)
@@ -80,8 +86,7 @@ class ResultWindow(QWidget):
 
     def show_failure(self, snip: Snip, sentence: str) -> None:
         """Show a snip that has no formula, and say why."""
-        self.alternatives.forget()
-        self.comparison.show_captured(snip)
+        self._begin(snip)
         self.editor.setReadOnly(False)
         self.editor.show_reading(None)
         self.preview.clear(sentence)
@@ -101,15 +106,38 @@ class ResultWindow(QWidget):
 
     def show_copied(self) -> None:
         """Say, for a moment, that the formula is on the clipboard."""
+        self._clipboard.hold(self.editor.toPlainText())
+        self.copy_button.setText(self.tr("Copy"))
         self._set_remark(self.tr("Copied to the clipboard"), "good")
         self._copied_timer.start()
+
+    def show_held_back(self, confidence: float) -> None:
+        """Say that a formula that is hardly one was not copied, and offer to copy it all the same."""
+        sentence = self.tr("Not copied: only {confidence} sure that it is right. The clipboard is as it was.")
+        self._summarise(sentence.format(confidence=f"{confidence:.0%}"), role="bad")
+        self.copy_button.setText(self.tr("Copy anyway"))
 
     def show_copy_failure(self, sentence: str) -> None:
         """Say why nothing was copied."""
         self._copied_timer.stop()
         self._set_remark(sentence, "bad")
 
+    def _begin(self, snip: Snip) -> None:
+        """Show another picture; what was said of the one before is over."""
+        self.alternatives.forget()
+        self._edit_timer.stop()
+        self._clipboard.forget()
+        self._show_waiting(is_waiting=False)
+        self.copy_button.setText(self.tr("Copy"))
+        self.comparison.show_captured(snip)
+
+    def _show_waiting(self, *, is_waiting: bool) -> None:
+        self.cancel_button.setVisible(is_waiting)
+        self.snip_button.setVisible(not is_waiting)
+
     def _set_up_parts(self) -> None:
+        self.cancel_button.setToolTip(QKeySequence(Qt.Key.Key_Escape).toString())
+        self.cancel_button.hide()
         self.format_box.setAccessibleName(self.tr("Copy as"))
         self.format_box.setToolTip(self.tr("The form in which the formula is copied"))
         for copy_format in CopyFormat:
@@ -138,7 +166,7 @@ class ResultWindow(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
-        for part in (self.format_box, self.snip_button, self.copy_button):
+        for part in (self.format_box, self.cancel_button, self.snip_button, self.copy_button):
             buttons.addWidget(part)
         self._foot.setSpacing(8)
         self._foot.addWidget(self.remark, 1)
@@ -155,20 +183,50 @@ class ResultWindow(QWidget):
         self.snip_button.clicked.connect(self.snip_requested)
         self.format_box.activated.connect(self._choose_format)
         self._settings.changed.connect(self._follow_settings)
-        self._copied_timer.timeout.connect(lambda: self._set_remark(self._summary, "remark"))
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.editor.copy_requested.connect(self._request_copy)
+        self._copied_timer.timeout.connect(self._show_summary)
+        self._edit_timer.timeout.connect(self._copy_edit)
         for keys in ("Ctrl+Return", "Ctrl+Shift+C"):
             QShortcut(QKeySequence(keys), self, self._request_copy)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._leave)
 
     def _follow_text(self) -> None:
         latex = self.editor.toPlainText()
         self.copy_button.setEnabled(bool(latex.strip()))
         self.preview.show_formula(latex)
+        self._compare_with_clipboard()
+
+    def _leave(self) -> None:
+        """Esc stops the reading first, and closes the window when there is none."""
+        if self.cancel_button.isVisible():
+            self.cancel_requested.emit()
+        else:
+            self.close()
+
+    def _compare_with_clipboard(self) -> None:
+        """Never let "copied" stand beside a text that is another one."""
+        if self._clipboard.is_behind(self.editor.toPlainText()):
+            self._copied_timer.stop()
+            self._show_summary()
+            if self._settings.copies_edits:
+                self._edit_timer.start()
+        elif self._clipboard.was_behind:
+            self._show_summary()
+        self._clipboard.compare(self.editor.toPlainText())
+
+    def _copy_edit(self) -> None:
+        if self._clipboard.is_behind(self.editor.toPlainText()):
+            self._request_copy()
 
     def _show_trust(self) -> None:
-        """A text that the user changed is theirs, and has no mark."""
-        reading = self.editor.reading
-        self.trust.show_level(reading.confidence_level if reading is not None and self.editor.is_as_read else None)
+        """A text that the user changed is theirs, and has no mark; mark and number are of one reading."""
+        reading = self.editor.reading if self.editor.is_as_read else None
+        self.trust.show_level(reading.confidence_level if reading is not None else None)
+        if reading is not None:
+            self._summary = self._summary_of(reading)
+            if not self._copied_timer.isActive():
+                self._show_summary()
 
     def _show_reading_on(self) -> None:
         self._copied_timer.stop()
@@ -197,10 +255,16 @@ class ResultWindow(QWidget):
         self._last_used = self._settings.copy_format
         self.format_box.setCurrentIndex(list(CopyFormat).index(copy_format))
 
-    def _summarise(self, summary: str) -> None:
+    def _summarise(self, summary: str, *, role: str = "remark") -> None:
         self._summary = summary
         self._copied_timer.stop()
-        self._set_remark(summary, "remark")
+        self._set_remark(summary, role)
+
+    def _show_summary(self) -> None:
+        if self._clipboard.is_behind(self.editor.toPlainText()):
+            self._set_remark(self.tr("The clipboard holds the earlier text."), "bad")
+        else:
+            self._set_remark(self._summary, "remark")
 
     def _summary_of(self, snip: Snip) -> str:
         parts = []

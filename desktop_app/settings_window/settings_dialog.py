@@ -57,6 +57,9 @@ class SettingsDialog(QWidget):
         )
         self.format_hotkeys_field = FormatHotkeysField(width=_FIELD_WIDTH)
         self.copy_box = SettingSwitch(settings, Settings.copies_at_once, self.tr("Copy each formula at once"))
+        self.edits_box = SettingSwitch(
+            settings, Settings.copies_edits, self.tr("Copy a formula again when I correct it")
+        )
         after_snip = {
             AfterSnip.WINDOW: self.tr("The result's window"),
             AfterSnip.NOTICE: self.tr("A notice in the corner"),
@@ -123,6 +126,7 @@ class SettingsDialog(QWidget):
         result = form = self._add_page(self.tr("Result"))
         form.add(self.tr("Copy as"), self.format_box)
         form.add("", self.copy_box)
+        form.add("", self.edits_box)
         form.add(self.tr("Other formats"), self.format_hotkeys_field)
         form.add(self.tr("After a snip, show"), self.after_box)
         form.add(self.tr("Messages"), self.notifications_box)

@@ -3,10 +3,19 @@
 import re
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QColor, QFontDatabase, QSyntaxHighlighter, QTextCharFormat, QTextCursor
+from PySide6.QtGui import (
+    QColor,
+    QFontDatabase,
+    QKeyEvent,
+    QKeySequence,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from desktop_app.widgets.appearance import current_colours
+from desktop_app.widgets.key_positions import with_latin_key
 
 _LINES = 4
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)")
@@ -20,9 +29,11 @@ class LatexEditor(QPlainTextEdit):
 
     Signals:
         latex_changed: The text is another one; a change of its colours alone is not told.
+        copy_requested: The keys that copy were pressed while nothing is selected: the whole formula is meant.
     """
 
     latex_changed = Signal()
+    copy_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,6 +86,14 @@ class LatexEditor(QPlainTextEdit):
         self.show_marks()
 
     # Qt overrides
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that copy, paste and undo are where they are on the keyboard, whatever letter they type now."""
+        event = with_latin_key(event)
+        if event.matches(QKeySequence.StandardKey.Copy) and not self.textCursor().hasSelection():
+            self.copy_requested.emit()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Colours follow the theme."""

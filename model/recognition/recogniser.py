@@ -7,6 +7,7 @@ weights, is checked when they are loaded.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -157,10 +158,10 @@ class Recogniser:
         with self._reading:
             logits, maps = analyse(self.engine, network_input, token_ids)
         others = token_alternatives(logits, token_ids[: len(maps)], self.vocabulary, count=_ALTERNATIVES)
-        confidence = self.calibration.token_confidence
         return TokenAnalysis(
+            # The network's own: the calibration is of tokens that were chosen, and gives all others its lowest value.
             alternatives=tuple(
-                tuple((other.token, confidence(other.log_probability)) for other in alternatives)
+                tuple((other.token, math.exp(other.log_probability)) for other in alternatives)
                 for alternatives in others
             ),
             attention=maps,

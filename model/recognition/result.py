@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from model.decoding.decoded_formula import DecodedFormula, StopReason
@@ -70,12 +71,31 @@ def recognition_of(formula: DecodedFormula, *, seconds: float, calibration: Cali
         token_log_probabilities=tuple(log_probabilities),
         confidence=confidence,
         seconds=seconds,
-        alternatives=tuple(others.values()),
+        alternatives=_with_shares(tuple(others.values()), formula, confidence),
         confidence_level=calibration.confidence_level(confidence),
         token_confidences=tuple(token_confidences),
         is_words=is_prose(tokens),
         number=None if is_prose(tokens) else split_number(tokens)[1],
         unsure=tuple(index for index, one in enumerate(token_confidences) if one < calibration.sure_token),
+    )
+
+
+def _with_shares(
+    others: tuple[Recognition, ...], formula: DecodedFormula, confidence: float
+) -> tuple[Recognition, ...]:
+    """Give the other readings confidences that with the first's add up to 1 at most.
+
+    The calibration is of first readings, and gives all others its lowest value. Each has its share of what the first
+    leaves, and none more than its odds against the first allow.
+    """
+    odds = [
+        math.exp(min(sum(one.token_log_probabilities) - sum(formula.token_log_probabilities), 0.0)) for one in others
+    ]
+    left = 1.0 - confidence
+    total = sum(odds)
+    return tuple(
+        replace(one, confidence=min(confidence * ratio, left * ratio / total) if total else 0.0)
+        for one, ratio in zip(others, odds, strict=True)
     )
 
 

@@ -8,7 +8,7 @@ import re
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -82,6 +82,7 @@ class FakeRecogniser:
 
     latex: str = r"\frac{1}{2}"
     error: Exception | None = None
+    confidence: float = 0.9
     may_answer: threading.Event = field(default_factory=threading.Event)
     images: list[NDArray[np.uint8]] = field(default_factory=list)
     threads: list[threading.Thread] = field(default_factory=list)
@@ -98,7 +99,7 @@ class FakeRecogniser:
         self.may_answer.wait(timeout=10)
         if self.error is not None:
             raise self.error
-        return reading_of(self.latex, unsure=self.unsure)
+        return replace(reading_of(self.latex, unsure=self.unsure), confidence=self.confidence)
 
     def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> TokenAnalysis:
         """Offer y and z for every token."""

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -35,6 +36,46 @@ def test_formula_is_shown_and_copied_at_once(qtbot: QtBot, application: Applicat
     assert QGuiApplication.clipboard().text() == r"$\frac{1}{2}$"
     assert application.result_window.remark.text() == "Copied to the clipboard"
     assert application.tray.state is TrayState.READY
+
+
+def test_what_is_hardly_a_formula_leaves_the_clipboard_alone(
+    qtbot: QtBot, application: Application, loader: Loader
+) -> None:
+    # A photograph is read as something, too; what the user had copied is worth more.
+    QGuiApplication.clipboard().setText("kept")
+    loader.recogniser.confidence = 0.02
+    window = application.result_window
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: window.editor.toPlainText() == r"\frac{1}{2}")
+    assert QGuiApplication.clipboard().text() == "kept"
+    assert "Not copied: only 2% sure" in window.remark.text()
+    assert window.copy_button.text() == "Copy anyway"
+    window.copy_button.click()
+    assert QGuiApplication.clipboard().text() == r"\frac{1}{2}"
+    assert window.copy_button.text() == "Copy"
+
+
+def test_cancelled_reading_is_over_at_once_and_its_answer_is_dropped(
+    qtbot: QtBot, application: Application, loader: Loader
+) -> None:
+    QGuiApplication.clipboard().setText("kept")
+    loader.recogniser.may_answer.clear()
+    window = application.result_window
+    application.selector.region_selected.emit(SNIP)
+    qtbot.waitUntil(lambda: len(loader.recogniser.images) == 1)
+    application.selector.region_selected.emit(Snip(numbered_image(30, 20)))  # waits for the first
+    qtbot.mouseClick(window.cancel_button, Qt.MouseButton.LeftButton)
+    assert window.preview.sentence == "The reading was cancelled."
+    assert window.isVisible()
+    assert not window.cancel_button.isVisible()
+    forgotten: list[bool] = []
+    application.worker.cancelled.connect(lambda: forgotten.append(True))
+    loader.recogniser.may_answer.set()
+    qtbot.waitUntil(lambda: bool(forgotten))
+    assert len(loader.recogniser.images) == 1  # the second was not even begun
+    assert QGuiApplication.clipboard().text() == "kept"
+    application.selector.region_selected.emit(Snip(numbered_image(50, 20)))  # and the next one is read
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == r"\frac{1}{2}")
 
 
 def test_result_waits_while_the_next_region_is_chosen(

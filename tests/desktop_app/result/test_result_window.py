@@ -1,9 +1,12 @@
 """The result of a snip: what was captured, what was read, and the LaTeX to correct and copy."""
 
+import sys
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.recognition.recognition_result import read_snip, token_analysis
@@ -37,6 +40,46 @@ def test_snip_is_shown_whole(qtbot: QtBot, window: ResultWindow) -> None:
     assert captured is not None
     assert captured.deviceIndependentSize().width() == 30  # as large as it was on the screen
     qtbot.waitUntil(lambda: window.preview.image is not None, timeout=30_000)
+
+
+def test_green_line_is_gone_as_soon_as_the_text_is_another_one(qtbot: QtBot, window: ResultWindow) -> None:
+    window.show_snip(SNIP)
+    window.show_copied()
+    qtbot.keyClick(window.editor, Qt.Key.Key_X)
+    assert window.remark.text() == "The clipboard holds the earlier text."
+    qtbot.keyClick(window.editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.editor.toPlainText() == SNIP.latex
+    assert window.remark.text() == "Confidence 97%  ·  0.12 s"
+
+
+def test_copied_text_follows_corrections_where_the_settings_want_it(
+    qtbot: QtBot, window: ResultWindow, settings: Settings
+) -> None:
+    settings.copies_edits = True
+    window.show_snip(SNIP)
+    window.show_copied()
+    with qtbot.waitSignal(window.copy_requested) as copied:
+        qtbot.keyClick(window.editor, Qt.Key.Key_X)
+    assert copied.args == [window.editor.toPlainText()]
+
+
+def test_copying_keys_without_a_selection_mean_the_whole_formula(qtbot: QtBot, window: ResultWindow) -> None:
+    window.show_snip(SNIP)
+    with qtbot.waitSignal(window.copy_requested) as copied:
+        qtbot.keyClick(window.editor, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert copied.args == [SNIP.latex]
+    window.editor.selectAll()
+    with qtbot.assertNotEmitted(window.copy_requested):  # what is selected is copied as in any text
+        qtbot.keyClick(window.editor, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="scan codes as X11 counts them")
+def test_copying_keys_are_where_they_are_in_a_cyrillic_layout(window: ResultWindow, qtbot: QtBot) -> None:
+    window.show_snip(SNIP)
+    control, cyrillic_es = Qt.KeyboardModifier.ControlModifier, 0x421
+    pressed = QKeyEvent(QEvent.Type.KeyPress, cyrillic_es, control, 54, 0, 0, "\u0441")
+    with qtbot.waitSignal(window.copy_requested):
+        QApplication.sendEvent(window.editor, pressed)
 
 
 def test_next_snip_leaves_nothing_of_the_one_before(qtbot: QtBot, window: ResultWindow) -> None:

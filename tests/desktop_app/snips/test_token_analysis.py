@@ -38,6 +38,16 @@ def test_snip_takes_over_what_was_read(analysis: TokenAnalysis) -> None:
     assert analysis.alternatives[0][0].token == "y"
 
 
+def test_alternatives_have_shares_of_their_own_that_add_up(analysis: TokenAnalysis) -> None:
+    # Six tokens at 78% each say nothing of which is likelier.
+    snip = read_snip(Snip(numbered_image(90, 40)), reading_of("x", confidence=0.9))
+    others = (("y", 0.2), ("z", 0.1), ("w", 0.1))
+    shares = [
+        one.confidence for one in token_analysis(snip, analysis_of((others,), ATTENTION, (90, 40))).alternatives[0]
+    ]
+    assert shares == pytest.approx([0.05, 0.025, 0.025])
+
+
 @pytest.mark.parametrize(
     ("x", "y", "token"),
     [(10, 30, 0), (80, 5, 2), (40, 5, -1), (-1, -1, -1), (91, 10, -1)],

@@ -62,6 +62,8 @@ def test_alternatives_and_attention(client: httpx.Client, make_png: MakePng) -> 
     (formula,) = answer.json()["formulas"]
     assert 1 <= len(formula["alternatives"]) <= 2
     assert formula["latex"] not in [other["latex"] for other in formula["alternatives"]]
+    # Each has its own confidence, and none what another has left.
+    assert formula["confidence"] + sum(other["confidence"] for other in formula["alternatives"]) <= 1.0001
     attention = formula["attention"]
     assert len(attention["maps"]) == len(formula["tokens"])
     assert all(len(rows) == attention["rows"] for rows in attention["maps"])
