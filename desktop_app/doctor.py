@@ -18,7 +18,7 @@ from desktop_app.system.bundled_resources import is_bundle
 
 Fact = tuple[str, str]
 
-_PACKAGES = "mss numpy pillow pyperclip matplotlib ziamath onnxruntime torch scipy fastapi".split()
+_PACKAGES = "mss numpy pillow pyperclip matplotlib ziamath onnxruntime torch fastapi".split()
 _PACKAGES.append("python-xlib" if sys.platform == "linux" else "pynput")  # what takes the hotkey
 _HOTKEY_ROUTES = {
     "xcb": "a key grab on the X server",

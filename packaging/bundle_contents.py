@@ -6,9 +6,6 @@ Names of modules are left out before PyInstaller follows their imports; files af
 import fnmatch
 import importlib.util
 import os
-import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -26,42 +23,8 @@ _GTK = [
 ]
 
 CUT_MODULES: dict[str, list[str]] = {
-    "torch: compiler, and the algebra that it uses": [
-        "torch._dynamo",
-        "torch._inductor",
-        "torch._vendor.quack",
-        "torch.utils.hipify",
-        "triton",
-        "sympy",
-        "mpmath",
-        "networkx",
-    ],
-    "torch: export to ONNX": ["torch.onnx"],
-    "torch: tests": ["torch.testing._internal.opinfo", "torch.testing._internal.common_methods_invocations"],
-    "torch: training on many computers": [
-        "torch.distributed.checkpoint",
-        "torch.distributed.elastic",
-        "torch.distributed.fsdp",
-        "torch.distributed.pipelining",
-        "torch.distributed.launcher",
-        "torch.distributed._tools",
-    ],
-    # The network takes its residual block alone; see model/networks/torchvision_compat.py.
-    "torchvision: all but its ResNet": [
-        "torchvision.datasets",
-        "torchvision.io",
-        "torchvision.ops",
-        "torchvision.transforms.v2",
-        "torchvision.models.detection",
-        "torchvision.models.quantization",
-        "torchvision.models.segmentation",
-        "torchvision.models.video",
-    ],
-    "scipy: all but ndimage": [
-        f"scipy.{name}"
-        for name in (
-            "cluster datasets fft fftpack integrate interpolate io odr optimize signal sparse spatial stats"
-        ).split()
+    "onnxruntime: tools that make and change models": [
+        f"onnxruntime.{name}" for name in "backend datasets quantization tools transformers".split()
     ],
     "matplotlib: all that draws plots": [
         "matplotlib.axes",
@@ -78,25 +41,24 @@ CUT_MODULES: dict[str, list[str]] = {
     ],
     "numpy: tests, Fortran": ["numpy.tests", "numpy.f2py.tests", "numpy.distutils"],
     "Python: tkinter, pip, IPython": ["tkinter", "_tkinter", "pip", "IPython", "lib2to3", "idlelib"],
-    "training: no part of the program": ["model.training", "model.data_preparation"],
+    # PyTorch trains, and drives graphics cards where it is installed beside the package.
+    "training: no part of the program": [
+        "model.training",
+        "model.data_preparation",
+        "model.evaluation",
+        "model.architectures",
+        "model.layers",
+        "model.checkpoint",
+        "model.engines.torch_runner",
+        "model.engines.folding",
+        "onnx",
+        "scipy",
+        "sympy",
+        "torch",
+    ],
 }
 
 CUT_FILES: dict[str, list[str]] = {
-    "torch: tests": [
-        "torch/test/*",
-        "torch/bin/[!t]*",
-        "torch/bin/test*",
-        "torch/lib/*test*",
-        "torch/lib/libbackend_with_compiler*",
-    ],
-    "torch: compiler, and the algebra that it uses": [
-        "torchgen/packaged/*",
-        "torch/_inductor/*",
-        "torch/_dynamo/*",
-        "torch/lib/libaoti_custom_ops*",
-    ],
-    # No torchvision operator is called; on Linux they are built for CUDA and would not even load.
-    "torchvision: compiled operators": ["torchvision/_C*", "torchvision/image*", "torchvision.libs/*"],
     "matplotlib: data but its fonts": [
         "matplotlib/mpl-data/sample_data/*",
         "matplotlib/mpl-data/images/*",
@@ -117,11 +79,6 @@ CUT_FILES: dict[str, list[str]] = {
         ).split()
     ],
 }
-
-# Settings whose comments are read, and functions that TorchScript gives several signatures.
-_READS_SOURCE = re.compile(
-    r"install_config_module\(|^ *@(\w+\.)*_overload(_method)?\b|\b_overload as overload\b", re.MULTILINE
-)
 
 # The Visual C++ runtime: a fresh Windows has none.
 _RUNTIME_LIBRARIES = ("vcruntime140.dll", "vcruntime140_1.dll", "msvcp140.dll")
@@ -158,38 +115,6 @@ def without_dangling_links(entries: Sequence[Entry]) -> list[Entry]:
         entry
         for entry in entries
         if entry[2] != "SYMLINK" or Path(os.path.normpath(Path(entry[0]).parent / entry[1])) in places
-    ]
-
-
-def without_symbols(entries: Sequence[Entry], folder: Path) -> tuple[list[Entry], int]:
-    """Return the entries with PyTorch's libraries replaced by copies without the linker's symbols; the bytes saved.
-
-    What the libraries need of one another is in a table of its own, which stays. Other libraries have none to strip, or
-    were changed by tools after which stripping damages them.
-    """
-    tool = shutil.which("strip") if sys.platform == "linux" else None
-    stripped, saved = [], 0
-    for place, source, kind in entries:
-        if tool is None or kind != "BINARY" or not fnmatch.fnmatch(place, "torch/lib/libtorch_*.so"):
-            stripped.append((place, source, kind))
-            continue
-        copy = folder / Path(place).name
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run([tool, "--strip-unneeded", "-o", str(copy), source], check=True)
-        saved += _size(Path(source)) - _size(copy)
-        stripped.append((place, str(copy), kind))
-    return stripped, saved
-
-
-def modules_that_read_their_source(package: str) -> list[str]:
-    """The names of the modules of a package that look at their own source when they are imported."""
-    folder = _installed_path(package)
-    if folder is None:
-        return []
-    return [
-        ".".join(path.relative_to(folder.parent).with_suffix("").parts)
-        for path in sorted(folder.rglob("*.py"))
-        if path.name != "__init__.py" and _READS_SOURCE.search(path.read_text(encoding="utf-8"))
     ]
 
 

@@ -5,7 +5,7 @@
 	check-tag release-notes unpack-archive try-bundle lock compare-bundles
 
 PACKAGING := packaging
-# Outside of the tree: it holds a gigabyte, and what is built from the lock file never mixes with the developers' own.
+# Outside of the tree: it is large, and what is built from the lock file never mixes with the developers' own.
 BUNDLE_VENV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/snaptex-bundle
 RELEASE_VENV ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/snaptex-release
 PYTHON_OF_BUNDLE := $(BUNDLE_VENV)/$(BIN)/python
@@ -13,7 +13,7 @@ PYTHON_OF_RELEASE := $(RELEASE_VENV)/$(BIN)/python
 BUNDLE := dist/snaptex
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
-# The lock file holds the hashes of PyTorch for this Python.
+# The lock file is made for this Python.
 FIND_PYTHON_OF_BUNDLE = for python in python3.11 python3 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2> /dev/null && echo $$python && break; done
 
@@ -94,24 +94,18 @@ compare-bundles: $(BUNDLE)/snaptex
 		--workpath build/second --distpath build/second/dist pyinstaller.spec
 	$(PYTHON_OF_BUNDLE) $(PACKAGING)/compare_bundles.py $(BUNDLE) build/second/dist/snaptex
 
-# The index of PyTorch is not among the defaults; where pip is not told of it, UV_FIND_LINKS or UV_EXTRA_INDEX_URL does.
 lock: $(RELEASE_VENV)/lock.stamp
 	$(RELEASE_VENV)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--extra server --output-file $(PACKAGING)/bundle.lock pyproject.toml $(PACKAGING)/bundle.in
 	$(RELEASE_VENV)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--output-file $(PACKAGING)/release.lock $(PACKAGING)/release.in
 
-# PyTorch for processors alone is not in the Python Package Index but in one of PyTorch's own; the hashes in the lock
-# file decide what is taken, wherever it comes from.
-PYTORCH_INDEX := https://download.pytorch.org/whl/cpu
-
 $(BUNDLE_VENV)/lock.stamp: $(PACKAGING)/bundle.lock
 	packaging/system_packages run bundle
 	python=$$($(FIND_PYTHON_OF_BUNDLE)); \
 	[ -n "$$python" ] || { echo "A bundle is built with Python 3.11; none was found." >&2; exit 1; }; \
 	$$python -m venv --clear $(BUNDLE_VENV)
-	$(PYTHON_OF_BUNDLE) -m pip install --quiet --require-hashes -r $< || \
-		$(PYTHON_OF_BUNDLE) -m pip install --quiet --require-hashes --extra-index-url $(PYTORCH_INDEX) -r $<
+	$(PYTHON_OF_BUNDLE) -m pip install --quiet --require-hashes -r $<
 	touch $@
 
 $(RELEASE_VENV)/lock.stamp: $(PACKAGING)/release.lock
