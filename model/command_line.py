@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from model.command_line_inputs import CLIPBOARD, copy_text, new_files, read_named_image
+from model.formats import FormatError, FormulaFormat, write_formula
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -84,7 +87,10 @@ def main(arguments: Sequence[str], *, weights: Path, vocabulary: Path) -> int:
         _complain(str(error))
         return 1
     try:
-        return _recognise_files(recogniser, options)
+        status = _recognise_files(recogniser, options) if options.files else 0
+        return status if options.watch is None else _watch(recogniser, options)
+    except KeyboardInterrupt:  # the end of watching
+        return 0
     except BrokenPipeError:  # the reader of the output has had enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -102,11 +108,39 @@ def _recognise_files(recogniser: Recogniser, options: argparse.Namespace) -> int
                 with progress.external_write_mode(file=sys.stderr):
                     _complain(f"{result.path}: {result.error}")
             with progress.external_write_mode(file=sys.stdout):
-                if options.json:
-                    print(result.as_json(), flush=True)
-                elif result.recognition is not None:
-                    print(" ".join(result.recognition.latex.split("\n")), flush=True)
+                has_failed |= not _print_result(result, options)
     return int(has_failed)
+
+
+def _print_result(result: FileResult, options: argparse.Namespace) -> bool:
+    """Print what a file is read as, and copy it where that is asked for; says whether all of it went well."""
+    if options.json:
+        print(result.as_json(), flush=True)
+    if result.recognition is None:
+        return False
+    try:
+        text = write_formula(result.recognition.latex, FormulaFormat(options.format))
+    except FormatError as error:
+        _complain(f"{result.path}: {error}")
+        return False
+    if not options.json:
+        is_one_line = options.format == FormulaFormat.LATEX.value
+        print(" ".join(text.split("\n")) if is_one_line else text, flush=True)
+    if options.clipboard and (problem := copy_text(text)):
+        _complain(problem)
+        return False
+    return True
+
+
+def _watch(recogniser: Recogniser, options: argparse.Namespace) -> int:
+    """Read what comes into a folder until the command is interrupted."""
+    try:
+        for path in new_files(options.watch):
+            _recognise_files(recogniser, argparse.Namespace(**{**vars(options), "files": [str(path)]}))
+    except OSError as error:
+        _complain(f"{options.watch}: {error.strerror or 'it cannot be watched'}.")
+        return 1
+    return 0
 
 
 def _results(recogniser: Recogniser, options: argparse.Namespace) -> Iterator[FileResult]:
@@ -151,11 +185,10 @@ def _recognise(recogniser: Recogniser, inputs: list[np.ndarray], decoding: Decod
 def _read(path: str) -> np.ndarray | str:
     """Return the network's input for the picture in a file, or one sentence that says why there is none."""
     from model.image_transform import ImageError
-    from model.recognition.image_file import read_image
     from model.recognition.recogniser import prepare
 
     try:
-        return prepare(read_image(Path(path)))
+        return prepare(read_named_image(path))
     except ImageError as error:
         return str(error)
     except Exception:  # a file costs only itself, whatever goes wrong with it
@@ -171,7 +204,17 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="snaptex recognise", description="Print the LaTeX of formula images, one line a file."
     )
-    parser.add_argument("files", metavar="FILE", nargs="+", help="an image of one formula")
+    parser.add_argument("files", metavar="FILE", nargs="*", help="an image of one formula; - is the standard input")
+    parser.add_argument(
+        "--format",
+        default=FormulaFormat.LATEX.value,
+        choices=[one.value for one in FormulaFormat],
+        help="the form that is printed (latex)",
+    )
+    parser.add_argument(
+        "--clipboard", action="store_true", help="copy the result; without FILE the picture is the clipboard's"
+    )
+    parser.add_argument("--watch", metavar="FOLDER", type=Path, help="read each image that comes into a folder")
     parser.add_argument(
         "--json", action="store_true", help="one JSON object a line: path, latex, tokens, confidence, seconds"
     )
@@ -179,7 +222,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs (auto)"
     )
     parser.add_argument("--beam", metavar="N", type=_beam_size, help="hypotheses of beam search; 1 is quickest")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if not options.files and options.watch is None:
+        if not options.clipboard:
+            parser.error("a FILE, --clipboard or --watch is needed")
+        options.files = [CLIPBOARD]
+    return options
 
 
 def _beam_size(text: str) -> int:

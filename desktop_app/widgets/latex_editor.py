@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 from desktop_app.widgets.appearance import current_colours
 from desktop_app.widgets.key_positions import with_latin_key
 
-_LINES = 4
+_LEAST_LINES, _MOST_LINES = 3, 10
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)")
 _MARK = re.compile(r"(?<!\\)[{}&_^]")
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
@@ -42,7 +42,8 @@ class LatexEditor(QPlainTextEdit):
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setAccessibleName(self.tr("LaTeX"))
         self.setTabChangesFocus(True)
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * _LINES + 24)
+        self._fit_height()
+        self.document().documentLayout().documentSizeChanged.connect(self._fit_height)
         self._colours = LatexHighlighter(self.document())
         self.textChanged.connect(self._tell_change)
         self.cursorPositionChanged.connect(self._mark_brackets)
@@ -69,6 +70,12 @@ class LatexEditor(QPlainTextEdit):
         if self.toPlainText() != self._latex:
             self._latex = self.toPlainText()
             self.latex_changed.emit()
+
+    def _fit_height(self) -> None:
+        """As high as the text, within limits; a matrix of five rows is seen whole."""
+        lines = int(self.document().size().height())  # which this kind of document counts in lines, wrapped ones too
+        lines = min(max(lines, _LEAST_LINES), _MOST_LINES)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 24)
 
     def _mark_brackets(self) -> None:
         """Mark the bracket beside the cursor and its partner; one without a partner is marked as a mistake."""

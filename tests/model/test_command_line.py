@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from model.command_line import main
+from model.command_line_inputs import new_files
 from model.image_transform import Placement
 from model.latex import normalise
 from model.recognition.image_file import read_image
@@ -118,6 +120,44 @@ def test_good_files_end_with_status_zero(
     captured = capsys.readouterr()
     assert len(captured.out.splitlines()) == 2
     assert captured.err == ""  # the progress bar is for terminals
+
+
+def test_standard_input_and_other_forms(
+    recognise: Command, files: list[Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert recognise(files[0]) == 0
+    latex = capsys.readouterr().out.strip()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(files[0].read_bytes())))
+    assert recognise("-", "--format", "inline") == 0
+    assert capsys.readouterr().out.split() == f"${latex}$".split()
+
+
+def test_picture_of_the_clipboard_is_read_and_its_formula_copied(
+    recognise: Command, files: list[Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: Image.open(files[0]))
+    monkeypatch.setattr("pyperclip.copy", copied.append)
+    assert recognise("--clipboard") == 0
+    assert copied[0].split() == capsys.readouterr().out.split()
+    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: None)
+    assert recognise("--clipboard") == 1
+    assert "no picture on the clipboard" in capsys.readouterr().err
+
+
+def test_new_files_of_a_folder_are_found_once_they_are_whole(tmp_path: Path) -> None:
+    (tmp_path / "before.png").write_bytes(b"x")
+    looks = iter(range(8))
+
+    def goes_on() -> bool:
+        look = next(looks, None)
+        if look == 1:
+            (tmp_path / "new.png").write_bytes(b"half")
+        if look == 2:
+            (tmp_path / "new.png").write_bytes(b"half and half")
+        return look is not None
+
+    assert [path.name for path in new_files(tmp_path, goes_on=goes_on)] == ["new.png"]
 
 
 def test_many_files_keep_their_order(recognise: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,3 +72,16 @@ def test_only_another_text_is_told(qtbot: QtBot, editor: LatexEditor) -> None:
     with qtbot.waitSignal(editor.latex_changed):
         editor.undo()
     assert editor.toPlainText() == "x"
+
+
+def test_field_grows_with_its_text_within_limits(qtbot: QtBot) -> None:
+    # A matrix of five rows was cut off under a half-empty picture.
+    editor = LatexEditor()
+    qtbot.addWidget(editor)
+    editor.show()
+    heights = []
+    for count in (1, 6, 8, 40):
+        editor.setPlainText("\n".join(["x"] * count))
+        heights.append(editor.height())
+        assert editor.verticalScrollBar().maximum() == 0 or count == 40
+    assert heights[0] < heights[1] < heights[2] < heights[3] < 400
