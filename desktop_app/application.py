@@ -10,6 +10,7 @@ from desktop_app.capture.capture_request import CaptureRequest
 from desktop_app.capture.picture_input import PictureInput
 from desktop_app.capture.region_selector import RegionSelector
 from desktop_app.capture.wayland_screenshot import WaylandScreenshot
+from desktop_app.clipboard import ClipboardError, copy_lines
 from desktop_app.history.forgetting_question import ask_before_forgetting
 from desktop_app.history.history import History
 from desktop_app.history.history_recorder import HistoryRecorder
@@ -146,6 +147,8 @@ class Application(QObject):
         self.main_window.about_requested.connect(self._open_about)
         self.history_window.copy_requested.connect(self._copy_again)
         self.history_window.recognise_requested.connect(self.snips.recognise)
+        self.history_window.lines_copy_requested.connect(self._copy_lines)
+        self.history_window.result_requested.connect(self._show_again)
         self.history.failed.connect(self._show_notice)
         self._recorder.forgetting_asked.connect(self._ask_before_forgetting)
         self.tray.history_requested.connect(self._open_history)
@@ -247,6 +250,22 @@ class Application(QObject):
         """Copy a formula of the history."""
         problem = self.snips.copied(latex, self.settings.copy_format)
         self.history_window.show_remark(problem or self.tr("Copied to the clipboard"), is_good=not problem)
+
+    @Slot(str)
+    def _copy_lines(self, text: str) -> None:
+        """Copy several formulas of the history."""
+        try:
+            copy_lines(text)
+        except ClipboardError as error:
+            self.history_window.show_remark(str(error), is_good=False)
+        else:
+            self.history_window.show_remark(self.tr("Copied to the clipboard"), is_good=True)
+
+    @Slot(Snip)
+    def _show_again(self, snip: Snip) -> None:
+        """Show a formula of the history in the result's window."""
+        self.result_window.show_snip(snip)
+        self._open(self.result_window)
 
     @Slot()
     def _open_history(self) -> None:

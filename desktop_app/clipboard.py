@@ -63,9 +63,7 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
             )
         ) from error
     if not is_copied:
-        raise ClipboardError(
-            QCoreApplication.translate("Clipboard", "The clipboard took no text; another program may be holding it.")
-        )
+        raise ClipboardError(_refusal())
 
 
 def _while_windows_live(work: Callable[[], Result]) -> Result:
@@ -87,6 +85,20 @@ def _work_out(work: Callable[[], Result], outcome: "Future[Result]") -> None:
         outcome.set_result(work())
     except BaseException as error:  # noqa: BLE001 - it is raised where the result is taken
         outcome.set_exception(error)
+
+
+def copy_lines(text: str) -> None:
+    """Put a text of several formulas on the clipboard, as it is.
+
+    Raises:
+        ClipboardError: There is no way to.
+    """
+    if not _copy_text(text, CopyFormat.LATEX):
+        raise ClipboardError(_refusal())
+
+
+def _refusal() -> str:
+    return QCoreApplication.translate("Clipboard", "The clipboard took no text; another program may be holding it.")
 
 
 def _copy_text(text: str, copy_format: CopyFormat) -> bool:

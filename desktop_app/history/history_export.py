@@ -3,7 +3,7 @@
 Such a folder is what data preparation reads: a user's corrections can train the next recogniser.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -84,3 +84,12 @@ def _write(path: Path, content: bytes) -> None:
                 path=path, reason=error.strerror or error
             )
         ) from error
+
+
+def joined_formulas(formulas: Sequence[str], *, as_align: bool) -> str:
+    """Several formulas as one text: a line each, or the rows of an align environment without numbers."""
+    lines = [" ".join(latex.split()) for latex in formulas]
+    if not as_align:
+        return "\n".join(lines)
+    rows = " \\\\\n".join(lines)
+    return f"\\begin{{align*}}\n{rows}\n\\end{{align*}}"

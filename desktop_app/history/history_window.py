@@ -3,10 +3,12 @@
 A correction is kept as it is typed: there is no button to forget.
 """
 
+import math
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -21,12 +23,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.history import history_export
 from desktop_app.history.history import History, HistoryEntry
 from desktop_app.history.history_export import HistoryExportError, all_entries, export_document, export_pairs
 from desktop_app.history.history_list import HistoryList, HistoryRow
 from desktop_app.rendering.formula_preview import FormulaPreview
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.settings.settings import Settings
+from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.appearance import current_colours, tinted_icon
 from desktop_app.widgets.file_dialog import FileDialog
@@ -34,7 +38,7 @@ from desktop_app.widgets.latex_editor import LatexEditor
 from desktop_app.widgets.picture_card import PictureCard
 
 _TYPING_MS = 400  # a correction is kept once the user pauses
-_REMARK_MS = 4000
+_REMARK_MS = 8000
 _LIST_WIDTH = 430
 
 
@@ -43,11 +47,15 @@ class HistoryWindow(QWidget):
 
     Signals:
         copy_requested(str): Copy this LaTeX, in the format that the settings hold.
-        recognise_requested(Snip): Read this picture again; the snip carries the number of its entry.
+        lines_copy_requested(str): Copy this text of several formulas as it is.
+        recognise_requested(Snip): Read this picture again; with the number of its entry, unless that is a correction.
+        result_requested(Snip): Show this formula in the result's window.
     """
 
     copy_requested = Signal(str)
+    lines_copy_requested = Signal(str)
     recognise_requested = Signal(Snip)
+    result_requested = Signal(Snip)
 
     def __init__(self, history: History, renderer: PreviewRenderer, settings: Settings) -> None:
         super().__init__()
@@ -70,6 +78,8 @@ class HistoryWindow(QWidget):
         self.delete_button = QPushButton(self.tr("Delete"))
         self.again_button = QPushButton(self.tr("Recognise again"))
         self.copy_button = QPushButton(self.tr("Copy"))
+        self.undo_button = QPushButton(self.tr("Undo"))
+        self._deleted: list[tuple[HistoryEntry, QImage]] = []  # what Undo brings back
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._remark_timer = QTimer(self, singleShot=True, interval=_REMARK_MS)
         self._set_up_parts()
@@ -130,7 +140,11 @@ class HistoryWindow(QWidget):
         left.setSpacing(8)
         left.addLayout(top)
         left.addWidget(self.list, 1)
-        left.addWidget(self.remark)
+        said = QHBoxLayout()
+        said.addWidget(self.remark, 1)
+        said.addWidget(self.undo_button)
+        self.undo_button.hide()
+        left.addLayout(said)
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.picture, 1)
@@ -163,6 +177,10 @@ class HistoryWindow(QWidget):
         self.favourite_button.clicked.connect(self._set_favourite)
         self.delete_button.clicked.connect(self._delete)
         self.again_button.clicked.connect(self._recognise_again)
+        self.undo_button.clicked.connect(self._undo_delete)
+        self.list.doubleClicked.connect(self._show_result)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._open_menu)
         self.copy_button.clicked.connect(self._copy)
         self._history.changed.connect(self._follow_history)
         self._remark_timer.timeout.connect(self._show_count)
@@ -241,17 +259,69 @@ class HistoryWindow(QWidget):
         if self._shown is not None:
             self._history.set_favourite(self._shown.entry_id, is_favourite)
 
+    def _selected(self) -> list[HistoryEntry]:
+        indexes = sorted(self.list.selectionModel().selectedIndexes(), key=QModelIndex.row)
+        return [self.entries.entry(index) for index in indexes]
+
     def _delete(self) -> None:
-        selected = self.list.selectionModel().selectedIndexes()
+        rows = [index.row() for index in self.list.selectionModel().selectedIndexes()]
+        if not (selected := self._selected()):
+            return
         self._typing.stop()
         self._shown = None
-        self._history.remove([self.entries.entry(index).entry_id for index in selected])
-        self._choose(min((index.row() for index in selected), default=0))
+        self._deleted = [(entry, self._history.image(entry.entry_id)) for entry in selected]
+        self._history.remove([entry.entry_id for entry in selected])
+        self._choose(min(rows))
+        self.undo_button.show()
+        self.show_remark(self.tr("Deleted."), is_good=True)
+
+    def _undo_delete(self) -> None:
+        deleted, self._deleted = self._deleted, []
+        self.undo_button.hide()
+        for entry, image in deleted:
+            entry_id = self._history.add(_snip_of(entry, image), CopyFormat(entry.copy_format), at=entry.time)
+            if entry.is_favourite:
+                self._history.set_favourite(entry_id, True)
 
     def _recognise_again(self) -> None:
+        if self._shown is None:
+            return
+        self._keep_correction()
+        image, number = self._history.image(self._shown.entry_id), self._shown.entry_id
+        snip = Snip(image, self._shown.device_pixel_ratio, entry_id=0 if math.isnan(self._shown.confidence) else number)
+        self.recognise_requested.emit(snip)
+
+    def _show_result(self) -> None:
         if self._shown is not None:
-            image, ratio = self._history.image(self._shown.entry_id), self._shown.device_pixel_ratio
-            self.recognise_requested.emit(Snip(image, ratio, entry_id=self._shown.entry_id))
+            number = self._shown.entry_id
+            self.result_requested.emit(replace(_snip_of(self._shown, self._history.image(number)), entry_id=number))
+
+    def _open_menu(self, place: QPoint) -> None:
+        if not (selected := self._selected()):
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if len(selected) == 1:
+            menu.addAction(self.tr("Copy"), self._copy)
+            menu.addAction(self.tr("Show the result"), self._show_result)
+            menu.addAction(self.tr("Recognise again"), self._recognise_again)
+        else:
+            menu.addAction(self.tr("Copy as lines"), lambda: self._copy_several(as_align=False))
+            menu.addAction(self.tr("Copy as an align environment"), lambda: self._copy_several(as_align=True))
+        menu.addAction(self.tr("Favourite"), self._star_selected)
+        menu.addSeparator()
+        menu.addAction(self.tr("Delete"), self._delete)
+        menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def _star_selected(self) -> None:
+        selected = self._selected()
+        is_favourite = not all(entry.is_favourite for entry in selected)
+        for entry in selected:
+            self._history.set_favourite(entry.entry_id, is_favourite)
+
+    def _copy_several(self, *, as_align: bool) -> None:
+        formulas = [one.latex for one in self._selected()]
+        self.lines_copy_requested.emit(history_export.joined_formulas(formulas, as_align=as_align))
 
     def _copy(self) -> None:
         self._keep_correction()
@@ -290,6 +360,7 @@ class HistoryWindow(QWidget):
         self._history.clear()
 
     def _show_count(self) -> None:
+        self.undo_button.hide()
         if self.entries.rowCount():
             sentence = self.tr("%Ln formula(s) in the history", "", self._history.count())
         elif self.search_field.text() or self.favourites_box.isChecked():
@@ -323,3 +394,7 @@ class HistoryWindow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._tint_icons()
+
+
+def _snip_of(entry: HistoryEntry, image: QImage) -> Snip:
+    return Snip(image, entry.device_pixel_ratio, entry.latex, entry.confidence, confidence_level=entry.trust)

@@ -386,6 +386,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <source>Copy</source>
         <translation>Копировать</translation>
     </message>
+    <message>
+        <source>Undo</source>
+        <translation>Вернуть</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln formula(s) written to {name}</source>
         <translation>
@@ -417,6 +421,22 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Formulas</source>
         <translation>Формулы</translation>
+    </message>
+    <message>
+        <source>Deleted.</source>
+        <translation>Удалено.</translation>
+    </message>
+    <message>
+        <source>Show the result</source>
+        <translation>Показать результат</translation>
+    </message>
+    <message>
+        <source>Copy as lines</source>
+        <translation>Копировать построчно</translation>
+    </message>
+    <message>
+        <source>Copy as an align environment</source>
+        <translation>Копировать как окружение align</translation>
     </message>
     <message>
         <source>Export the history</source>
@@ -873,6 +893,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>Копировать</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>Отмена</translation>
+    </message>
+    <message>
         <source>Reading the formula…</source>
         <translation>Формула читается…</translation>
     </message>
@@ -883,6 +907,14 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Copied to the clipboard</source>
         <translation>Скопировано в буфер обмена</translation>
+    </message>
+    <message>
+        <source>Not copied: only {confidence} sure that it is right. The clipboard is as it was.</source>
+        <translation>Не скопировано: уверенность в формуле лишь {confidence}. Буфер обмена остался прежним.</translation>
+    </message>
+    <message>
+        <source>Copy anyway</source>
+        <translation>Всё равно скопировать</translation>
     </message>
     <message>
         <source>Copy as</source>
@@ -899,6 +931,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Reading on…</source>
         <translation>Читается дальше…</translation>
+    </message>
+    <message>
+        <source>The clipboard holds the earlier text.</source>
+        <translation>В буфере обмена прежний текст.</translation>
     </message>
     <message>
         <source>Confidence {confidence}</source>
@@ -1000,6 +1036,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Copy each formula at once</source>
         <translation>Сразу копировать каждую формулу</translation>
+    </message>
+    <message>
+        <source>Copy a formula again when I correct it</source>
+        <translation>Копировать формулу заново, когда я её исправляю</translation>
     </message>
     <message>
         <source>The result&apos;s window</source>
@@ -1130,6 +1170,13 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Another start of Snaptex will not find this one, and `snaptex snip` will not either.</source>
         <translation>Повторный запуск Snaptex не найдёт эту программу, и `snaptex snip` тоже.</translation>
+    </message>
+</context>
+<context>
+    <name>SnipController</name>
+    <message>
+        <source>The reading was cancelled.</source>
+        <translation>Чтение отменено.</translation>
     </message>
 </context>
 <context>

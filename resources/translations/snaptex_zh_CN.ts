@@ -386,6 +386,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln formula(s) written to {name}</source>
         <translation>
@@ -415,6 +419,22 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Formulas</source>
         <translation>公式</translation>
+    </message>
+    <message>
+        <source>Deleted.</source>
+        <translation>已删除。</translation>
+    </message>
+    <message>
+        <source>Show the result</source>
+        <translation>显示结果</translation>
+    </message>
+    <message>
+        <source>Copy as lines</source>
+        <translation>按行复制</translation>
+    </message>
+    <message>
+        <source>Copy as an align environment</source>
+        <translation>复制为 align 环境</translation>
     </message>
     <message>
         <source>Export the history</source>
@@ -865,6 +885,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>复制</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
         <source>Reading the formula…</source>
         <translation>正在识别公式…</translation>
     </message>
@@ -875,6 +899,14 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Copied to the clipboard</source>
         <translation>已复制到剪贴板</translation>
+    </message>
+    <message>
+        <source>Not copied: only {confidence} sure that it is right. The clipboard is as it was.</source>
+        <translation>未复制：正确的把握只有 {confidence}。剪贴板保持原样。</translation>
+    </message>
+    <message>
+        <source>Copy anyway</source>
+        <translation>仍然复制</translation>
     </message>
     <message>
         <source>Copy as</source>
@@ -891,6 +923,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Reading on…</source>
         <translation>正在继续识别…</translation>
+    </message>
+    <message>
+        <source>The clipboard holds the earlier text.</source>
+        <translation>剪贴板中仍是之前的文本。</translation>
     </message>
     <message>
         <source>Confidence {confidence}</source>
@@ -992,6 +1028,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Copy each formula at once</source>
         <translation>识别后立即复制</translation>
+    </message>
+    <message>
+        <source>Copy a formula again when I correct it</source>
+        <translation>修改公式后重新复制</translation>
     </message>
     <message>
         <source>The result&apos;s window</source>
@@ -1120,6 +1160,13 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Another start of Snaptex will not find this one, and `snaptex snip` will not either.</source>
         <translation>再次启动的 Snaptex 将找不到当前程序，`snaptex snip` 也一样。</translation>
+    </message>
+</context>
+<context>
+    <name>SnipController</name>
+    <message>
+        <source>The reading was cancelled.</source>
+        <translation>识别已取消。</translation>
     </message>
 </context>
 <context>

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QColor, QTextCursor
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop_app.history.history import History, HistoryEntry
@@ -138,6 +138,49 @@ def test_several_are_deleted_at_once(qtbot: QtBot, window: HistoryWindow) -> Non
     qtbot.keyClick(window.list, Qt.Key.Key_Delete)
     assert listed(window) == [r"\alpha + \beta"]
     assert window.editor.toPlainText() == r"\alpha + \beta"  # and nothing typed before is kept into another entry
+
+
+def test_what_was_deleted_comes_back(qtbot: QtBot, window: HistoryWindow, history: History) -> None:
+    before = {(entry.latex, entry.time) for entry in history.search()}
+    choose(window, 0, 2)
+    window._delete()
+    assert history.count() == 1
+    assert window.undo_button.isVisible()
+    window.undo_button.click()
+    assert {(entry.latex, entry.time) for entry in history.search()} == before
+    assert not window.undo_button.isVisible()
+
+
+def test_double_click_shows_the_result(qtbot: QtBot, window: HistoryWindow) -> None:
+    area = window.list.visualRect(window.entries.index(1))
+    qtbot.mouseClick(window.list.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
+    with qtbot.waitSignal(window.result_requested) as shown:
+        qtbot.mouseDClick(window.list.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
+    assert shown.args[0].latex == listed(window)[1]
+
+
+def test_several_are_copied_as_lines_or_as_rows(qtbot: QtBot, window: HistoryWindow) -> None:
+    choose(window, 0, 1)
+    window.list.customContextMenuRequested.emit(window.list.rect().center())
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    actions = {action.text(): action for action in menu.actions()}
+    first, second = listed(window)[:2]
+    with qtbot.waitSignal(window.lines_copy_requested) as copied:
+        actions["Copy as lines"].trigger()
+    assert copied.args == [f"{first}\n{second}"]
+    with qtbot.waitSignal(window.lines_copy_requested) as copied:
+        actions["Copy as an align environment"].trigger()
+    assert copied.args == [f"\\begin{{align*}}\n{first} \\\\\n{second}\n\\end{{align*}}"]
+    menu.close()
+
+
+def test_correction_is_kept_beside_a_new_reading(qtbot: QtBot, window: HistoryWindow) -> None:
+    window.editor.setPlainText("y_1")
+    window._keep_correction()
+    with qtbot.waitSignal(window.recognise_requested) as asked:
+        window.again_button.click()
+    assert asked.args[0].entry_id == 0  # no reading of the recogniser's own: its formula is the user's
 
 
 def test_clearing_asks_first_and_no_is_what_return_says(qtbot: QtBot, window: HistoryWindow, history: History) -> None:
