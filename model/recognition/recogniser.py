@@ -26,7 +26,7 @@ from model.decoding.grammar_state import GrammarState
 from model.decoding.token_alternatives import token_alternatives
 from model.engines.interface import Engine, EngineError
 from model.engines.selection import load_engine
-from model.image_transform import MAXIMUM_PIXELS, ImageError, Placement, to_placed_input
+from model.image_transform import MAXIMUM_PIXELS, NETWORK_TEXT_HEIGHT, ImageError, Placement, to_placed_input
 from model.recognition.batching import group_by_size
 from model.recognition.calibration import (
     CALIBRATION_NAME,
@@ -92,7 +92,13 @@ class Recogniser:
         if not vocabulary_path.is_file():
             raise RecogniserError(f"There is no vocabulary at {vocabulary_path}.")
         table = Vocabulary.load(vocabulary_path)
-        if read_header(Path(weights)).get("vocabulary_hash") != table.hash:
+        header = read_header(Path(weights))
+        height = header.get("transform", {}).get("text_height", NETWORK_TEXT_HEIGHT)  # earlier weights do not say
+        if height != NETWORK_TEXT_HEIGHT:
+            raise RecogniserError(
+                f"The weights {weights} were trained on text {height} pixels high, not {NETWORK_TEXT_HEIGHT}."
+            )
+        if header.get("vocabulary_hash") != table.hash:
             raise RecogniserError(
                 f"The weights {weights} were trained with another vocabulary than {vocabulary_path}; use the two of "
                 "one training run."
