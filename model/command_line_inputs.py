@@ -71,7 +71,7 @@ def _image_of_clipboard() -> Image.Image:
 
     try:
         found = ImageGrab.grabclipboard()
-    except (OSError, NotImplementedError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise ImageError("There is no picture on the clipboard.") from error
     if isinstance(found, list) and found:  # files that were copied
         return read_image(Path(found[0]))

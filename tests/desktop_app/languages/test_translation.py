@@ -50,7 +50,7 @@ SOURCES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "desktop_app").
 
 # What is the same in every language: names, keys, and what was read or is an example.
 NO_WORDS = re.compile(
-    r"Snaptex|LaTeX|Markdown|Typst|equation|align|English|简体中文|Русский|(Ctrl|Alt|Shift|[A-Z]|\+| |Return|Del)+|"
+    r"Snaptex|LaTeX|Markdown|Typst|equation|align|English|简体中文|Русский|(Ctrl|Alt|Shift|[A-Z]|\+| |Return|Del|Esc)+|"
     r"http://[^ ]*|[\W\d_]*|\\.*|\$+….*|snaptex \w+|x"
 )
 
