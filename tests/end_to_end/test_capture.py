@@ -174,6 +174,7 @@ def test_hotkeys_work_while_another_program_has_the_focus(desktop: VirtualDeskto
     start_program(desktop, tmp_path)
     wait_for_hotkeys(desktop)
     notes = start_other(desktop, NOTEPAD, "^Notes$")
+    desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == notes, "the other's focus")
     box = Box(900, 700, 1100, 760)
     snip(desktop, box)
     assert (picture_read(desktop, tmp_path, 0) == part(noise((1400, 1000)), box)).all()
