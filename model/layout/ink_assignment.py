@@ -16,6 +16,8 @@ _SIDEWAYS = 0.7  # what a cell beside a core's end counts, where one above or be
 _TOUCHING = 0.8  # heights of a digit by which a core that is touched is nearer
 _ONE_LINES = 0.85  # of a component that crosses several cores: this share votes for one, so it is that one's
 _BLOCK = 0.5
+_DELIMITER_HEIGHT, _DELIMITER_WIDTH = 1.7, 0.5  # of a tall brace: in heights of a digit; in its own height
+_BESIDE = 1.5  # heights of a digit between parts of a block
 _LEAST_FRAME = 2.5  # heights of a digit: a shorter stroke is no frame and no rule
 
 
@@ -100,6 +102,30 @@ class Assignment:
     distance: FloatArray
 
 
+def _extents(x: NDArray[np.floating], y: NDArray[np.floating], number: IntArray, count: int) -> FloatArray:
+    """Return top, bottom, left and right of the points of each number: (count, 4)."""
+    extents = np.tile(np.array([np.inf, -np.inf, np.inf, -np.inf]), (count, 1))
+    for places, column in ((y, 0), (x, 2)):
+        np.minimum.at(extents[:, column], number, places)
+        np.maximum.at(extents[:, column + 1], number, places)
+    return extents.astype(np.float32)
+
+
+def _held_together(cores: Cores, touched: BoolArray, extent: FloatArray) -> BoolArray:
+    """Return the cores that a delimiter holds together: those it touches, and what stands beside them at its height."""
+    top, bottom, _, _ = extent
+    middle = cores.middle + cores.slope * (cores.right - cores.left) / 2
+    at_its_height = (middle > top) & (middle < bottom)
+    members = touched.copy()
+    while True:
+        left, right = cores.left[members].min(), cores.right[members].max()
+        beside = np.maximum(np.maximum(cores.left - right, left - cores.right), 0.0)
+        grown = members | (at_its_height & (beside <= _BESIDE * DIGIT))
+        if (grown == members).all():
+            return members
+        members = grown
+
+
 def assign_ink(pixels: InkPixels, maps: LayoutMaps, cores: Cores, count: int) -> Assignment:
     """Give the pixels of `count` components to at least one core."""
     columns = maps.core.shape[1]
@@ -115,12 +141,16 @@ def assign_ink(pixels: InkPixels, maps: LayoutMaps, cores: Cores, count: int) ->
     best = cost.argmin(axis=1)
     distance = (above + _SIDEWAYS * beside)[np.arange(count), best] / DIGIT
     line = best[pixels.component]
+    extents = _extents(cell_x, cell_y, pixels.component, count)
+    height, width = extents[:, 1] - extents[:, 0], extents[:, 3] - extents[:, 2]
     is_block = mean_by(pixels.component, maps.block.ravel()[pixels.cell], count) > _BLOCK
+    is_block |= (height >= _DELIMITER_HEIGHT * DIGIT) & (width <= _DELIMITER_WIDTH * height)
     joined = np.arange(len(cores))
     for component in np.flatnonzero(touched.sum(axis=1) > 1):
         own = pixels.component == component
         if is_block[component]:
-            members = np.isin(joined, joined[np.flatnonzero(touched[component])])
+            members = _held_together(cores, touched[component], extents[component])
+            members = np.isin(joined, joined[members])
             joined[members] = joined[members].min()
             continue
         # Rows that touch each other: each pixel says for itself where it belongs.

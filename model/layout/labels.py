@@ -181,4 +181,6 @@ def spread_owners(owners: IntArray) -> IntArray:
     """Give the soft edges of strokes, one pixel round them, to the owner of the stroke."""
     # FRAME and NOBODY are below every line's index, so a filter of the maximum keeps lines.
     spread: IntArray = np.where(owners == NOBODY, ndimage.maximum_filter(owners, size=3), owners)
+    beside_frame = ndimage.binary_dilation(owners == FRAME, np.ones((3, 3), dtype=bool))
+    spread[beside_frame & (spread == NOBODY)] = FRAME
     return spread

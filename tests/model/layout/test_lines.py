@@ -115,6 +115,15 @@ def test_block_is_one_line_and_says_so(page: PageComposer, tmp_path: Path) -> No
     assert [line.is_block for line in layout.lines] == [True]
 
 
+def test_brace_holds_rows_together_that_were_found_one_by_one(page: PageComposer, tmp_path: Path) -> None:
+    # A network that draws a core for each row of a matrix does not tear it apart.
+    for row in range(3):
+        page.place(SHORT, 80, 80 + 30 * row, "formula")
+        page.lines[row]["box"][0] = 60.0
+    page.ink[60:145, 60:62] = 255
+    assert len(find_ideally(crop_of(page, (30, 40, 250, 170), tmp_path)).lines) == 1
+
+
 def test_columns_are_read_one_after_the_other(page: PageComposer, tmp_path: Path) -> None:
     for x in (20, 270):
         for row in range(3):
