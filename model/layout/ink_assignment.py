@@ -15,7 +15,7 @@ from model.layout.maps import InkClass, LayoutMaps
 _SIDEWAYS = 0.7  # what a cell beside a core's end counts, where one above or below it counts 1
 _TOUCHING = 0.8  # heights of a digit by which a core that is touched is nearer
 _ONE_LINES = 0.85  # of a component that crosses several cores: this share votes for one, so it is that one's
-_BLOCK = 0.5
+_BLOCK, _PERHAPS_BLOCK = 0.5, 0.2
 _DELIMITER_HEIGHT, _DELIMITER_WIDTH = 1.7, 0.5  # of a tall brace: in heights of a digit; in its own height
 _BESIDE = 1.5  # heights of a digit between parts of a block
 _LEAST_FRAME = 2.5  # heights of a digit: a shorter stroke is no frame and no rule
@@ -111,6 +111,15 @@ def _extents(x: NDArray[np.floating], y: NDArray[np.floating], number: IntArray,
     return extents.astype(np.float32)
 
 
+def _beside(cores: Cores, extents: FloatArray) -> BoolArray:
+    """Say which cores begin or end beside each extent, between its top and its bottom: (extents, cores)."""
+    top, bottom, left, right = (extents[:, side, None] for side in range(4))
+    middle = cores.middle + cores.slope * (cores.right - cores.left) / 2
+    gap = np.maximum(np.maximum(cores.left - right, left - cores.right), 0.0)
+    result: BoolArray = (middle > top) & (middle < bottom) & (gap <= _BESIDE * DIGIT)
+    return result
+
+
 def _held_together(cores: Cores, touched: BoolArray, extent: FloatArray) -> BoolArray:
     """Return the cores that a delimiter holds together: those it touches, and what stands beside them at its height."""
     top, bottom, _, _ = extent
@@ -143,8 +152,12 @@ def assign_ink(pixels: InkPixels, maps: LayoutMaps, cores: Cores, count: int) ->
     line = best[pixels.component]
     extents = _extents(cell_x, cell_y, pixels.component, count)
     height, width = extents[:, 1] - extents[:, 0], extents[:, 3] - extents[:, 2]
-    is_block = mean_by(pixels.component, maps.block.ravel()[pixels.cell], count) > _BLOCK
-    is_block |= (height >= _DELIMITER_HEIGHT * DIGIT) & (width <= _DELIMITER_WIDTH * height)
+    block_share = mean_by(pixels.component, maps.block.ravel()[pixels.cell], count)
+    is_tall = (height >= _DELIMITER_HEIGHT * DIGIT) & (width <= _DELIMITER_WIDTH * height)
+    is_delimiter = is_tall & (block_share > _PERHAPS_BLOCK)
+    # A delimiter seldom touches the rows beside it.
+    touched[is_delimiter] |= _beside(cores, extents[is_delimiter])
+    is_block = (block_share > _BLOCK) | is_tall
     joined = np.arange(len(cores))
     for component in np.flatnonzero(touched.sum(axis=1) > 1):
         own = pixels.component == component

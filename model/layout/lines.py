@@ -19,7 +19,7 @@ from model.layout.layout_input import BoolArray, Components, FloatArray, InputGr
 from model.layout.maps import InkClass, LayoutMaps
 from model.layout.reading_order import Piece, join_pieces, reading_order
 
-_EDGE = 0.3  # heights of a digit: what comes no nearer to the picture's edge is not cut by it
+_EDGE, _EDGE_PIXELS = 0.1, 1.5  # heights of a digit, and pixels: what comes no nearer to the edge is not cut by it
 _FAR = 1.0  # heights of a digit between a component and the core it says is its own
 _SPLIT = 0.8  # heights of a digit between a formula and its number
 _SOFT_EDGE = 2  # pixels of a stroke's soft edge
@@ -170,23 +170,24 @@ class _LineFinder:
 
     def _piece(self, draft: _Draft) -> Piece:
         box = self._pixel_box(draft.pixels)
-        start, end = self._core_heights(draft, box)
-        left, top, right, bottom = (side / self.digit for side in box)
+        left, start, right, end = (side / self.digit for side in self._core_line(draft, box))
         kind = _KINDS.get(draft.ink_class, LineKind.FORMULA)
-        return Piece(kind, left, right, top, bottom, start / self.digit, end / self.digit)
+        return Piece(kind, left, right, box.top / self.digit, box.bottom / self.digit, start, end)
 
-    def _core_heights(self, draft: _Draft, box: PixelBox) -> tuple[float, float]:
-        """Return the height in pixels of the middle of a line's core at both its ends."""
+    def _core_line(self, draft: _Draft, box: PixelBox) -> tuple[float, float, float, float]:
+        """Return x and y in pixels of both ends of the middle of a line's core."""
         touched = self.cores.labels.ravel()[self.pixels.cell[draft.pixels]]
         sizes = np.bincount(touched, minlength=len(self.cores) + 1)[1:]
         if not sizes.any():
             middle = (box.top + box.bottom) / 2
-            return middle, middle
+            return box.left, middle, box.right, middle
         core = int(sizes.argmax())
-        cells = self.grid.to_cells(np.array([box.left, box.right], dtype=np.float64))
+        own = np.flatnonzero(sizes)
+        left, right = self.cores.left[own].min(), self.cores.right[own].max()
+        cells = np.array([left, right], dtype=np.float64)
         heights = self.cores.middle[core] + self.cores.slope[core] * (cells - self.cores.left[core])
-        start, end = self.grid.from_cells(heights).tolist()
-        return start, end
+        (start_x, end_x), (start, end) = self.grid.from_cells(cells).tolist(), self.grid.from_cells(heights).tolist()
+        return start_x, start, end_x, end
 
     def _layout(self, drafts: list[_Draft], left_out: list[LeftOut]) -> Layout:
         order = reading_order([self._piece(draft) for draft in drafts])
@@ -208,7 +209,7 @@ class _LineFinder:
             own[self.pixels.y[draft.pixels] - grown.top, self.pixels.x[draft.pixels] - grown.left] = True
             others = (self.components.labels[place] > 0) & ~own
             own_ink = own_ink * (dilated(own, _SOFT_EDGE) & ~others)
-        start, end = self._core_heights(draft, box)
+        _, start, _, end = self._core_line(draft, box)
         touched = np.unique(self.cores.labels.ravel()[self.pixels.cell[draft.pixels]])
         touched = touched[touched > 0] - 1
         certainty = float(self.cores.confidence[touched].mean()) if len(touched) else 0.0
@@ -227,7 +228,8 @@ class _LineFinder:
 
     def _is_at_edge(self, box: PixelBox) -> bool:
         height, width = self.ink.shape
-        return bool(min(box.left, box.top, width - box.right, height - box.bottom) <= _EDGE * self.digit)
+        distance = min(box.left, box.top, width - box.right, height - box.bottom)
+        return bool(distance <= max(_EDGE * self.digit, _EDGE_PIXELS))
 
     @staticmethod
     def _box_of(sides: list[int]) -> PixelBox:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from model.layout.layout import LineKind
 
-_SAME_ROW = 0.45  # heights of a digit between the middles of two pieces of one row
+_SAME_ROW = 0.5  # heights of a digit between the middles of two pieces of one row
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Piece:
 
     Attributes:
         kind: What it is.
-        left, right: Ends of it.
-        top, bottom: Likewise.
+        left, right: Ends of its core.
+        top, bottom: Of its ink.
         start, end: Height of the middle of its core at its ends.
     """
 
@@ -66,12 +66,17 @@ def _gaps(pieces: Sequence[Piece]) -> list[Gap]:
         followers = [
             (other.left, right)
             for right, other in enumerate(pieces)
-            if other.left >= one.right - 0.3 and right != left and abs(one.end - other.start) < _SAME_ROW
+            if right != left and other.left >= one.left + 0.1 and other.right > one.right and _are_level(one, other)
         ]
         if followers:
             start, right = min(followers)
             gaps.append((left, right, min(one.right, start), start))
     return gaps
+
+
+def _are_level(one: Piece, other: Piece) -> bool:
+    """Say whether the end of a piece and the beginning of another are on one row."""
+    return abs(one.end - other.start) < _SAME_ROW
 
 
 def _gutters(pieces: Sequence[Piece]) -> list[float]:

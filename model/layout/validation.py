@@ -30,8 +30,11 @@ _KINDS = {InkClass.FORMULA: LineKind.FORMULA, InkClass.WORDS: LineKind.WORDS, In
 class LineCounts:
     """Counts over crops.
 
+    Words are told from formulas when they are read, so a line of one that was taken for the other is right.
+
     Attributes:
-        expected, found, right: Lines there are, lines that were found, and those found with their ink and kind.
+        expected, found, right: Lines there are, lines that were found, and those found with their ink, and as a number
+            where they are one.
         in_order: Crops whose lines are all right and in order.
         crops: All crops.
     """
@@ -81,7 +84,7 @@ def compare(layout: Layout, ink: FloatArray, crop: LabelledCrop) -> LineCounts:
                 (
                     place
                     for place, (own, kind) in enumerate(expected)
-                    if kind is found_line.kind and _is_same(own, found)
+                    if (kind is LineKind.NUMBER) is (found_line.kind is LineKind.NUMBER) and _is_same(own, found)
                 ),
                 -1,
             )
