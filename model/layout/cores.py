@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from model.components import components_of, dilated_across
 from model.layout.layout_input import CELL, LAYOUT_TEXT_HEIGHT, FloatArray, IntArray
 
-_CORE_LEVEL = 0.45
+_CORE_LEVEL, _LEAST_PEAK = 0.35, 0.5  # probabilities of all its cells, and of the surest
 _BRIDGED = 2  # cells; the gutter between columns is at least four wide
 _STEEPEST = 0.06
 _LEAST_SLOPE_WIDTH = 10  # cells; the slope of a shorter core is guesswork
@@ -55,6 +55,12 @@ def find_cores(core: FloatArray) -> Cores:
     labels, boxes = components_of(bridged)
     count = len(boxes)
     labels = np.where(is_core, labels, 0)
+    peaks = np.zeros(count + 1, dtype=np.float32)
+    np.maximum.at(peaks, labels.ravel(), core.ravel())
+    is_kept = peaks >= _LEAST_PEAK
+    is_kept[0] = False
+    labels = np.where(is_kept, np.cumsum(is_kept), 0)[labels]
+    count = int(is_kept.sum())
     rows, columns = np.nonzero(labels)
     number = labels[rows, columns] - 1
     weight = core[rows, columns].astype(np.float64)

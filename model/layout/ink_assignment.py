@@ -15,9 +15,14 @@ from model.layout.maps import InkClass, LayoutMaps
 _SIDEWAYS = 0.7  # what a cell beside a core's end counts, where one above or below it counts 1
 _TOUCHING = 0.8  # heights of a digit by which a core that is touched is nearer
 _ONE_LINES = 0.85  # of a component that crosses several cores: this share votes for one, so it is that one's
+_FARTHEST, _FARTHEST_SHARE = (
+    1.4,
+    0.3,
+)  # heights of a digit between a core and what is its own; of what it says is between
 _BLOCK, _PERHAPS_BLOCK = 0.5, 0.2
 _DELIMITER_HEIGHT, _DELIMITER_WIDTH = 1.7, 0.5  # of a tall brace: in heights of a digit; in its own height
-_BESIDE = 1.5  # heights of a digit between parts of a block
+_BAR_WIDTH = 0.22  # heights of a digit
+_BESIDE = 2.5  # heights of a digit between parts of a block
 _LEAST_FRAME = 2.5  # heights of a digit: a shorter stroke is no frame and no rule
 
 
@@ -96,10 +101,12 @@ class Assignment:
     Attributes:
         line: (pixels,), number of the core, after joining, that each pixel belongs to.
         distance: (components,), how far what the component says lies from its core, in heights of a digit.
+        is_orphan: (components,), whether that is so far that there must be a line whose core was not found.
     """
 
     line: IntArray
     distance: FloatArray
+    is_orphan: BoolArray
 
 
 def _extents(x: NDArray[np.floating], y: NDArray[np.floating], number: IntArray, count: int) -> FloatArray:
@@ -135,11 +142,13 @@ def _held_together(cores: Cores, touched: BoolArray, extent: FloatArray) -> Bool
         members = grown
 
 
-def assign_ink(pixels: InkPixels, maps: LayoutMaps, cores: Cores, count: int) -> Assignment:
+def assign_ink(pixels: InkPixels, maps: LayoutMaps, cores: Cores, grid: InputGrid, count: int) -> Assignment:
     """Give the pixels of `count` components to at least one core."""
     columns = maps.core.shape[1]
-    offset = maps.offset.ravel()[pixels.cell] * DIGIT
-    cell_x, cell_y = pixels.cell % columns + 0.5, pixels.cell // columns + 0.5
+    # The offset is that of the middle of the pixel's cell.
+    offset = maps.offset.ravel()[pixels.cell] * DIGIT + pixels.cell // columns + 0.5
+    cell_x, cell_y = grid.to_cells(pixels.x + 0.5), grid.to_cells(pixels.y + 0.5)
+    offset -= cell_y
     vote = cell_y + offset
     x, y = mean_by(pixels.component, cell_x, count), mean_by(pixels.component, vote, count)
     touched = np.zeros((count, len(cores) + 1), dtype=bool)
@@ -154,12 +163,13 @@ def assign_ink(pixels: InkPixels, maps: LayoutMaps, cores: Cores, count: int) ->
     height, width = extents[:, 1] - extents[:, 0], extents[:, 3] - extents[:, 2]
     block_share = mean_by(pixels.component, maps.block.ravel()[pixels.cell], count)
     is_tall = (height >= _DELIMITER_HEIGHT * DIGIT) & (width <= _DELIMITER_WIDTH * height)
-    is_delimiter = is_tall & (block_share > _PERHAPS_BLOCK)
+    # A bar may be a rule between columns; a brace may not.
+    is_delimiter = is_tall & ((block_share > _PERHAPS_BLOCK) | (width >= _BAR_WIDTH * DIGIT))
     # A delimiter seldom touches the rows beside it.
     touched[is_delimiter] |= _beside(cores, extents[is_delimiter])
     is_block = (block_share > _BLOCK) | is_tall
     joined = np.arange(len(cores))
-    for component in np.flatnonzero(touched.sum(axis=1) > 1):
+    for component in np.flatnonzero((touched.sum(axis=1) > 1) | (is_delimiter & touched.any(axis=1))):
         own = pixels.component == component
         if is_block[component]:
             members = _held_together(cores, touched[component], extents[component])
@@ -171,4 +181,6 @@ def assign_ink(pixels: InkPixels, maps: LayoutMaps, cores: Cores, count: int) ->
         votes = np.where(touched[component], above + _SIDEWAYS * beside, np.inf).argmin(axis=1)
         if np.bincount(votes).max() < _ONE_LINES * len(votes):
             line[own] = votes
-    return Assignment(joined[line], distance.astype(np.float32))
+    farthest = _FARTHEST + _FARTHEST_SHARE * np.abs(mean_by(pixels.component, offset, count)) / DIGIT
+    is_orphan = (distance > farthest) & ~touched.any(axis=1)
+    return Assignment(joined[line], distance.astype(np.float32), is_orphan)

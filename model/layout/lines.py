@@ -15,13 +15,14 @@ from model.components import dilated
 from model.layout.cores import Cores, find_cores
 from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_by, split_frames
 from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox
-from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid
+from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid, IntArray
 from model.layout.maps import InkClass, LayoutMaps
 from model.layout.reading_order import Piece, join_pieces, reading_order
 
 _EDGE, _EDGE_PIXELS = 0.1, 1.5  # heights of a digit, and pixels: what comes no nearer to the edge is not cut by it
 _FAR = 1.0  # heights of a digit between a component and the core it says is its own
 _SPLIT = 0.8  # heights of a digit between a formula and its number
+_LEAST_ORPHAN = 0.5  # heights of a digit
 _SOFT_EDGE = 2  # pixels of a stroke's soft edge
 _KINDS = {InkClass.FORMULA: LineKind.FORMULA, InkClass.WORDS: LineKind.WORDS, InkClass.NUMBER: LineKind.NUMBER}
 
@@ -69,9 +70,10 @@ class _LineFinder:
         is_line_ink = ~self.is_frame[self.pixels.component]
         if not len(self.cores):
             return self._layout([_Draft(is_line_ink, InkClass.FORMULA, 0.0)], left_out)
-        assignment = assign_ink(self.pixels, self.maps, self.cores, len(self.components.boxes))
+        assignment = assign_ink(self.pixels, self.maps, self.cores, self.grid, len(self.components.boxes))
         astray = self._astray_neighbours(assignment.distance) & ~self.is_frame
         line_of_pixel = np.where(is_line_ink & ~astray[self.pixels.component], assignment.line, -1)
+        self._adopt_orphans(line_of_pixel, assignment.is_orphan & ~astray & ~self.is_frame)
         drafts = [self._draft(line_of_pixel == line) for line in np.unique(line_of_pixel[line_of_pixel >= 0])]
         drafts = [part for draft in drafts for part in self._split_ends(draft)]
         neighbours = [draft for draft in drafts if draft.ink_class is InkClass.NEIGHBOUR]
@@ -99,6 +101,17 @@ class _LineFinder:
                 inside = (top >= box.top) & (bottom <= box.bottom) & (left >= box.left) & (right <= box.right)
                 candidates &= ~inside
         return candidates
+
+    def _adopt_orphans(self, line_of_pixel: IntArray, is_orphan: BoolArray) -> None:
+        """Give orphans lines of their own, numbered after the others, where they are no specks."""
+        _, _, lefts, rights = self.components.boxes.T
+        for number, box in enumerate(self._clusters(is_orphan), len(self.cores)):
+            if box.bottom - box.top < _LEAST_ORPHAN * self.digit:
+                continue
+            tops, bottoms = self.components.boxes[:, 0], self.components.boxes[:, 1]
+            members = is_orphan & (tops >= box.top) & (bottoms <= box.bottom)
+            members &= (lefts >= box.left) & (rights <= box.right)
+            line_of_pixel[members[self.pixels.component]] = number
 
     def _clusters(self, chosen: BoolArray) -> list[PixelBox]:
         """Return boxes round components that overlap in height."""
