@@ -32,7 +32,7 @@ def load_layout_network(path: Path) -> LayoutNetwork:
         CheckpointError: The file is missing or damaged.
     """
     tensors, header = load_tensors(path)
-    dimensions = header["dimensions"]
+    dimensions = header["layout"]
     network = LayoutNetwork(LayoutDimensions(tuple(dimensions["widths"]), dimensions["features"]))
     network.load_state_dict(tensors)
     return network.eval()

@@ -165,7 +165,7 @@ class LayoutTrainer:
         logger.info("step %d: %s", self.progress.step, scores)
         if scores["all_lines_right"] >= self.progress.best_score:
             self.progress.best_score = scores["all_lines_right"]
-            header = {"dimensions": asdict(network.dimensions), "scores": scores, "progress": asdict(self.progress)}
+            header = {"layout": asdict(network.dimensions), "scores": scores, "progress": asdict(self.progress)}
             save_tensors(self.run_folder / "best.safetensors", dict(network.state_dict()), header)
 
     def _save(self) -> None:
