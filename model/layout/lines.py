@@ -17,7 +17,7 @@ from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_
 from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox
 from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid, IntArray
 from model.layout.maps import InkClass, LayoutMaps
-from model.layout.reading_order import Piece, join_pieces, reading_order
+from model.layout.reading_order import Piece, continues, join_pieces, reading_order, stands_beside
 
 _EDGE, _EDGE_PIXELS = 0.1, 1.5  # heights of a digit, and pixels: what comes no nearer to the edge is not cut by it
 _FAR = 1.0  # heights of a digit between a component and the core it says is its own
@@ -76,6 +76,7 @@ class _LineFinder:
         self._adopt_orphans(line_of_pixel, assignment.is_orphan & ~astray & ~self.is_frame)
         drafts = [self._draft(line_of_pixel == line) for line in np.unique(line_of_pixel[line_of_pixel >= 0])]
         drafts = [part for draft in drafts for part in self._split_ends(draft)]
+        drafts = self._checked(drafts)
         neighbours = [draft for draft in drafts if draft.ink_class is InkClass.NEIGHBOUR]
         lines = [draft for draft in drafts if draft.ink_class is not InkClass.NEIGHBOUR]
         if not lines:
@@ -83,11 +84,27 @@ class _LineFinder:
             if not neighbours:
                 astray[:] = False
                 neighbours = [_Draft(is_line_ink, InkClass.NEIGHBOUR, 0.0)]
-            lines = [self._draft(draft.pixels, may_be_neighbour=False) for draft in neighbours]
+            lines = [self._draft(draft.pixels, but_not=InkClass.NEIGHBOUR) for draft in neighbours]
             neighbours = []
         left_out += [LeftOut(LeftOutKind.NEIGHBOUR, self._pixel_box(draft.pixels)) for draft in neighbours]
         left_out += [LeftOut(LeftOutKind.NEIGHBOUR, box) for box in self._clusters(astray)]
         return self._layout(self._joined(lines), left_out)
+
+    def _checked(self, drafts: list[_Draft]) -> list[_Draft]:
+        """Take for lines what cannot be a neighbour or a number by where it stands."""
+        pieces = [self._piece(draft) for draft in drafts]
+        lines = [
+            piece
+            for draft, piece in zip(drafts, pieces, strict=True)
+            if draft.ink_class in {InkClass.FORMULA, InkClass.WORDS}
+        ]
+        checked = []
+        for draft, piece in zip(drafts, pieces, strict=True):
+            is_line = (draft.ink_class is InkClass.NEIGHBOUR and continues(piece, lines)) or (
+                draft.ink_class is InkClass.NUMBER and not stands_beside(piece, lines)
+            )
+            checked.append(self._draft(draft.pixels, but_not=draft.ink_class) if is_line else draft)
+        return checked
 
     def _astray_neighbours(self, distance: FloatArray) -> BoolArray:
         """Say which components are slices of lines whose core lies outside of the picture."""
@@ -123,13 +140,13 @@ class _LineFinder:
                 clusters.append(box)
         return clusters
 
-    def _draft(self, pixels: BoolArray, *, may_be_neighbour: bool = True) -> _Draft:
+    def _draft(self, pixels: BoolArray, *, but_not: InkClass | None = None) -> _Draft:
         mass = self.class_of_pixel[:, pixels].mean(axis=1)
-        if mass[InkClass.NEIGHBOUR] > 0.5 and not (may_be_neighbour and self._is_at_edge(self._pixel_box(pixels))):
+        # Between two kinds of line in doubt, it is a line all the same.
+        if mass[InkClass.NEIGHBOUR] <= 0.5 or not self._is_at_edge(self._pixel_box(pixels)):
             mass[InkClass.NEIGHBOUR] = 0.0
-        elif mass[InkClass.NEIGHBOUR] <= 0.5:
-            # Between two kinds of line in doubt, it is a line all the same.
-            mass[InkClass.NEIGHBOUR] = 0.0
+        if but_not is not None:
+            mass[[but_not, InkClass.NEIGHBOUR]] = 0.0
         best = InkClass(int(mass.argmax()))
         return _Draft(pixels, best, float(mass[best]))
 
@@ -177,7 +194,7 @@ class _LineFinder:
         return [
             drafts[group[0]]
             if len(group) == 1
-            else self._draft(np.any([drafts[index].pixels for index in group], axis=0), may_be_neighbour=False)
+            else self._draft(np.any([drafts[index].pixels for index in group], axis=0), but_not=InkClass.NEIGHBOUR)
             for group in groups
         ]
 
@@ -185,7 +202,8 @@ class _LineFinder:
         box = self._pixel_box(draft.pixels)
         left, start, right, end = (side / self.digit for side in self._core_line(draft, box))
         kind = _KINDS.get(draft.ink_class, LineKind.FORMULA)
-        return Piece(kind, left, right, box.top / self.digit, box.bottom / self.digit, start, end)
+        ink_left, top, ink_right, bottom = (side / self.digit for side in box)
+        return Piece(kind, left, right, top, bottom, start, end, ink_left, ink_right)
 
     def _core_line(self, draft: _Draft, box: PixelBox) -> tuple[float, float, float, float]:
         """Return x and y in pixels of both ends of the middle of a line's core."""

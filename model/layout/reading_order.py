@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from model.layout.layout import LineKind
 
+_TALLER, _WITHIN, _ADJACENT = 1.2, 0.85, 1.0  # times as tall; share of its height; heights of a digit beside it
+_NUMBERED_ROW = 0.8  # heights of a digit between the middle of a row and that of its number
+_NUMBER_GAP = 0.8  # heights of a digit between a row and its number
+_SIDE_GAP = 1.5  # heights of a digit between what is wanted and what stands beside it
 _SAME_ROW = 0.5  # heights of a digit between the middles of two pieces of one row
 
 
@@ -19,6 +23,7 @@ class Piece:
         left, right: Ends of its core.
         top, bottom: Of its ink.
         start, end: Height of the middle of its core at its ends.
+        ink_left, ink_right: Ends of its ink.
     """
 
     kind: LineKind
@@ -28,6 +33,8 @@ class Piece:
     bottom: float
     start: float
     end: float
+    ink_left: float
+    ink_right: float
 
     @property
     def middle(self) -> float:
@@ -42,16 +49,67 @@ Gap = tuple[int, int, float, float]
 def join_pieces(pieces: Sequence[Piece]) -> list[list[int]]:
     """Put the pieces of a row together, unless they stand in different columns; return indices, from left to right."""
     gutters = _gutters(pieces)
+    pairs = [
+        (left, right)
+        for left, right, start, end in _gaps(pieces)
+        if not any(start < gutter < end for gutter in gutters)
+    ]
+    pairs += [
+        (one, other)
+        for one in range(len(pieces))
+        for other in range(len(pieces))
+        if one != other and _is_part(pieces[other], pieces[one])
+    ]
     joined = {index: [index] for index in range(len(pieces))}
-    for left, right, start, end in _gaps(pieces):
-        is_apart = LineKind.NUMBER in (pieces[left].kind, pieces[right].kind)
-        if is_apart or any(start < gutter < end for gutter in gutters) or joined[left] is joined[right]:
+    for one, other in pairs:
+        if LineKind.NUMBER in (pieces[one].kind, pieces[other].kind) or joined[one] is joined[other]:
             continue
-        merged = joined[left] + joined[right]
+        merged = joined[one] + joined[other]
         for index in merged:
             joined[index] = merged
     unique = {id(group): group for group in joined.values()}
     return [sorted(group, key=lambda index: pieces[index].left) for group in unique.values()]
+
+
+def _is_part(piece: Piece, whole: Piece) -> bool:
+    """Say whether a piece lies beside or within one that is taller, as a row does beside the brace that holds it."""
+    height = piece.bottom - piece.top
+    common = min(piece.bottom, whole.bottom) - max(piece.top, whole.top)
+    gap = max(piece.ink_left, whole.ink_left) - min(piece.ink_right, whole.ink_right)
+    is_taller = whole.bottom - whole.top >= _TALLER * height
+    return is_taller and common >= _WITHIN * height and gap <= _ADJACENT
+
+
+def stands_beside(piece: Piece, others: Sequence[Piece]) -> bool:
+    """Say whether a piece stands beside what it may number: beside a row, or between two rows and beside both.
+
+    Args:
+        piece: Perhaps an equation number.
+        others: All lines that are none.
+    """
+    if not others:
+        return True
+    row = [
+        other
+        for other in others
+        if abs(other.middle - piece.middle) < _NUMBERED_ROW or other.top <= piece.middle <= other.bottom
+    ]
+    if not row:
+        above = [other for other in others if other.middle < piece.middle]
+        below = [other for other in others if other.middle > piece.middle]
+        row = [max(above, key=lambda one: one.middle)] if above else []
+        row += [min(below, key=lambda one: one.middle)] if below else []
+    gaps = [max(other.ink_left - piece.ink_right, piece.ink_left - other.ink_right) for other in row]
+    return min(gaps) >= _NUMBER_GAP
+
+
+def continues(piece: Piece, others: Sequence[Piece]) -> bool:
+    """Say whether a piece is on the row of another line, close by: then no edge of a picture cut it off that line."""
+    return any(
+        abs(other.middle - piece.middle) < _NUMBERED_ROW
+        and max(other.ink_left - piece.ink_right, piece.ink_left - other.ink_right) < _SIDE_GAP
+        for other in others
+    )
 
 
 def reading_order(pieces: Sequence[Piece]) -> list[int]:
