@@ -203,7 +203,8 @@ class _LineFinder:
         left, start, right, end = (side / self.digit for side in self._core_line(draft, box))
         kind = _KINDS.get(draft.ink_class, LineKind.FORMULA)
         ink_left, top, ink_right, bottom = (side / self.digit for side in box)
-        return Piece(kind, left, right, top, bottom, start, end, ink_left, ink_right)
+        has_core = bool(self.cores.labels.ravel()[self.pixels.cell[draft.pixels]].any())
+        return Piece(kind, left, right, top, bottom, start, end, ink_left, ink_right, has_core)
 
     def _core_line(self, draft: _Draft, box: PixelBox) -> tuple[float, float, float, float]:
         """Return x and y in pixels of both ends of the middle of a line's core."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from model.layout.layout import LineKind
 
 _TALLER, _WITHIN, _ADJACENT = 1.2, 0.85, 1.0  # times as tall; share of its height; heights of a digit beside it
+_STACKED = 0.5  # heights of a digit between a sign and its limits
 _NUMBERED_ROW = 0.8  # heights of a digit between the middle of a row and that of its number
 _NUMBER_GAP = 0.8  # heights of a digit between a row and its number
 _SIDE_GAP = 1.5  # heights of a digit between what is wanted and what stands beside it
@@ -24,6 +25,7 @@ class Piece:
         top, bottom: Of its ink.
         start, end: Height of the middle of its core at its ends.
         ink_left, ink_right: Ends of its ink.
+        has_core: Whether its core was found.
     """
 
     kind: LineKind
@@ -35,6 +37,7 @@ class Piece:
     end: float
     ink_left: float
     ink_right: float
+    has_core: bool = True
 
     @property
     def middle(self) -> float:
@@ -76,6 +79,8 @@ def _is_part(piece: Piece, whole: Piece) -> bool:
     height = piece.bottom - piece.top
     common = min(piece.bottom, whole.bottom) - max(piece.top, whole.top)
     gap = max(piece.ink_left, whole.ink_left) - min(piece.ink_right, whole.ink_right)
+    if not piece.has_core and -common <= _STACKED and gap <= -_WITHIN * (piece.ink_right - piece.ink_left):
+        return True  # a limit above or below its sign
     is_taller = whole.bottom - whole.top >= _TALLER * height
     return is_taller and common >= _WITHIN * height and gap <= _ADJACENT
 
