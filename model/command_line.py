@@ -23,9 +23,8 @@ from model.command_line_inputs import CLIPBOARD, copy_text, new_files, read_name
 from model.formats import FormatError, FormulaFormat, write_formula
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from model.decoding.decoded_formula import DecodingOptions
+    from model.layout.line_inputs import ImageLines
     from model.recognition.recogniser import Recogniser
     from model.recognition.result import Recognition
 
@@ -63,6 +62,16 @@ class FileResult:
                 "tokens": " ".join(self.recognition.tokens),
                 "confidence": round(self.recognition.confidence, 4),
                 "seconds": round(self.recognition.seconds, 4),
+                "lines": [
+                    {
+                        "kind": line.kind,
+                        "box": list(line.box),
+                        "latex": line.latex,
+                        "confidence": round(line.confidence, 4),
+                    }
+                    for line in self.recognition.lines
+                ],
+                "left_out": [{"kind": one.kind, "box": list(one.box)} for one in self.recognition.left_out],
             }
         )
 
@@ -150,12 +159,12 @@ def _results(recogniser: Recogniser, options: argparse.Namespace) -> Iterator[Fi
     decoding = with_beam(options.beam)
     for start in range(0, len(options.files), _FILES_AT_A_TIME):
         paths = options.files[start : start + _FILES_AT_A_TIME]
-        inputs: dict[int, np.ndarray] = {}
+        inputs: dict[int, ImageLines] = {}
         results: dict[int, FileResult] = {}
         reading: dict[int, float] = {}  # seconds
         for index, path in enumerate(paths):
             started = perf_counter()
-            prepared = _read(path)
+            prepared = _read(recogniser, path)
             reading[index] = perf_counter() - started
             if isinstance(prepared, str):
                 results[index] = FileResult(path, error=prepared)
@@ -171,10 +180,10 @@ def _results(recogniser: Recogniser, options: argparse.Namespace) -> Iterator[Fi
         yield from (results[index] for index in range(len(paths)))
 
 
-def _recognise(recogniser: Recogniser, inputs: list[np.ndarray], decoding: DecodingOptions) -> list[Recognition | None]:
+def _recognise(recogniser: Recogniser, inputs: list[ImageLines], decoding: DecodingOptions) -> list[Recognition | None]:
     """Read a batch; where it fails, read its images one by one, and None stands for the one at fault."""
     try:
-        return list(recogniser.recognise_inputs(inputs, options=decoding))
+        return list(recogniser.recognise_prepared(inputs, options=decoding))
     except Exception:
         logger.info("Of %d images together none could be recognised.", len(inputs), exc_info=True)
         if len(inputs) <= 1:
@@ -182,13 +191,12 @@ def _recognise(recogniser: Recogniser, inputs: list[np.ndarray], decoding: Decod
         return [one for single in inputs for one in _recognise(recogniser, [single], decoding)]
 
 
-def _read(path: str) -> np.ndarray | str:
-    """Return the network's input for the picture in a file, or one sentence that says why there is none."""
+def _read(recogniser: Recogniser, path: str) -> ImageLines | str:
+    """Return the lines of the picture in a file, or one sentence that says why there are none."""
     from model.image_transform import ImageError
-    from model.recognition.recogniser import prepare
 
     try:
-        return prepare(read_named_image(path))
+        return recogniser.prepare(read_named_image(path))
     except ImageError as error:
         return str(error)
     except Exception:  # a file costs only itself, whatever goes wrong with it
@@ -216,7 +224,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--watch", metavar="FOLDER", type=Path, help="read each image that comes into a folder")
     parser.add_argument(
-        "--json", action="store_true", help="one JSON object a line: path, latex, tokens, confidence, seconds"
+        "--json",
+        action="store_true",
+        help="one JSON object a line: path, latex, tokens, confidence, seconds, number, lines, left_out",
     )
     parser.add_argument(
         "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs (auto)"

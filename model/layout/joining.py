@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from model.latex import format_latex
-from model.latex.prose import DOLLAR, WORDS, format_prose, is_prose
+from model.latex.prose import DOLLAR, WORDS, format_prose, is_prose, split_number
 from model.latex.symbols import BINARY_OPERATORS, PUNCTUATION, RELATIONS
 from model.layout.layout import LineKind, PixelBox
 from model.layout.rows import Row, join_rows
@@ -86,6 +86,17 @@ class JoinedText:
         return only if isinstance(only, Display) else None
 
     @property
+    def tokens(self) -> tuple[str, ...]:
+        """All of it as one formula, or as one line of words with its formulas."""
+        if self.formula is not None:
+            return self.formula.tokens
+        tokens: list[str] = [WORDS]
+        for part in self.parts:
+            words = list(part.tokens[1:]) if isinstance(part, Paragraph) else [DOLLAR, *part.tokens, DOLLAR]
+            tokens += ["~", *words] if len(tokens) > 1 else words
+        return tuple(tokens)
+
+    @property
     def number(self) -> str:
         """The first equation number; empty where there is none."""
         return next((part.number for part in self.parts if isinstance(part, Display) and part.number), "")
@@ -142,9 +153,9 @@ class _Joiner:
         self.lines = list(lines)
         self.numbers: dict[int, str] = {}
         for index, line in enumerate(self.lines):
-            tokens, number = _take_number(line.tokens)
+            tokens, number = split_number(line.tokens)
             if number:
-                self.lines[index] = replace(line, tokens=tokens)
+                self.lines[index] = replace(line, tokens=tuple(tokens))
                 self.numbers[index] = number
 
     def parts(self) -> Iterator[Paragraph | Display]:
@@ -242,14 +253,6 @@ def _as_words(tokens: Sequence[str]) -> list[str]:
     while end > 1 and tokens[end - 1] in PUNCTUATION:
         end -= 1
     return [WORDS, DOLLAR, *tokens[:end], DOLLAR, *tokens[end:]]
-
-
-def _take_number(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    r"""Take `\tag { … }` off the end of a formula."""
-    if r"\tag" not in tokens or tokens[-1] != "}":
-        return tokens, ""
-    start = tokens.index(r"\tag")
-    return tokens[:start], number_text(tokens[start + 2 : -1])
 
 
 def number_text(tokens: Sequence[str]) -> str:

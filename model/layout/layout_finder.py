@@ -19,6 +19,9 @@ from model.layout.maps import LayoutMaps
 
 logger = logging.getLogger(__name__)
 
+LAYOUT_NAME = "layout.onnx"
+"""File of the bundled network, beside the recogniser's weights."""
+
 MapDrawer = Callable[[FloatArray], FloatArray]
 """From the network's input, (height, width), to its maps, (MAP_COUNT, rows, columns), as probabilities."""
 

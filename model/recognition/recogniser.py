@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
@@ -26,7 +27,9 @@ from model.decoding.grammar_state import GrammarState
 from model.decoding.token_alternatives import token_alternatives
 from model.engines.interface import Engine, EngineError
 from model.engines.selection import load_engine
-from model.image_transform import MAXIMUM_PIXELS, NETWORK_TEXT_HEIGHT, ImageError, Placement, to_placed_input
+from model.image_transform import MAXIMUM_PIXELS, NETWORK_TEXT_HEIGHT, ImageError, to_network_input
+from model.layout.layout_finder import LAYOUT_NAME, LayoutError, LayoutFinder
+from model.layout.line_inputs import ImageLines, prepare_lines
 from model.recognition.batching import group_by_size
 from model.recognition.calibration import (
     CALIBRATION_NAME,
@@ -35,6 +38,7 @@ from model.recognition.calibration import (
     CalibrationError,
     load_calibration,
 )
+from model.recognition.joined_lines import join_recognitions
 from model.recognition.result import Recognition, recognition_of
 from model.recognition.token_analysis import TokenAnalysis
 from model.vocabulary import Vocabulary
@@ -59,12 +63,21 @@ class Recogniser:
         engine: Runs the network.
         vocabulary: Of the network.
         calibration: What the network's probabilities are worth.
+        layout_finder: Finds the lines of an image; None where each image is read as one line.
     """
 
-    def __init__(self, engine: Engine, vocabulary: Vocabulary, *, calibration: Calibration = UNCALIBRATED) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        vocabulary: Vocabulary,
+        *,
+        calibration: Calibration = UNCALIBRATED,
+        layout_finder: LayoutFinder | None = None,
+    ) -> None:
         self.engine = engine
         self.vocabulary = vocabulary
         self.calibration = calibration
+        self.layout_finder = layout_finder
         # A snip that comes while a batch is read waits for one group of it at most.
         self._reading = threading.BoundedSemaphore(engine.reads_side_by_side)
 
@@ -75,7 +88,7 @@ class Recogniser:
 
     @classmethod
     def load(cls, weights: Path | str, vocabulary: Path | str, *, device: str = "auto") -> Recogniser:
-        """Load a recogniser from its files, and the calibration that lies beside the weights, if there is one.
+        """Load a recogniser from its files, with the calibration and the layout that lie beside the weights, if any.
 
         Args:
             weights: What `model.training.export_weights` wrote; the graphs lie beside it.
@@ -112,11 +125,16 @@ class Recogniser:
             calibration = load_calibration(Path(weights).with_name(CALIBRATION_NAME))
         except CalibrationError:
             logger.warning("The marks of confidence are those of an uncalibrated recogniser.", exc_info=True)
+        layout_finder, layout_path = None, Path(weights).with_name(LAYOUT_NAME)
+        try:
+            layout_finder = LayoutFinder.load(layout_path) if layout_path.is_file() else None
+        except LayoutError:
+            logger.warning("Each image is read as one line.", exc_info=True)
         logger.info("Recogniser loaded, %s, in %.0f ms.", engine.name, 1000 * (perf_counter() - started))
-        return cls(engine, table, calibration=calibration)
+        return cls(engine, table, calibration=calibration, layout_finder=layout_finder)
 
     def recognise(self, image: ImageInput, *, options: DecodingOptions = DEFAULT_DECODING) -> Recognition:
-        """Read the formula in a image of any size, mode and polarity.
+        """Read the formula, or the lines of formulas and words, in an image of any size, mode and polarity.
 
         Raises:
             ImageError: The image is blank, too small, too large, or no image.
@@ -126,24 +144,39 @@ class Recogniser:
     def recognise_batch(
         self, images: Sequence[ImageInput], *, options: DecodingOptions = DEFAULT_DECODING
     ) -> list[Recognition]:
-        """Read many images, those of like size together; the results come in the order of the images.
+        """Read many images, lines of like size together; the results come in the order of the images.
 
         Raises:
             ImageError: One of the images cannot be read.
         """
-        inputs: list[np.ndarray] = []
-        placements: list[Placement] = []
+        prepared: list[ImageLines] = []
         seconds: list[float] = []
         for image in images:
             started = perf_counter()
-            network_input, placement = _prepare_placed(image)
-            inputs.append(network_input)
-            placements.append(placement)
+            prepared.append(self.prepare(image))
             seconds.append(perf_counter() - started)
-        recognitions = self.recognise_inputs(inputs, options=options)
+        recognitions = self.recognise_prepared(prepared, options=options)
         return [
-            replace(recognition, seconds=recognition.seconds + preparing, placement=placement)
-            for recognition, preparing, placement in zip(recognitions, seconds, placements, strict=True)
+            replace(recognition, seconds=recognition.seconds + preparing)
+            for recognition, preparing in zip(recognitions, seconds, strict=True)
+        ]
+
+    def prepare(self, image: ImageInput) -> ImageLines:
+        """Find the lines of an image and prepare them for the network.
+
+        Raises:
+            ImageError: The image is blank, too small or too large, or no image.
+        """
+        return prepare_lines(_upright(image), self.layout_finder)
+
+    def recognise_prepared(
+        self, images: Sequence[ImageLines], *, options: DecodingOptions = DEFAULT_DECODING
+    ) -> list[Recognition]:
+        """Read images that were prepared; the seconds are those of the network alone."""
+        inputs = [line.network_input for image in images for line in image.inputs]
+        readings = iter(self.recognise_inputs(inputs, options=options))
+        return [
+            join_recognitions(image, list(islice(readings, len(image.inputs))), self.calibration) for image in images
         ]
 
     def analyse_tokens(self, image: ImageInput, tokens: Sequence[str]) -> TokenAnalysis:
@@ -160,7 +193,7 @@ class Recogniser:
             RecogniserError: The tokens are no beginning of a formula.
         """
         token_ids = self._ids_of_beginning(tokens)
-        network_input, placement = _prepare_placed(image)
+        network_input, placement = self.prepare(image).whole_input
         with self._reading:
             logits, maps = analyse(self.engine, network_input, token_ids)
         others = token_alternatives(logits, token_ids[: len(maps)], self.vocabulary, count=_ALTERNATIVES)
@@ -187,7 +220,7 @@ class Recogniser:
         """
         started = perf_counter()
         prefix = self._ids_of_beginning(tokens)
-        network_input, placement = _prepare_placed(image)
+        network_input, placement = self.prepare(image).whole_input
         options = DecodingOptions(prefix=tuple(prefix))
         with self._reading:
             formula = decode(self.engine, [network_input], self.vocabulary, options=options)[0]
@@ -246,20 +279,20 @@ class Recogniser:
 
 
 def prepare(image: ImageInput) -> np.ndarray:
-    """Turn a image into the network's input: float32 (height, width), ink in [0, 1].
+    """Turn an image of one line into the network's input: float32 (height, width), ink in [0, 1].
 
     Raises:
         ImageError: The image is blank, too small or too large, or no image.
     """
-    return _prepare_placed(image)[0]
+    return to_network_input(_upright(image))
 
 
-def _prepare_placed(image: ImageInput) -> tuple[np.ndarray, Placement]:
+def _upright(image: ImageInput) -> Image.Image:
     pillow_image = image if isinstance(image, Image.Image) else _from_array(image)
     width, height = pillow_image.size
     if width * height > MAXIMUM_PIXELS:
         raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
-    return to_placed_input(ImageOps.exif_transpose(pillow_image))
+    return ImageOps.exif_transpose(pillow_image)
 
 
 def _from_array(array: np.ndarray) -> Image.Image:

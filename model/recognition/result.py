@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -10,12 +11,36 @@ from model.decoding.decoded_formula import DecodedFormula, StopReason
 from model.image_transform import Placement
 from model.latex.prose import canonical, format_reading, is_prose, split_number
 from model.latex.token_ranges import Range, token_ranges
+from model.layout.layout import LeftOut, LineKind, PixelBox
 from model.recognition.calibration import UNCALIBRATED, Calibration, ConfidenceLevel
 
 
 @dataclass(frozen=True)
+class RecognisedLine:
+    """A line of an image, or a block of rows that was read whole.
+
+    Attributes:
+        kind: Formula, words or equation number.
+        box: Where it lies in the image.
+        is_block: Whether rows are held together by a brace, brackets or bars.
+        latex: What the user would type for it alone.
+        tokens: In canonical form.
+        confidence: How probably it is right, from 0 to 1.
+        confidence_level: The mark that the confidence earns.
+    """
+
+    kind: LineKind
+    box: PixelBox
+    is_block: bool
+    latex: str
+    tokens: tuple[str, ...]
+    confidence: float
+    confidence_level: ConfidenceLevel
+
+
+@dataclass(frozen=True)
 class Recognition:
-    """A formula that was read.
+    """A formula that was read, or lines of them with words between.
 
     Attributes:
         latex: What a person would type.
@@ -31,6 +56,8 @@ class Recognition:
         placement: Where the formula lies in the picture; None for a reading of a bare network input.
         is_words: Whether it is a line of words: `latex` is plain text then, with its formulas between dollars.
         number: The equation number that stands beside the formula, without its parentheses; it is no part of `latex`.
+        lines: Of the picture, in reading order; none for a reading of a bare network input.
+        left_out: What of the picture belongs to no line.
     """
 
     latex: str
@@ -45,6 +72,8 @@ class Recognition:
     placement: Placement | None = None
     is_words: bool = False
     number: str | None = None
+    lines: tuple[RecognisedLine, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def token_ranges(self) -> list[Range | None]:
         """Return start and end of each token in the LaTeX; None where printing left nothing of it."""
@@ -60,7 +89,7 @@ def recognition_of(formula: DecodedFormula, *, seconds: float, calibration: Cali
         other = recognition_of(alternative, seconds=seconds, calibration=calibration)
         if other.tokens != tuple(tokens):
             others.setdefault(other.tokens, other)
-    log_probabilities = _log_probabilities_of(tokens, formula)
+    log_probabilities = log_probabilities_of(tokens, formula.tokens, formula.token_log_probabilities)
     confidence = 0.0
     if formula.stop_reason is StopReason.COMPLETE:
         confidence = calibration.formula_confidence([*formula.token_log_probabilities, formula.end_log_probability])
@@ -99,16 +128,15 @@ def _with_shares(
     )
 
 
-def _log_probabilities_of(tokens: list[str], formula: DecodedFormula) -> list[float]:
+def log_probabilities_of(tokens: Sequence[str], written_tokens: Sequence[str], written: Sequence[float]) -> list[float]:
     """Return a log-probability for each canonical token, also where the network had spelled the formula otherwise.
 
     A token that canonical form put in place of others has the lowest log-probability of those; one that it added has 0.
     """
-    written = formula.token_log_probabilities
-    if tokens == formula.tokens:
-        return written
+    if list(tokens) == list(written_tokens):
+        return list(written)
     result: list[float] = []
-    matcher = SequenceMatcher(a=formula.tokens, b=tokens, autojunk=False)
+    matcher = SequenceMatcher(a=written_tokens, b=tokens, autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":
             result += written[start:end]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -34,6 +35,32 @@ class Attention(BaseModel):
     maps: list[list[list[float]]] = Field(description="For each token the rows of the grid; each map sums to 1.")
 
 
+class PixelBox(BaseModel):
+    """A rectangle in pixels of the image; right and bottom are the first beyond it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class Line(BaseModel):
+    """A line of the image, or a block of rows that was read whole."""
+
+    kind: Literal["formula", "words", "number"]
+    box: PixelBox
+    latex: str
+    tokens: list[str]
+    confidence: float = Field(ge=0, le=1)
+
+
+class LeftOut(BaseModel):
+    """What of the image belongs to no line."""
+
+    kind: Literal["neighbour", "frame"]
+    box: PixelBox
+
+
 class Formula(BaseModel):
     """What came of one image: a formula, or a sentence that says why there is none."""
 
@@ -46,6 +73,8 @@ class Formula(BaseModel):
     kind: str = Field(default="formula", description="`formula`, or `words` for a line of words with its formulas.")
     number: str | None = Field(default=None, description="Number of the equation, without its parentheses.")
     seconds: float = Field(default=0.0, ge=0, description="Time that the recogniser spent on this image.")
+    lines: list[Line] = Field(default=[], description="The lines of the image, in reading order.")
+    left_out: list[LeftOut] = []
     attention: Attention | None = None
     error: str | None = None
 
@@ -114,6 +143,17 @@ def formula_of(
         number=recognition.number,
         alternatives=list(_alternatives_of(recognition, formula_format, writers))[:alternatives],
         seconds=seconds,
+        lines=[
+            Line(
+                kind=line.kind.value,
+                box=PixelBox(**line.box._asdict()),
+                latex=line.latex,
+                tokens=list(line.tokens),
+                confidence=min(line.confidence, 1.0),
+            )
+            for line in recognition.lines
+        ],
+        left_out=[LeftOut(kind=one.kind.value, box=PixelBox(**one.box._asdict())) for one in recognition.left_out],
         attention=_attention_of(image, result),
     )
 

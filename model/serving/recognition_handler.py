@@ -27,6 +27,7 @@ class RecognitionHandler:
         self.waiting = 0
         self._writers = writers
         self._limits = limits
+        self._recogniser = recogniser
         self._queue = RecognitionQueue(recogniser, limits=limits)
         # One at a time: an image of 50 megapixels takes 200 MB while it is decoded.
         self._preparing = ThreadPoolExecutor(1, thread_name_prefix="preparing")
@@ -56,14 +57,18 @@ class RecognitionHandler:
         self._preparing.shutdown(cancel_futures=True)
         self._queue.close()
 
+    def _prepare_and_time(self, content: bytes) -> tuple[ImageInput, float]:
+        started = perf_counter()
+        return prepare_image(content, self._recogniser.prepare), perf_counter() - started
+
     async def _recognise(self, content: bytes, options: ReadingOptions) -> Formula | ServiceError:
         """Read one image; the error is returned, for the other images of the request are none the worse for it."""
         try:
             image, preparing_seconds = await asyncio.get_running_loop().run_in_executor(
-                self._preparing, _prepare_and_time, content
+                self._preparing, self._prepare_and_time, content
             )
             result = await asyncio.wrap_future(
-                self._queue.submit(image.ink, options=options.decoding, with_attention=options.attention)
+                self._queue.submit(image.lines, options=options.decoding, with_attention=options.attention)
             )
         except ImageError as error:
             return ServiceError(422, str(error))
@@ -79,8 +84,3 @@ class RecognitionHandler:
             seconds=preparing_seconds + result.recognition.seconds,
             writers=self._writers,
         )
-
-
-def _prepare_and_time(content: bytes) -> tuple[ImageInput, float]:
-    started = perf_counter()
-    return prepare_image(content), perf_counter() - started

@@ -16,8 +16,10 @@ from time import monotonic
 from typing import Protocol
 
 import numpy as np
+from PIL import Image
 
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
+from model.layout.line_inputs import ImageLines
 from model.recognition.result import Recognition
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
@@ -30,10 +32,14 @@ _STACK_BYTES = 16 * 1024 * 1024  # macOS gives a thread 512 KB, which PyTorch ov
 class FormulaReader(Protocol):
     """What the service uses of a recogniser."""
 
-    def recognise_inputs(
-        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = DEFAULT_DECODING
+    def prepare(self, image: Image.Image) -> ImageLines:
+        """Find the lines of an image; runs on many threads at once."""
+        ...
+
+    def recognise_prepared(
+        self, images: Sequence[ImageLines], *, options: DecodingOptions = DEFAULT_DECODING
     ) -> list[Recognition]:
-        """Read network inputs as one batch."""
+        """Read the lines of images as one batch."""
         ...
 
     def attention_maps(self, network_input: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
@@ -59,13 +65,13 @@ class RecognitionJob:
     """One image that waits.
 
     Attributes:
-        ink: The network's input.
+        image: Its lines.
         options: How it is decoded.
         with_attention: Whether the attention maps are wanted.
         result: Where the answer goes.
     """
 
-    ink: np.ndarray
+    image: ImageLines
     options: DecodingOptions
     with_attention: bool
     result: Future[QueuedResult] = field(default_factory=Future)
@@ -93,14 +99,14 @@ class RecognitionQueue:
         threading.stack_size(usual)
 
     def submit(
-        self, ink: np.ndarray, *, options: DecodingOptions = DEFAULT_DECODING, with_attention: bool = False
+        self, image: ImageLines, *, options: DecodingOptions = DEFAULT_DECODING, with_attention: bool = False
     ) -> Future[QueuedResult]:
         """Queue one image; cancel the future when nobody wants the answer any more.
 
         Raises:
             ServiceError: The service is ending.
         """
-        job = RecognitionJob(ink, options, with_attention)
+        job = RecognitionJob(image, options, with_attention)
         with self._closing:
             if self._is_closed:
                 raise ServiceError(503, "The service is ending.")
@@ -143,7 +149,7 @@ class RecognitionQueue:
 
     def _read_batch(self, jobs: list[RecognitionJob], options: DecodingOptions) -> None:
         try:
-            recognitions = self._recogniser.recognise_inputs([job.ink for job in jobs], options=options)
+            recognitions = self._recogniser.recognise_prepared([job.image for job in jobs], options=options)
             results = [self._result_of(*pair) for pair in zip(jobs, recognitions, strict=True)]
         except Exception:
             if len(jobs) > 1:
@@ -164,4 +170,4 @@ class RecognitionQueue:
     def _result_of(self, job: RecognitionJob, recognition: Recognition) -> QueuedResult:
         if not job.with_attention:
             return QueuedResult(recognition)
-        return QueuedResult(recognition, self._recogniser.attention_maps(job.ink, recognition.tokens))
+        return QueuedResult(recognition, self._recogniser.attention_maps(job.image.whole_input[0], recognition.tokens))
