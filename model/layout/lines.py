@@ -98,6 +98,12 @@ class _LineFinder:
             for draft, piece in zip(drafts, pieces, strict=True)
             if draft.ink_class in {InkClass.FORMULA, InkClass.WORDS}
         ]
+        if not lines:
+            # A number numbers something.
+            largest = int(np.argmax([np.count_nonzero(draft.pixels) for draft in drafts]))
+            if drafts[largest].ink_class is InkClass.NUMBER and len(drafts) > 1:
+                drafts[largest] = self._draft(drafts[largest].pixels, but_not=InkClass.NUMBER)
+                lines = [pieces[largest]]
         checked = []
         for draft, piece in zip(drafts, pieces, strict=True):
             is_line = (draft.ink_class is InkClass.NEIGHBOUR and continues(piece, lines)) or (

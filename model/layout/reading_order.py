@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from model.layout.layout import LineKind
 
 _TALLER, _WITHIN, _ADJACENT = 1.2, 0.85, 1.0  # times as tall; share of its height; heights of a digit beside it
+_BLOCK_HEIGHT, _BETWEEN_BLOCKS = 2.5, 2.0  # heights of a digit: of a matrix, and between two of one row
 _STACKED = 0.5  # heights of a digit between a sign and its limits
 _NUMBERED_ROW = 0.8  # heights of a digit between the middle of a row and that of its number
+_NUMBER_HEIGHT, _NUMBER_WIDTH = 2.0, 7.0  # heights of a digit
 _NUMBER_GAP = 0.8  # heights of a digit between a row and its number
 _SIDE_GAP = 1.5  # heights of a digit between what is wanted and what stands beside it
 _SAME_ROW = 0.5  # heights of a digit between the middles of two pieces of one row
@@ -81,12 +83,15 @@ def _is_part(piece: Piece, whole: Piece) -> bool:
     gap = max(piece.ink_left, whole.ink_left) - min(piece.ink_right, whole.ink_right)
     if not piece.has_core and -common <= _STACKED and gap <= -_WITHIN * (piece.ink_right - piece.ink_left):
         return True  # a limit above or below its sign
+    both_tall = min(height, whole.bottom - whole.top) >= _BLOCK_HEIGHT
+    if common >= _WITHIN * height and (gap < 0 or (both_tall and gap <= _BETWEEN_BLOCKS)):
+        return True
     is_taller = whole.bottom - whole.top >= _TALLER * height
     return is_taller and common >= _WITHIN * height and gap <= _ADJACENT
 
 
 def stands_beside(piece: Piece, others: Sequence[Piece]) -> bool:
-    """Say whether a piece stands beside what it may number: beside a row, or between two rows and beside both.
+    """Say whether a piece of a number's size stands beside what it may number: beside a row, or between two rows.
 
     Args:
         piece: Perhaps an equation number.
@@ -94,6 +99,8 @@ def stands_beside(piece: Piece, others: Sequence[Piece]) -> bool:
     """
     if not others:
         return True
+    if piece.bottom - piece.top > _NUMBER_HEIGHT or piece.ink_right - piece.ink_left > _NUMBER_WIDTH:
+        return False
     row = [
         other
         for other in others

@@ -62,3 +62,8 @@ def test_the_end_of_a_line_is_no_neighbour() -> None:
     assert continues(piece(10.6, 12, 1), line)
     assert not continues(piece(0, 12, 3), line)
     assert not continues(piece(13, 15, 1), line)
+
+
+def test_matrices_side_by_side_are_one_line() -> None:
+    matrices = [Piece(LineKind.FORMULA, left, left + 5, 0, 4, 2, 2, left, left + 5) for left in (0, 6.5)]
+    assert sorted(join_pieces(matrices)[0]) == [0, 1]
