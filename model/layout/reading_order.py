@@ -9,7 +9,8 @@ from model.layout.layout import LineKind
 
 _TALLER, _WITHIN, _ADJACENT = 1.2, 0.85, 1.0  # times as tall; share of its height; heights of a digit beside it
 _BLOCK_HEIGHT, _BETWEEN_BLOCKS = 2.5, 2.0  # heights of a digit: of a matrix, and between two of one row
-_STACKED = 0.5  # heights of a digit between a sign and its limits
+_STACKED, _FRACTION = 0.5, 0.25  # heights of a digit between a sign and its limits, a bar and what is below it
+_LETTER = 1.3  # heights of a digit
 _NUMBERED_ROW = 0.8  # heights of a digit between the middle of a row and that of its number
 _NUMBER_HEIGHT, _NUMBER_WIDTH = 2.0, 7.0  # heights of a digit
 _NUMBER_GAP = 0.8  # heights of a digit between a row and its number
@@ -81,8 +82,10 @@ def _is_part(piece: Piece, whole: Piece) -> bool:
     height = piece.bottom - piece.top
     common = min(piece.bottom, whole.bottom) - max(piece.top, whole.top)
     gap = max(piece.ink_left, whole.ink_left) - min(piece.ink_right, whole.ink_right)
-    if not piece.has_core and -common <= _STACKED and gap <= -_WITHIN * (piece.ink_right - piece.ink_left):
-        return True  # a limit above or below its sign
+    is_letter = height <= _LETTER and piece.ink_right - piece.ink_left <= _LETTER
+    near = _STACKED if not piece.has_core else _FRACTION if is_letter else -1.0
+    if -common <= near and gap <= -_WITHIN * (piece.ink_right - piece.ink_left):
+        return True  # a limit above or below its sign, or a letter below a bar
     both_tall = min(height, whole.bottom - whole.top) >= _BLOCK_HEIGHT
     if common >= _WITHIN * height and (gap < 0 or (both_tall and gap <= _BETWEEN_BLOCKS)):
         return True
