@@ -15,11 +15,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from model.command_line import main
 from model.command_line_inputs import new_files
-from model.image_transform import Placement
 from model.latex import normalise
 from model.recognition.image_file import read_image
 from model.recognition.recogniser import Recogniser, prepare
 from model.recognition.result import Recognition
+from tests.model.layout.one_line import image_of
 
 Command = Callable[..., int]
 
@@ -91,7 +91,17 @@ def test_json_has_one_object_a_file_in_their_order(
     assert [line["path"] for line in lines] == [str(path) for path in files]
     for line in lines:
         if line["path"] in {str(files[0]), str(files[5])}:
-            assert set(line) == {"path", "latex", "kind", "number", "tokens", "confidence", "seconds"}
+            assert set(line) == {
+                "path",
+                "latex",
+                "kind",
+                "number",
+                "tokens",
+                "confidence",
+                "seconds",
+                "lines",
+                "left_out",
+            }
             assert normalise(line["latex"]) == line["tokens"].split(" ")
             assert 0.0 <= line["confidence"] <= 1.0
             assert line["seconds"] > 0.0
@@ -178,9 +188,7 @@ def test_multi_line_formulas_stay_on_one_line(
 ) -> None:  # fmt: skip
     # One line a file is a promise to scripts; what a person would type has line breaks.
     (row,) = [index for index, tokens in enumerate(formulas) if tokens[0] == r"\begin{aligned}"]
-    height, width = images_by_heart[row].shape
-    placed = images_by_heart[row], Placement(0, 0, width, height, scale=1.0)
-    monkeypatch.setattr("model.recognition.recogniser.to_placed_input", lambda _: placed)
+    monkeypatch.setattr(Recogniser, "prepare", lambda *_: image_of(images_by_heart[row]))
     assert recognise(save_picture(tmp_path / "any.png", "x")) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1

@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
+from model.layout.line_inputs import ImageLines
 from model.serving.recognition_queue import RecognitionQueue
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
+from tests.model.layout.one_line import image_of
 
 if TYPE_CHECKING:
     from model.recognition.recogniser import Recogniser
     from model.recognition.result import Recognition
 
 
-def inks(count: int) -> list[np.ndarray]:
-    """Inputs of one size, all different."""
+def images_of_noise(count: int) -> list[ImageLines]:
+    """Images of one line and one size, all different."""
     random = np.random.default_rng(2)
-    return [random.random((24, 48), dtype=np.float32) for _ in range(count)]
+    return [image_of(random.random((24, 48), dtype=np.float32)) for _ in range(count)]
 
 
 @pytest.fixture
@@ -34,18 +37,18 @@ def queue(recogniser: Recogniser) -> Iterator[RecognitionQueue]:
 
 def test_what_waits_together_is_read_together(queue: RecognitionQueue, recogniser: Recogniser) -> None:
     # Batches are what makes many clients cheap; at most 16, and no answer may go astray in them.
-    images = inks(20)
-    futures = [queue.submit(ink) for ink in images]
+    images = images_of_noise(20)
+    futures = [queue.submit(image) for image in images]
     readings = [future.result(60).recognition.tokens for future in futures]
-    assert readings == [recogniser.recognise_inputs([ink])[0].tokens for ink in images]
+    assert readings == [recogniser.recognise_prepared([image])[0].tokens for image in images]
     assert (queue.batches, queue.images) == (2, 20)
 
 
 def test_other_options_make_another_batch(queue: RecognitionQueue) -> None:
     # A client that wants beam search must not slow down or change the others' answers.
     plain, wide = (
-        queue.submit(inks(1)[0], options=DecodingOptions()),
-        queue.submit(inks(1)[0], options=DecodingOptions(beam_size=4)),
+        queue.submit(images_of_noise(1)[0], options=DecodingOptions()),
+        queue.submit(images_of_noise(1)[0], options=DecodingOptions(beam_size=4)),
     )
     assert not plain.result(60).recognition.alternatives
     assert wide.result(60).recognition.alternatives
@@ -55,16 +58,19 @@ def test_other_options_make_another_batch(queue: RecognitionQueue) -> None:
 class Particular:
     """A recogniser that cannot read one of the images."""
 
-    def __init__(self, recogniser: Recogniser, poison: np.ndarray) -> None:
+    def __init__(self, recogniser: Recogniser, poison: ImageLines) -> None:
         self._recogniser = recogniser
         self._poison = poison
 
-    def recognise_inputs(
-        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = DEFAULT_DECODING
+    def prepare(self, image: Image.Image) -> ImageLines:
+        return self._recogniser.prepare(image)
+
+    def recognise_prepared(
+        self, images: Sequence[ImageLines], *, options: DecodingOptions = DEFAULT_DECODING
     ) -> list[Recognition]:
-        if any(ink is self._poison for ink in inputs):
+        if any(image is self._poison for image in images):
             raise RuntimeError("out of memory")
-        return self._recogniser.recognise_inputs(inputs, options=options)
+        return self._recogniser.recognise_prepared(images, options=options)
 
     def attention_maps(self, network_input: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
         return self._recogniser.attention_maps(network_input, tokens)
@@ -72,9 +78,9 @@ class Particular:
 
 def test_a_fault_costs_its_own_image_alone(recogniser: Recogniser) -> None:
     # The others in the batch belong to other people.
-    images = inks(5)
+    images = images_of_noise(5)
     queue = RecognitionQueue(Particular(recogniser, images[2]), limits=Limits(batch_wait_seconds=0.2))
-    futures = [queue.submit(ink) for ink in images]
+    futures = [queue.submit(image) for image in images]
     with pytest.raises(ServiceError, match="log says why"):
         futures[2].result(60)
     for index in (0, 1, 3, 4):
@@ -84,7 +90,7 @@ def test_a_fault_costs_its_own_image_alone(recogniser: Recogniser) -> None:
 
 def test_cancelled_images_are_not_read(queue: RecognitionQueue) -> None:
     # A client that hung up must not cost time.
-    first, second = (queue.submit(ink) for ink in inks(2))
+    first, second = (queue.submit(image) for image in images_of_noise(2))
     assert second.cancel()
     first.result(60)
     queue.close()
@@ -93,8 +99,8 @@ def test_cancelled_images_are_not_read(queue: RecognitionQueue) -> None:
 
 def test_closed_queue(queue: RecognitionQueue) -> None:
     # What was taken on is still read; what comes later is refused, not forgotten.
-    future = queue.submit(inks(1)[0])
+    future = queue.submit(images_of_noise(1)[0])
     queue.close()
     assert future.result(0).recognition.tokens is not None
     with pytest.raises(ServiceError, match="ending"):
-        queue.submit(inks(1)[0])
+        queue.submit(images_of_noise(1)[0])
