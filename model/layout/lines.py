@@ -80,12 +80,12 @@ class _LineFinder:
         neighbours = [draft for draft in drafts if draft.ink_class is InkClass.NEIGHBOUR]
         lines = [draft for draft in drafts if draft.ink_class is not InkClass.NEIGHBOUR]
         if not lines:
-            # A picture of nothing but neighbours is one that was cut tight.
-            if not neighbours:
-                astray[:] = False
-                neighbours = [_Draft(is_line_ink, InkClass.NEIGHBOUR, 0.0)]
-            lines = [self._draft(draft.pixels, but_not=InkClass.NEIGHBOUR) for draft in neighbours]
-            neighbours = []
+            # A picture of nothing but neighbours is one that was cut tight: all of it was wanted.
+            line_of_pixel = np.where(is_line_ink, assignment.line, -1)
+            numbers = np.unique(line_of_pixel[line_of_pixel >= 0])
+            but_not = InkClass.NUMBER if len(numbers) > 1 else InkClass.NEIGHBOUR
+            lines = [self._draft(line_of_pixel == number, but_not=but_not) for number in numbers]
+            return self._layout(self._joined(lines), left_out)
         left_out += [LeftOut(LeftOutKind.NEIGHBOUR, self._pixel_box(draft.pixels)) for draft in neighbours]
         left_out += [LeftOut(LeftOutKind.NEIGHBOUR, box) for box in self._clusters(astray)]
         return self._layout(self._joined(lines), left_out)

@@ -14,6 +14,7 @@ _LETTER = 1.3  # heights of a digit
 _NUMBERED_ROW = 0.8  # heights of a digit between the middle of a row and that of its number
 _NUMBER_HEIGHT, _NUMBER_WIDTH = 2.0, 7.0  # heights of a digit
 _NUMBER_GAP = 0.8  # heights of a digit between a row and its number
+_SLIVER, _SAME_HEIGHT = 0.75, 0.6  # heights of a digit; share of its height
 _SIDE_GAP = 1.5  # heights of a digit between what is wanted and what stands beside it
 _SAME_ROW = 0.5  # heights of a digit between the middles of two pieces of one row
 
@@ -120,9 +121,16 @@ def stands_beside(piece: Piece, others: Sequence[Piece]) -> bool:
 
 def continues(piece: Piece, others: Sequence[Piece]) -> bool:
     """Say whether a piece is on the row of another line, close by: then no edge of a picture cut it off that line."""
+    height = piece.bottom - piece.top
     return any(
-        abs(other.middle - piece.middle) < _NUMBERED_ROW
-        and max(other.ink_left - piece.ink_right, piece.ink_left - other.ink_right) < _SIDE_GAP
+        max(other.ink_left - piece.ink_right, piece.ink_left - other.ink_right) < _SIDE_GAP
+        and (
+            abs(other.middle - piece.middle) < _NUMBERED_ROW
+            or (
+                height > _SLIVER
+                and min(other.bottom, piece.bottom) - max(other.top, piece.top) >= _SAME_HEIGHT * height
+            )
+        )
         for other in others
     )
 
