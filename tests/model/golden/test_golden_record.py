@@ -54,4 +54,5 @@ def test_pytorch_reads_the_samples_as_they_were_read(record: Readings) -> None:
 
 def test_onnx_runtime_reads_the_samples_as_they_were_read(record: Readings) -> None:
     recogniser = Recogniser.load(WEIGHTS, VOCABULARY, device="cpu")
+    recogniser.layout_finder = None  # the record is of the network, which reads each sample as one
     assert len(differences(read_samples(recogniser), record, QUANTISED)) <= FEW
