@@ -2,7 +2,7 @@
 # A stamp file makes the second time quick; a change of pyproject.toml sets up again.
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-data check train evaluate bench bench-against screenshots translations clean
+.PHONY: run test hostile test-data check train evaluate bench bench-against screenshots translations clean
 
 VENV := .venv
 # Where a virtual environment has its programs.
@@ -22,6 +22,12 @@ TEST_PROCESSES ?= 2
 
 test: $(VENV)/test.stamp
 	$(PYTHON_OF_VENV) -m pytest -n $(TEST_PROCESSES) --dist loadfile -m "not tex and not bundle"
+
+# What nobody should do to the program, with fixed seeds; `make hostile SHARE=0.1` tries a tenth of it.
+SHARE ?= 1
+
+hostile: $(VENV)/test.stamp
+	$(PYTHON_OF_VENV) -m tests.hostile --share $(SHARE)
 
 test-data: $(VENV)/typesetting.stamp
 	$(PYTHON_OF_VENV) -m pytest -m tex

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments[:1] == ["draw-formulas"]:  # the process that draws; in a bundle it is this program, started again
         from model.formats.helper_process import main as draw_formulas
 
-        draw_formulas(*arguments[1:2])
+        draw_formulas(*arguments[1:3])
         return 0
     options = _parse(arguments)
     if options.command == "doctor":

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-import queue
 import subprocess
 import sys
 import threading
+from collections import deque
 from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
@@ -26,12 +26,15 @@ from model.formats.spelling import refuse_unusable
 logger = logging.getLogger(__name__)
 
 WORK_SECONDS = 2.0
-"""What one formula may take once its library is loaded."""
+"""What one formula may take once its library is loaded, of a processor."""
 
 HELPER_COMMAND = "draw-formulas"
 """The bundled program's own command for this: there is no interpreter beside it."""
 
-_LOAD_SECONDS = 30.0
+_LOAD_SECONDS = 60.0
+# The helper counts its own processor time, so that a formula costs no more and yet comes through on a busy computer.
+# This much longer by the clock the program waits for it; where a process cannot count, not at all.
+_PATIENCE = 1.0 if sys.platform == "win32" else 5.0
 _TOO_SLOW = "This formula takes too long to draw."
 _CRASHED = "This formula has no preview; its LaTeX may be incomplete."
 _NOT_STARTED = "The preview can't be drawn: its process does not start."
@@ -59,9 +62,8 @@ class HelperPool:
 
     def __init__(self, processes: int = 1, *, seconds: float = WORK_SECONDS) -> None:
         self._helpers = [_Helper(seconds) for _ in range(processes)]
-        self._idle: queue.LifoQueue[_Helper] = queue.LifoQueue()
-        for helper in self._helpers:
-            self._idle.put(helper)
+        self._idle = deque(self._helpers)
+        self._changing = threading.Condition()
 
     def __enter__(self) -> Self:
         return self
@@ -133,11 +135,18 @@ class HelperPool:
         return self._result(*job)[1:].decode()
 
     def _result(self, *job: object) -> bytes:
-        helper = self._idle.get()
+        with self._changing:
+            self._changing.wait_for(lambda: bool(self._idle))
+            helper = self._idle.pop()
+        is_loaded = False
         try:
             result = helper.ask(str(job[0]), json.dumps(job).encode())
+            is_loaded = True
         finally:
-            self._idle.put(helper)
+            with self._changing:
+                # One that was started anew takes a moment, so it comes last.
+                (self._idle.append if is_loaded else self._idle.appendleft)(helper)
+                self._changing.notify()
         if result[:1] == REFUSAL:
             raise FormatError(result[1:].decode())
         return result
@@ -198,7 +207,7 @@ class _Helper:
             logger.warning("The process that draws formulas does not start; its status is %s.", process.returncode)
             raise FormatError(_NOT_STARTED)
         started = monotonic()
-        result = self._answer(process, self._seconds)
+        result = self._answer(process, self._seconds * _PATIENCE)
         if result is not None:
             return result
         took = monotonic() - started
@@ -207,7 +216,7 @@ class _Helper:
             raise FormatError(_CLOSED)
         logger.warning("A formula was given up after %.1f s: %s", took, job[:300].decode())
         self._running()  # the next formula need not wait for it to start
-        raise FormatError(_TOO_SLOW if took >= self._seconds else _CRASHED)
+        raise FormatError(_TOO_SLOW if took >= self._seconds * 0.9 else _CRASHED)
 
     def _running(self) -> subprocess.Popen[bytes]:
         with self._changing:
@@ -215,7 +224,7 @@ class _Helper:
                 raise FormatError(_CLOSED)
             if self._process is None:
                 try:
-                    self._process = _start(sorted(self._asked))
+                    self._process = _start(sorted(self._asked), self._seconds)
                 except OSError as error:
                     logger.warning("The process that draws formulas does not start.", exc_info=True)
                     raise FormatError(_NOT_STARTED) from error
@@ -254,15 +263,14 @@ class _Helper:
                 self._process = None
 
 
-def _start(warm: list[str]) -> subprocess.Popen[bytes]:
+def _start(warm: list[str], seconds: float) -> subprocess.Popen[bytes]:
     names = ",".join(warm)
     if getattr(sys, "frozen", False):
-        command = [sys.executable, HELPER_COMMAND, names]
+        command = [sys.executable, HELPER_COMMAND, names, str(seconds)]
     else:
         # Without the working folder or the environment's paths: what is imported is what this program imports.
-        script = (
-            f"import sys; sys.path[:] = {sys.path!r}; from model.formats.helper_process import main; main({names!r})"
-        )
+        import_it = "from model.formats.helper_process import main"
+        script = f"import sys; sys.path[:] = {sys.path!r}; {import_it}; main({names!r}, {seconds!r})"
         command = [sys.executable, "-I", "-c", script]
     return subprocess.Popen(
         command,

@@ -83,11 +83,12 @@ JOBS: dict[str, tuple[Callable[[], None], Callable[..., bytes]]] = {
 """By its name, what a job needs loaded, and the job."""
 
 
-def main(warm: str = "") -> None:
+def main(warm: str = "", seconds: float | str = 2.0) -> None:
     """Answer jobs until the standard input ends.
 
     Args:
         warm: Names of jobs, with commas between them, whose libraries are loaded before the first is asked for.
+        seconds: Of a processor that a job may take; then the system ends the process, where it can.
     """
     answers = _take_standard_output()
     _limit_resources()
@@ -98,7 +99,7 @@ def main(warm: str = "") -> None:
         _load(name)
     gc.freeze()
     while True:
-        _answer(jobs.get(), answers)
+        _answer(jobs.get(), answers, float(seconds))
 
 
 def read_message(stream: BinaryIO) -> bytes | None:
@@ -117,10 +118,11 @@ def write_message(stream: BinaryIO, content: bytes) -> None:
     stream.flush()
 
 
-def _answer(job: bytes, answers: BinaryIO) -> None:
+def _answer(job: bytes, answers: BinaryIO, seconds: float) -> None:
     name, *arguments = json.loads(job)
     _load(name)
     write_message(answers, b"")
+    _allow_processor_time(seconds)
     try:
         result = JOBS[name][1](*arguments)
     except FormatError as error:
@@ -130,7 +132,16 @@ def _answer(job: bytes, answers: BinaryIO) -> None:
     except Exception:  # whatever the libraries raise; a picture is never worth a crash
         logger.exception("No answer to %s", name)
         result = REFUSAL + _FAILURE.encode()
+    _allow_processor_time(0.0)
     write_message(answers, result)
+
+
+def _allow_processor_time(seconds: float) -> None:
+    """Have the system end the process after so much processor time; 0 for never."""
+    if sys.platform != "win32":
+        import signal
+
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 @functools.cache

@@ -1,0 +1,106 @@
+"""What came of many attempts of one kind."""
+
+from __future__ import annotations
+
+import os
+import resource
+from dataclasses import dataclass, field
+from time import perf_counter
+from types import TracebackType
+from typing import Self
+
+
+@dataclass
+class Outcome:
+    """Counts attempts, and keeps what failed.
+
+    Attributes:
+        kind: What was tried.
+        seconds_allowed: What a single attempt may take.
+        read: Attempts that led to what was asked for.
+        refused: Those that ended in one sentence.
+        failures: What went wrong, one sentence each.
+        slowest: Seconds, and which attempt.
+        largest_mb: The most memory that the process that tried has had.
+    """
+
+    kind: str
+    seconds_allowed: float
+    read: int = 0
+    refused: int = 0
+    failures: list[str] = field(default_factory=list)
+    slowest: tuple[float, str] = (0.0, "")
+    largest_mb: float = 0.0
+
+    @property
+    def tried(self) -> int:
+        """All attempts."""
+        return self.read + self.refused + len(self.failures)
+
+    def attempt(self, name: str) -> Attempt:
+        """Time one attempt; an error that leaves it is a failure."""
+        return Attempt(self, name)
+
+    def line(self) -> str:
+        """The row of the table."""
+        seconds, name = self.slowest
+        memory = f"{self.largest_mb:5.0f}" if self.largest_mb else "    -"
+        return (
+            f"{self.kind:22} {self.tried:6} {self.read:6} {self.refused:7} {len(self.failures):8} "
+            f"{seconds:8.2f} {memory}  {name[:60]!r}"
+        )
+
+
+def _slowdown() -> float:
+    """How many programs share a processor: beside others everything takes longer by the clock."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return max(1.0, load / (os.cpu_count() or 1))
+
+
+HEADING = f"{'':22} {'tried':>6} {'read':>6} {'refused':>7} {'failures':>8} {'slowest':>8} {'MB':>5}"
+
+
+class Attempt:
+    """One attempt; say read() or refused() inside."""
+
+    def __init__(self, outcome: Outcome, name: str) -> None:
+        self._outcome = outcome
+        self._name = name
+        self._is_counted = False
+
+    def __enter__(self) -> Self:
+        self._started = perf_counter()
+        return self
+
+    def read(self) -> None:
+        """It led to what was asked for."""
+        self._outcome.read += 1
+        self._is_counted = True
+
+    def refused(self, sentence: str) -> None:
+        """It ended in a sentence, or in what should have been one."""
+        if not sentence.strip().endswith(".") or "\n" in sentence:
+            self.failed(f"no sentence: {sentence[:80]!r}")
+            return
+        self._outcome.refused += 1
+        self._is_counted = True
+
+    def failed(self, why: str) -> None:
+        """It went wrong."""
+        self._outcome.failures.append(f"{self._outcome.kind}: {self._name[:100]!r}: {why}")
+        self._is_counted = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        took = perf_counter() - self._started
+        outcome = self._outcome
+        outcome.slowest = max(outcome.slowest, (took, self._name))
+        outcome.largest_mb = max(outcome.largest_mb, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        if isinstance(error, Exception):
+            self.failed(f"{type(error).__name__}: {error}"[:200])
+        elif took > outcome.seconds_allowed * _slowdown() and error is None:
+            outcome.failures.append(f"{outcome.kind}: {self._name[:100]!r}: took {took:.1f} s")
+        elif not self._is_counted and error is None:
+            self.failed("neither read nor refused")
+        return isinstance(error, Exception)
