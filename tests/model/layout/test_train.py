@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from model.checkpoint import load_tensors, parameter_count
-from model.layout import train
 from model.layout.augmentation import make_example
 from model.layout.batches import LayoutBatch
 from model.layout.export import export_network, load_layout_network
@@ -18,7 +17,8 @@ from model.layout.layout_input import BORDER, CELL, LAYOUT_TEXT_HEIGHT, OUTSIDE,
 from model.layout.maps import MAP_COUNT, InkClass
 from model.layout.network import LayoutNetwork, to_probabilities
 from model.layout.shards import LayoutShards
-from model.layout.train import POOL, LayoutOptions, LayoutTrainer
+from model.training import train_layout as train
+from model.training.train_layout import POOL, LayoutOptions, LayoutTrainer
 from tests.model.layout.page_composer import PageComposer, draw_line, write_shard
 
 FORMULAS = (r"$x_1 = \frac{a+b}{2}$", r"$a = b + c$", r"$\sqrt{y} < 2$")

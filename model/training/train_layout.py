@@ -1,6 +1,6 @@
 """Train the layout network: shards of crops in, a run folder out.
 
-    python -m model.layout.train FOLDER... --validation FOLDER... --run FOLDER
+    python -m model.training.train_layout FOLDER... --validation FOLDER... --run FOLDER
 
 A run folder holds `checkpoint.safetensors` (resumed from when it is there), `best.safetensors` (the averaged weights
 with the best validation score so far) and `log.jsonl`. Order and augmentation follow from the seed and the number of
