@@ -2,8 +2,9 @@
 
     python -m model.training.export_weights RUN_FOLDER/best.safetensors --vocabulary FILE --out resources/
 
-With `--mean-with`, what ships is halfway between the weights that a short run started from and those it ended with
-(Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"): docs/experiments.md (034) says why.
+With `--mean-with`, what ships lies between the weights that a short run started from and those it ended with, halfway
+or by `--share` of the way (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"): docs/experiments.md (034)
+says why. The weights it started from may have a smaller vocabulary, which the run's begins with.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from __future__ import annotations
 import argparse
 import logging
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from model.architectures.resnet_transformer import ResNetTransformer
 from model.checkpoint import load_network, parameter_count, save_network
 from model.training.export_graphs import export_graphs
+from model.training.vocabulary_growth import VocabularyGrowthError, grow
 from model.vocabulary import Vocabulary
 from model.weights_file import CheckpointError
 
@@ -27,30 +31,42 @@ WEIGHTS_NAME = "weights.safetensors"
 VOCABULARY_NAME = "vocabulary.json"
 
 
+_OF_TOKENS = frozenset({"decoder.embedding.weight", "decoder.output_bias"})
 _DRAFT_HEADS = "decoder.draft_heads."  # They only guess, so the newest are the best.
 
 
-def export_weights(best: Path, vocabulary: Path, folder: Path, *, mean_with: Path | None = None) -> Path:
+def export_weights(
+    best: Path, vocabulary: Path, folder: Path, *, mean_with: Path | None = None, share: float = 0.5
+) -> Path:
     """Write weights, graphs and vocabulary into `folder`; return the weights' path.
 
     Args:
         best: The averaged network of a run.
         vocabulary: The table that it was trained with.
         folder: Where the two files go.
-        mean_with: Weights of the same network: the mean of both is written, only the draft heads are the run's.
+        mean_with: Weights of the same network: a mean of both is written, only the draft heads and what belongs to
+            tokens that it lacks are the run's.
+        share: Of the run's weights in that mean.
 
     Raises:
         CheckpointError: A file holds no network, or one trained with another vocabulary, or the two networks differ.
     """
     network, header = load_network(best)
-    vocabulary_hash = Vocabulary.load(vocabulary).hash
+    table = Vocabulary.load(vocabulary)
+    vocabulary_hash = table.hash
     if header["vocabulary_hash"] != vocabulary_hash:
         raise CheckpointError(f"{best} was trained with another vocabulary than {vocabulary}.")
     if mean_with is not None:
         other, other_header = load_network(mean_with)
-        if other.config != network.config or other_header["vocabulary_hash"] != vocabulary_hash:
+        try:
+            others = other.state_dict()
+            if other_header["vocabulary_hash"] != vocabulary_hash:
+                others = grow(others, other_header["vocabulary_hash"], table)
+        except VocabularyGrowthError as error:
+            raise CheckpointError(f"{mean_with} is not of the same network as {best}.") from error
+        if replace(other.config, vocabulary_size=network.config.vocabulary_size) != network.config:
             raise CheckpointError(f"{mean_with} is not of the same network as {best}.")
-        _move_halfway(network, other)
+        _move_towards(network, others, 1.0 - share, known=other.config.vocabulary_size)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / WEIGHTS_NAME
     # The graphs come first: weights without fitting graphs would not load.
@@ -63,13 +79,14 @@ def export_weights(best: Path, vocabulary: Path, folder: Path, *, mean_with: Pat
     return path
 
 
-def _move_halfway(network: ResNetTransformer, other: ResNetTransformer) -> None:
-    """Bring a network halfway to another one, in place."""
-    others = other.state_dict()
+def _move_towards(network: ResNetTransformer, others: dict[str, Tensor], share: float, *, known: int) -> None:
+    """Bring a network some share of the way to another one, in place; tokens from `known` on stay as they are."""
     with torch.no_grad():
         for name, tensor in network.state_dict().items():
-            if tensor.is_floating_point() and not name.startswith(_DRAFT_HEADS):
-                tensor.lerp_(others[name], 0.5)
+            if not tensor.is_floating_point() or name.startswith(_DRAFT_HEADS):
+                continue
+            moved = tensor[:known] if name in _OF_TOKENS else tensor
+            moved.lerp_(others[name][:known] if name in _OF_TOKENS else others[name], share)
 
 
 def main() -> None:
@@ -79,9 +96,12 @@ def main() -> None:
     parser.add_argument("--vocabulary", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for weights and vocabulary")
     parser.add_argument("--mean-with", type=Path, metavar="WEIGHTS", help="weights that the run started from")
+    parser.add_argument("--share", type=float, default=0.5, help="of the run's weights in the mean (%(default)s)")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    export_weights(arguments.best, arguments.vocabulary, arguments.out, mean_with=arguments.mean_with)
+    export_weights(
+        arguments.best, arguments.vocabulary, arguments.out, mean_with=arguments.mean_with, share=arguments.share
+    )
 
 
 if __name__ == "__main__":

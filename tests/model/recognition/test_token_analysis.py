@@ -70,7 +70,8 @@ def test_chosen_token_is_certain(recogniser: Recogniser) -> None:
     chosen = recogniser.decode_with_prefix(picture, [*reading.tokens[:place], other])
     assert chosen.token_log_probabilities[place] == 0.0
     assert place not in chosen.unsure
-    assert chosen.token_log_probabilities[:place] == pytest.approx(reading.token_log_probabilities[:place], abs=1e-3)
+    # Weights of eight bits are scaled by what is decoded together, so the beginning read at once differs by a hair.
+    assert chosen.token_log_probabilities[:place] == pytest.approx(reading.token_log_probabilities[:place], abs=5e-3)
 
 
 @pytest.mark.parametrize("tokens", [["}"], ["x", "^", "^"], [r"\frac", "a"], ["no such token"]])

@@ -59,6 +59,21 @@ def test_mean_of_two_networks(vocabulary: Vocabulary, vocabulary_file: Path, tmp
     assert not torch.allclose(first["decoder.draft_heads.mix.weight"], second["decoder.draft_heads.mix.weight"])
 
 
+def test_mean_with_weights_of_a_smaller_vocabulary(
+    vocabulary: Vocabulary, vocabulary_file: Path, tmp_path: Path
+) -> None:
+    # The tokens that the run brought have no earlier weights; theirs are the run's own.
+    known = Vocabulary(vocabulary.tokens[:-3])
+    sizes = [replace(DIMENSIONS, vocabulary_size=len(table)) for table in (vocabulary, known)]
+    best = saved(tmp_path / "best.safetensors", vocabulary.hash, sizes[0], seed=1)
+    start = saved(tmp_path / "start.safetensors", known.hash, sizes[1], seed=2)
+    mean = state_of(export_weights(best, vocabulary_file, tmp_path / "out", mean_with=start, share=0.75))
+    first, second = state_of(best), state_of(start)
+    name = "decoder.embedding.weight"
+    assert torch.allclose(mean[name][: len(known)], 0.75 * first[name][:-3] + 0.25 * second[name], atol=1e-3)
+    assert torch.allclose(mean[name][len(known) :], first[name][-3:], atol=1e-3)
+
+
 @pytest.mark.parametrize("other", ["of other dimensions", "of another vocabulary"])
 def test_mean_with_another_network(vocabulary: Vocabulary, vocabulary_file: Path, tmp_path: Path, other: str) -> None:
     best = saved(tmp_path / "best.safetensors", vocabulary.hash)
