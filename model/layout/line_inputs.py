@@ -46,6 +46,12 @@ class ImageLines:
     inputs: tuple[LineInput, ...]
     ink: ReducedInk
 
+    @property
+    def is_formula_in_rows(self) -> bool:
+        """Whether the layout split a formula into rows: what it draws as several may be one with limits."""
+        lines = [one.line for one in self.inputs if one.line.kind is not LineKind.NUMBER]
+        return len(lines) > 1 and all(line.kind is LineKind.FORMULA for line in lines)
+
     @cached_property
     def whole_input(self) -> tuple[FloatArray, Placement]:
         """What the recogniser reads where all lines are to be read as one, and where that lies in the image.

@@ -23,6 +23,8 @@ _EDGE, _EDGE_PIXELS = 0.1, 1.5  # heights of a digit, and pixels: what comes no 
 _FAR = 1.0  # heights of a digit between a component and the core it says is its own
 _SPLIT = 0.8  # heights of a digit between a formula and its number
 _LEAST_ORPHAN = 0.5  # heights of a digit
+_SCRIPT, _LIMIT_WIDTH, _LIMIT_GAP = 1.3, 7.0, 0.45  # heights of a digit: a limit's height, width, and way to its line
+_LEAST_OVERLAP = 0.1  # heights of a digit
 _SOFT_EDGE = 2  # pixels of a stroke's soft edge
 _KINDS = {InkClass.FORMULA: LineKind.FORMULA, InkClass.WORDS: LineKind.WORDS, InkClass.NUMBER: LineKind.NUMBER}
 
@@ -85,10 +87,35 @@ class _LineFinder:
             numbers = np.unique(line_of_pixel[line_of_pixel >= 0])
             but_not = InkClass.NUMBER if len(numbers) > 1 else InkClass.NEIGHBOUR
             lines = [self._draft(line_of_pixel == number, but_not=but_not) for number in numbers]
-            return self._layout(self._joined(lines), left_out)
+            return self._layout(self._with_limits(self._joined(lines)), left_out)
         left_out += [LeftOut(LeftOutKind.NEIGHBOUR, self._pixel_box(draft.pixels)) for draft in neighbours]
         left_out += [LeftOut(LeftOutKind.NEIGHBOUR, box) for box in self._clusters(astray)]
-        return self._layout(self._joined(lines), left_out)
+        return self._layout(self._with_limits(self._joined(lines)), left_out)
+
+    def _with_limits(self, drafts: list[_Draft]) -> list[_Draft]:
+        """Give the limits above and below an operator back to its line, where the network drew a line for them.
+
+        A limit is set in script size, narrow, close to its line and within its width; a row of a display is not.
+        """
+        drafts = sorted(drafts, key=lambda draft: np.count_nonzero(draft.pixels))
+        kept: list[_Draft] = []
+        for index, draft in enumerate(drafts):
+            limit = self._pixel_box(draft.pixels)
+            is_small = limit.bottom - limit.top < _SCRIPT * self.digit
+            for place in range(index + 1, len(drafts)):
+                line = self._pixel_box(drafts[place].pixels)
+                gap = max(line.top - limit.bottom, limit.top - line.bottom)
+                is_within = line.left - self.digit <= limit.left and limit.right <= line.right + self.digit
+                is_narrow = limit.right - limit.left <= min(_LIMIT_WIDTH * self.digit, 0.6 * (line.right - line.left))
+                # Rows never reach into one another's height, whatever theirs is.
+                is_near = gap < (_LIMIT_GAP if is_small else -_LEAST_OVERLAP) * self.digit
+                if is_within and is_narrow and is_near and draft.ink_class is not InkClass.NUMBER:
+                    together = draft.pixels | drafts[place].pixels
+                    drafts[place] = _Draft(together, drafts[place].ink_class, drafts[place].class_probability)
+                    break
+            else:
+                kept.append(draft)
+        return kept
 
     def _checked(self, drafts: list[_Draft]) -> list[_Draft]:
         """Take for lines what cannot be a neighbour or a number by where it stands."""

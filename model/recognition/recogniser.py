@@ -172,12 +172,24 @@ class Recogniser:
     def recognise_prepared(
         self, images: Sequence[ImageLines], *, options: DecodingOptions = DEFAULT_DECODING
     ) -> list[Recognition]:
-        """Read images that were prepared; the seconds are those of the network alone."""
-        inputs = [line.network_input for image in images for line in image.inputs]
+        """Read images that were prepared; the seconds are those of the network alone.
+
+        A formula that the layout split into rows is read as one too, and the surer of the two is taken.
+        """
+        inputs: list[np.ndarray] = []
+        for image in images:
+            inputs += [line.network_input for line in image.inputs]
+            inputs += [image.whole_input[0]] if image.is_formula_in_rows else []
         readings = iter(self.recognise_inputs(inputs, options=options))
-        return [
-            join_recognitions(image, list(islice(readings, len(image.inputs))), self.calibration) for image in images
-        ]
+        recognitions = []
+        for image in images:
+            joined = join_recognitions(image, list(islice(readings, len(image.inputs))), self.calibration)
+            if image.is_formula_in_rows:
+                whole = replace(next(readings), placement=image.whole_input[1])
+                seconds = joined.seconds + whole.seconds
+                joined = replace(whole if whole.confidence > joined.confidence else joined, seconds=seconds)
+            recognitions.append(joined)
+        return recognitions
 
     def analyse_tokens(self, image: ImageInput, tokens: Sequence[str]) -> TokenAnalysis:
         """Look at a image again with the formula that was read in it: what else could it be, and where was it read.

@@ -3,20 +3,24 @@
 Run as: program_with_fake_recogniser.py FOLDER [snaptex arguments...]
 """
 
+from __future__ import annotations
+
 import functools
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app import application
 from desktop_app.__main__ import main
-from model.recognition.result import Recognition
-from model.recognition.token_analysis import TokenAnalysis
-from tests.desktop_app.conftest import analysis_of, reading_of
+
+if TYPE_CHECKING:  # a test looks at what the program has loaded when it shows its overlay
+    from model.recognition.result import Recognition
+    from model.recognition.token_analysis import TokenAnalysis
 
 LATEX = r"\frac{1}{2}"
 
@@ -30,6 +34,8 @@ class KeepingRecogniser:
 
     def recognise(self, image: NDArray[np.uint8], /) -> Recognition:
         """Keep the picture; whole at once, since someone is waiting for the file."""
+        from tests.desktop_app.conftest import reading_of
+
         path = self._folder / f"{self._count}.npy"
         with path.with_suffix(".part").open("wb") as file:
             np.save(file, image)
@@ -40,10 +46,14 @@ class KeepingRecogniser:
 
     def analyse_tokens(self, image: NDArray[np.uint8], _tokens: Sequence[str], /) -> TokenAnalysis:
         """Know of no tokens."""
+        from tests.desktop_app.conftest import analysis_of
+
         return analysis_of((), np.zeros((0, 1, 1), dtype=np.float32), (image.shape[1], image.shape[0]))
 
     def decode_with_prefix(self, _image: NDArray[np.uint8], _tokens: Sequence[str], /) -> Recognition:
         """Know of nothing else."""
+        from tests.desktop_app.conftest import reading_of
+
         return reading_of(LATEX)
 
 

@@ -35,7 +35,7 @@ def test_without_a_display(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert (lines[0], lines[-1]) == ("```", "```")
     labels = [line.split()[0] for line in lines[1:-1]]
-    for label in ("Snaptex", "system", "display", "clipboard", "weights", "device", "recogniser", "log", "packages"):
+    for label in ("Snaptex", "system", "display", "clipboard", "weights", "engine", "recogniser", "log", "packages"):
         assert label in labels, done.stdout
     assert hashlib.sha256(weights_path().read_bytes()).hexdigest() in done.stdout
 
