@@ -21,7 +21,7 @@ from desktop_app.snips.snip import Snip
 
 logger = logging.getLogger(__name__)
 
-# What a photograph or a whole page is read as has a few hundredths; one formula in a thousand that is right has less.
+# What a photograph or a whole page is read as has a few hundredths; the floor is chosen by judgement, not measured.
 LOWEST_COPIED = 0.1
 
 
