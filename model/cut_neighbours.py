@@ -21,14 +21,14 @@ Integers = NDArray[np.int64]
 
 
 def without_cut_neighbours(
-    boxes: Integers, size: tuple[int, int], text_height: Callable[[Integers, Integers], float]
+    boxes: Integers, size: tuple[int, int], text_height: Callable[[Integers], float]
 ) -> Integers:
     """Leave out the components that are a sliver of the line above or below.
 
     Args:
         boxes: (components, 4) of top, bottom, left, right in pixels.
         size: Height and width of the picture.
-        text_height: Estimates the height of a digit from heights and widths of components.
+        text_height: Estimates the height of a digit from boxes of components.
 
     Returns:
         The boxes that are left; all of them where nothing else would be.
@@ -40,7 +40,7 @@ def without_cut_neighbours(
         inner = boxes[~touches]
         if not len(inner) or touches.sum() < _LEAST_PIECES:
             continue
-        digit = text_height(inner[:, 1] - inner[:, 0], inner[:, 3] - inner[:, 2])
+        digit = text_height(inner)
         # A dot may lie whole in the sliver whose letters are cut.
         sliver = far <= _THICKEST_SLIVER * digit
         pieces = boxes[sliver & touches]

@@ -53,6 +53,11 @@ _LEAST_TALL = 0.1
 _ASCENDER = (1.3, 1.75)
 """Heights of letters with ascenders, and of capitals, relative to those without; in a line of words of fourteen letters
 or more nearly half have none, and a tenth have one."""
+_BASELINE_SPREAD, _LEAST_ON_BASELINE = 0.12, 0.8
+"""How far from the baseline, in heights of the letters without ascenders, such a letter ends; and how many do.
+
+Of 616 lines of words cut from pages .86 are taken for words (.87 without the baseline), of 375 formulas .016 (.109).
+"""
 
 _FRAME_THICKNESS, _FRAME_GAP, _FRAME_CLOSED = 0.45, 0.62, 0.9
 """Of a frame, in heights of a digit: its thickest line, the least space to what it holds; and how closed a side is."""
@@ -223,7 +228,7 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     if not inner.any():
         return ink
     inside = others[inner]
-    digit = _text_height(inside[:, 1] - inside[:, 0], inside[:, 3] - inside[:, 2])
+    digit = estimate_text_height(inside)
     gaps = (
         inside[:, 0].min() - top, bottom - inside[:, 1].max(), inside[:, 2].min() - left, right - inside[:, 3].max(),
     )  # fmt: skip
@@ -268,10 +273,10 @@ def locate(ink: NDArray[np.float32]) -> Placement:
         raise ImageError("The image is blank: nothing stands out from its background.")
     if len(boxes) > _MOST_MARKS:
         raise ImageError("The image is full of specks; no formula can be told from them.")
-    boxes = without_cut_neighbours(boxes, (mask.shape[0], mask.shape[1]), _text_height)
+    boxes = without_cut_neighbours(boxes, (mask.shape[0], mask.shape[1]), estimate_text_height)
     top, bottom = int(boxes[:, 0].min()), int(boxes[:, 1].max())
     left, right = int(boxes[:, 2].min()), int(boxes[:, 3].max())
-    height = _text_height(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
+    height = estimate_text_height(boxes)
     scale = NETWORK_TEXT_HEIGHT / height
     scale = min(scale, (MAXIMUM_HEIGHT - 2 * MARGIN) / (bottom - top), (MAXIMUM_WIDTH - 2 * MARGIN) / (right - left))
     scale = min(scale, math.sqrt(MAXIMUM_AREA / ((bottom - top + 2 * MARGIN) * (right - left + 2 * MARGIN))))
@@ -336,34 +341,42 @@ def _commonest(keys: NDArray[np.int64]) -> int:
     return int(values[counts.argmax()])
 
 
-def _text_height(heights: NDArray[np.int64], widths: NDArray[np.int64]) -> float:
-    """Estimate the height of a digit in source pixels from the boxes of connected components.
+def estimate_text_height(boxes: NDArray[np.int64]) -> float:
+    """Estimate the height of a digit in pixels from connected components of ink.
 
     Rules, dots and tall delimiters are set aside; of what is left, the upper half is letters with ascenders, capitals
     and digits, and their median is the estimate.
+
+    Args:
+        boxes: (components, 4) of top, bottom, left, right; at least one.
     """
+    heights, widths = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2]
     glyph_like = (widths < 4 * heights) & (heights < 6 * widths)
     if not glyph_like.any():
         # Only bars, minus signs or lines: their length is about a digit's height or more.
         return float(max(np.median(np.maximum(heights, widths)), 1.0))
+    glyph_like &= heights >= 0.3 * np.percentile(heights[glyph_like], 80)  # dots, primes, specks
     sizes = np.sort(heights[glyph_like]).astype(np.float64)
-    sizes = sizes[sizes >= 0.3 * np.percentile(sizes, 80)]  # dots, primes, specks
-    # In a line of words most letters have no ascender; a digit is as high as those that have one.
-    middle = float(np.median(sizes))
-    tall = sizes[(sizes >= _ASCENDER[0] * middle) & (sizes <= _ASCENDER[1] * middle)]
-    level = np.count_nonzero((sizes > 0.88 * middle) & (sizes < 1.14 * middle))
-    is_words = len(sizes) >= _LETTERS_OF_WORDS and level >= _LEAST_LEVEL * len(sizes)
-    if is_words and len(tall) >= _LEAST_TALL * len(sizes):
-        return float(np.median(tall))
+    ascenders = _ascenders_of_words(boxes[glyph_like])
+    if len(ascenders):
+        return float(np.median(ascenders))
     upper = sizes[len(sizes) // 2 :]
     typical = upper[len(upper) // 2]  # One that occurs, so that it has itself for company below.
     return float(max(np.median(sizes[(sizes >= 0.7 * typical) & (sizes <= 1.6 * typical)]), 1.0))
 
 
-def estimate_text_height(boxes: NDArray[np.int64]) -> float:
-    """Estimate the height of a digit in pixels from connected components of ink.
+def _ascenders_of_words(boxes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the heights of letters with ascenders where the boxes are a line of words; none where they are not.
 
-    Args:
-        boxes: (components, 4) of top, bottom, left, right; at least one.
+    In a line of words most letters have no ascender, and stand on one baseline; a digit is as high as those that have
+    one. In a formula letters of one height stand on several lines, those of scripts and of fractions.
     """
-    return _text_height(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
+    heights, bottoms = boxes[:, 1] - boxes[:, 0], boxes[:, 1]
+    middle = float(np.median(heights))
+    level = (heights > 0.88 * middle) & (heights < 1.14 * middle)
+    tall = heights[(heights >= _ASCENDER[0] * middle) & (heights <= _ASCENDER[1] * middle)]
+    if len(heights) < _LETTERS_OF_WORDS or level.mean() < _LEAST_LEVEL or len(tall) < _LEAST_TALL * len(heights):
+        return tall[:0]
+    off_baseline = np.abs(bottoms[level] - np.median(bottoms[level]))
+    is_line = (off_baseline <= max(1.0, _BASELINE_SPREAD * middle)).mean() >= _LEAST_ON_BASELINE
+    return tall if is_line else tall[:0]

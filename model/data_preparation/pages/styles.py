@@ -13,7 +13,7 @@ DOCUMENT_CLASSES: Final[dict[str, float]] = {
 }  # fmt: skip
 """Shares of the classes among the documents."""
 
-LANGUAGE_SHARES: Final[dict[str, float]] = {"en": 78, "fr": 7, "de": 7, "ru": 8}
+LANGUAGE_SHARES: Final[dict[str, float]] = {"en": 72, "fr": 8, "de": 8, "ru": 12}
 _CYRILLIC_SETUPS: Final = {
     "cm": r"\usepackage[T2A]{fontenc}",
     "paratype": r"\usepackage[T2A]{fontenc}\usepackage{paratype}",
