@@ -11,6 +11,7 @@ import socket as socketlib
 import stat
 import struct
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,6 +27,7 @@ _SNIP = b"snip\n"
 _REPEAT = b"repeat\n"
 _ANSWER = b"ok\n"
 _TIMEOUT_MS = 1000
+_LONGEST_PATH = 100  # Bytes: the system's limit for sockets is 104 to 108, and Qt needs one of them.
 _CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end, as Linux tells them
 
 
@@ -37,21 +39,36 @@ def instance_name() -> str:
     """
     desktop = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY", "")
     name = "snaptex-" + hashlib.sha256(f"{getpass.getuser()}@{desktop}".encode()).hexdigest()[:16]
-    return name if sys.platform == "win32" else str(_private_folder() / name)
+    if sys.platform == "win32":
+        return name
+    paths = [str(folder / name) for folder in _private_folders()]
+    return next((path for path in paths if len(os.fsencode(path)) <= _LONGEST_PATH), paths[-1])
 
 
-def _private_folder() -> Path:
-    """The user's runtime folder, or where there is none that is the user's alone the folder of the program's data."""
-    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
-    if runtime.is_absolute() and sys.platform != "win32":
+def _private_folders() -> list[Path]:
+    """Folders that are the user's alone, the best first; the last one may not be there, which listening then says.
+
+    They are the user's runtime folder, that of the program's data, and one in the temporary folder, for homes whose
+    paths are too long for a socket.
+    """
+    data = platformdirs.user_data_path("snaptex", appauthor=False)
+    temporary = Path(tempfile.gettempdir()) / f"snaptex-{getpass.getuser()}"
+    for folder in (data, temporary):
         with suppress(OSError):
-            status = runtime.stat()
-            if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077:
-                return runtime
-    folder = platformdirs.user_data_path("snaptex", appauthor=False)
-    with suppress(OSError):  # without a folder nothing can listen there, which is said
-        make_private_folder(folder)
-    return folder
+            make_private_folder(folder)
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    return [folder for folder in (runtime, data, temporary) if _is_private(folder)] or [data]
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether a folder is the user's own, no link to another's, and closed to all others."""
+    if not folder.is_absolute() or sys.platform == "win32":
+        return False
+    try:
+        status = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
 
 
 def ask_running_to_snip(name: str, *, repeats: bool = False) -> bool:

@@ -10,6 +10,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -62,12 +63,14 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         if missing:
             raise RuntimeError(f"Not installed: {', '.join(missing)}. `make test` installs what it needs.")
         home = self.folder / "home"
-        runtime = self.folder / "runtime"
         home.mkdir(parents=True)
-        runtime.mkdir(mode=0o700)
+        # Sockets lie there, whose paths must be short.
+        runtime = self._processes.enter_context(
+            tempfile.TemporaryDirectory(prefix="snaptex-", ignore_cleanup_errors=True)
+        )
         kept = {name: os.environ[name] for name in ("PATH", "OMP_NUM_THREADS") if name in os.environ}
         kept["LANG"] = "C.UTF-8"  # the windows are found by their English titles
-        self.environment = {**kept, "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime), "DISPLAY": self._start_x()}
+        self.environment = {**kept, "HOME": str(home), "XDG_RUNTIME_DIR": runtime, "DISPLAY": self._start_x()}
         # A window that opens before the window manager's own start is over may never be shown.
         ready = self.folder / "openbox-is-ready"
         self.start("openbox", ["openbox", "--startup", shlex.join(["touch", str(ready)])])

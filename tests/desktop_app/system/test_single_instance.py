@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import tempfile
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,10 +83,9 @@ def test_each_display_has_its_own_program(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe of Windows has no folder")
-def test_socket_is_where_nobody_else_can_take_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_socket_is_where_nobody_else_can_take_its_name(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # In the temporary folder of all users another had the predictable name first, and Snaptex did not start.
-    runtime = tmp_path / "runtime"
-    runtime.mkdir(mode=0o700)
+    runtime = short_folder
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     assert Path(instance_name()).parent == runtime
     runtime.chmod(0o777)
@@ -93,6 +94,29 @@ def test_socket_is_where_nobody_else_can_take_its_name(tmp_path: Path, monkeypat
     assert elsewhere.stat().st_mode & 0o077 == 0
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     assert Path(instance_name()).parent == elsewhere
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe of Windows has no folder")
+def test_long_home_does_not_keep_other_launches_from_this_one(
+    qtbot: QtBot, tmp_path: Path, short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The path of a socket has at most 104 bytes on some systems; in a longer home `snaptex snip` found nobody.
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / ("long" * 30)))
+    monkeypatch.setattr(tempfile, "tempdir", str(short_folder))
+    folder = Path(instance_name()).parent
+    assert folder.parent == short_folder
+    assert folder.stat().st_mode & 0o077 == 0
+    running = SingleInstance(instance_name())
+    assert not running.problem
+    running.close()
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A private folder whose path leaves room for a socket's name."""
+    with tempfile.TemporaryDirectory(prefix="snaptex-") as folder:
+        yield Path(folder)
 
 
 LISTENING_STRANGER = """

@@ -16,7 +16,7 @@ def test_every_direct_dependency_is_named_with_a_licence() -> None:
     # The licences of nearly all of them demand it.
     packages = {name.lower().replace("_", "-"): licence for name, _, licence in third_party_packages()}
     of_the_hotkey = "python-xlib" if sys.platform == "linux" else "pynput"
-    for name in ("torch", "pyside6-essentials", "numpy", "safetensors", of_the_hotkey):
+    for name in ("onnxruntime", "pyside6-essentials", "numpy", "safetensors", of_the_hotkey):
         assert packages[name].strip(), name
     assert "snaptex" not in packages
     assert "pytest" not in packages, "it is no part of the program"
