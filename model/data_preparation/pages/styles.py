@@ -14,10 +14,18 @@ DOCUMENT_CLASSES: Final[dict[str, float]] = {
 """Shares of the classes among the documents."""
 
 LANGUAGE_SHARES: Final[dict[str, float]] = {"en": 72, "fr": 8, "de": 8, "ru": 12}
-_CYRILLIC_SETUPS: Final = {
-    "cm": r"\usepackage[T2A]{fontenc}",
-    "paratype": r"\usepackage[T2A]{fontenc}\usepackage{paratype}",
+_CYRILLIC_SETUPS: Final[dict[str, tuple[float, str]]] = {
+    "cm": (10, ""),
+    "paratype": (3, r"\usepackage{paratype}"),
+    "tempora": (5, r"\usepackage{tempora}\usepackage{newtxmath}"),
+    "xcharter": (2, r"\usepackage{XCharter}\usepackage[xcharter]{newtxmath}"),
+    "erewhon": (2, r"\usepackage{erewhon}\usepackage[erewhon]{newtxmath}"),
+    "heuristica": (1, r"\usepackage{heuristica}"),
+    "cochineal": (1, r"\usepackage{cochineal}\usepackage[cochineal]{newtxmath}"),
+    "noto": (1, r"\usepackage{noto}"),
 }
+"""Share of each set-up with Cyrillic letters, and what loads it; their encoding comes last, so that it stays."""
+
 _SANS_BEAMER: Final = ("cm", "cmbright", "fira", "iwona", "sansmathfonts", "lato", "opensans")
 
 
@@ -157,8 +165,8 @@ def _draw_font(
 ) -> tuple[str, str]:
     """Return the name of a font set-up and the preamble that loads it."""
     if language == "ru":
-        name = generator.choices(list(_CYRILLIC_SETUPS), (5, 2))[0]
-        return f"{name}-t2a", _CYRILLIC_SETUPS[name]
+        name = generator.choices(list(_CYRILLIC_SETUPS), [share for share, _ in _CYRILLIC_SETUPS.values()])[0]
+        return f"{name}-t2a", rf"{_CYRILLIC_SETUPS[name][1]}\usepackage[T2A]{{fontenc}}"
     if engine == "lualatex":
         name = generator.choices(list(UNICODE_FONTS), [setup[0] for setup in UNICODE_FONTS.values()])[0]
         return f"u-{name}", _unicode_preamble(name)

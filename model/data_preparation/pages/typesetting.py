@@ -95,7 +95,8 @@ def typeset_document(document: Document, style: PageStyle) -> TypesetPages:
 
 def _run_tex(engine: str, folder: Path) -> None:
     # Fonts of the system are found by their files' names, without LuaTeX's own index of all fonts.
-    environment = {**os.environ, "MKTEXPK": "0", "MKTEXTFM": "0", "OSFONTDIR": _FONT_FOLDERS}
+    # METAFONT measures Cyrillic letters once; their outlines are there.
+    environment = {**os.environ, "MKTEXPK": "0", "MKTEXTFM": "1", "OSFONTDIR": _FONT_FOLDERS}
     command = [engine, "-interaction=nonstopmode", "-no-shell-escape", "pages.tex"]
     try:
         subprocess.run(
