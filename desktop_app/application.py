@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.capture.capture_request import CaptureRequest
-from desktop_app.capture.picture_input import PictureInput
+from desktop_app.capture.image_input import ImageInput
 from desktop_app.capture.region_selector import RegionSelector
 from desktop_app.capture.wayland_screenshot import WaylandScreenshot
 from desktop_app.clipboard import ClipboardError, copy_lines
@@ -76,7 +76,7 @@ class Application(QObject):
         self.previews = PreviewRenderer()
         self.main_window = MainWindow(settings)
         self.result_window = ResultWindow(settings, self.previews)
-        self.pictures = PictureInput(self.main_window, settings)
+        self.image_input = ImageInput(self.main_window, settings)
         self.notice = ResultNotice()
         self.settings_dialog = SettingsDialog(settings)
         self._hotkey_controller = HotkeyController(
@@ -136,9 +136,9 @@ class Application(QObject):
         self._connect_capture()
         self._connect_recogniser()
         self.selector.failed.connect(self._show_notice)
-        self.main_window.files_requested.connect(self.pictures.choose_files)
-        self.pictures.picture_given.connect(self.snips.recognise)
-        self.pictures.failed.connect(self._show_notice)
+        self.main_window.files_requested.connect(self.image_input.choose_files)
+        self.image_input.image_given.connect(self.snips.recognise)
+        self.image_input.failed.connect(self._show_notice)
         self.notice.clicked.connect(self._open_result)
         self.settings.changed.connect(self._follow_settings)
         self.tray.settings_requested.connect(self._open_settings)
@@ -280,7 +280,7 @@ class Application(QObject):
         self.welcome.show_hotkey(shown_hotkey(self.settings.hotkey))
         self.welcome.snip_requested.connect(self.snips.snip)
         self.welcome.closed.connect(self._leave_welcome)
-        self.selector.leave_in_pictures(self.welcome)  # with its formula, which is to be snipped
+        self.selector.leave_in_images(self.welcome)  # with its formula, which is to be snipped
         self._open(self.welcome)
 
     @Slot()

@@ -2,7 +2,7 @@
 
 On X11 the text belongs to the program that copied it and goes away with it, unless another keeps it: pyperclip hands it
 to xclip or xsel, which stay behind. Where neither is installed Qt keeps it for as long as Snaptex runs. Qt also keeps
-what is more than text, such as a picture.
+what is more than text, such as an image.
 
 Each way is asked itself whether it holds what was copied. Qt learns only from a later event that xclip has the
 clipboard: until then it shows what was there before, and its own copy is refused as one from the past.
@@ -21,7 +21,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop_app.languages.model_sentences import translated
-from desktop_app.rendering.formula_picture import formula_picture
+from desktop_app.rendering.formula_image import formula_image
 from desktop_app.rendering.formula_renderer import drawing_pool
 from desktop_app.snips.copy_format import CopyFormat
 from model.formats import FormatError, FormulaFormat
@@ -50,8 +50,8 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
         raise ClipboardError(QCoreApplication.translate("Clipboard", "There is no formula to copy."))
     try:
         if copy_format is CopyFormat.PNG:
-            picture = _while_windows_live(partial(formula_picture, latex))
-            is_copied = _copy_with_qt(partial(_picture_data, picture, latex))
+            image = _while_windows_live(partial(formula_image, latex))
+            is_copied = _copy_with_qt(partial(_image_data, image, latex))
         else:
             formula_format = FormulaFormat(copy_format.value)
             text = _while_windows_live(partial(drawing_pool().write_formula, latex, formula_format))
@@ -108,10 +108,10 @@ def _copy_text(text: str, copy_format: CopyFormat) -> bool:
     return _copy_with_pyperclip(text) or _copy_with_qt(partial(_text_data, text))
 
 
-def _picture_data(picture: QImage, latex: str) -> QMimeData:
+def _image_data(image: QImage, latex: str) -> QMimeData:
     data = QMimeData()
-    data.setImageData(picture)
-    # Not as plain text: beside one, many programs would paste the text and not the picture.
+    data.setImageData(image)
+    # Not as plain text: beside one, many programs would paste the text and not the image.
     data.setData("application/x-latex", latex.encode())
     return data
 

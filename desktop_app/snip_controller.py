@@ -84,7 +84,7 @@ class SnipController(QObject):
 
     def begin(self, request: CaptureRequest) -> None:
         """Take a region as it is asked for."""
-        self._notice.hide()  # or it would be in the picture
+        self._notice.hide()  # or it would be in the image
         self._selector.start(request)
 
     @Slot(Snip)
@@ -163,7 +163,7 @@ class SnipController(QObject):
             self.failed.emit(sentence)
 
     def _show_or_put_off(self, show: Callable[[], None]) -> None:
-        """Show something now or, while a region is being chosen, once that is over: it would be in the picture."""
+        """Show something now or, while a region is being chosen, once that is over: it would be in the image."""
         if self._selector.is_open:
             self._put_off.append(show)
         else:

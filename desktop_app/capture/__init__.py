@@ -1,1 +1,1 @@
-"""From the request of a snip to the picture of a region."""
+"""From the request of a snip to the image of a region."""

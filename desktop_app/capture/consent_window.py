@@ -1,4 +1,4 @@
-"""The small window from which the desktop is first asked for a picture of the screen.
+"""The small window from which the desktop is first asked for an image of the screen.
 
 The desktop lets only a program that has the focus ask, and the user should know who asks.
 """
@@ -17,7 +17,7 @@ class ConsentWindow(QWidget):
 
     Signals:
         focused: It has the focus, so the desktop can be asked.
-        cancelled: The user wants no picture.
+        cancelled: The user wants no image.
     """
 
     focused = Signal()

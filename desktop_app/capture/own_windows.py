@@ -1,4 +1,4 @@
-"""Our own windows while a region is chosen: out of the picture, and afterwards as they were."""
+"""Our own windows while a region is chosen: out of the image, and afterwards as they were."""
 
 import weakref
 
@@ -21,7 +21,7 @@ class OwnWindows:
         self._hidden: list[QWidget] = []
         self._active: QWidget | None = None
 
-    def leave_in_pictures(self, window: QWidget) -> None:
+    def leave_in_images(self, window: QWidget) -> None:
         """Never hide this one: it shows what is to be snipped."""
         self._left.add(window)
 

@@ -1,6 +1,6 @@
-"""Where on a screen: pure arithmetic between a window's coordinates and a picture's device pixels.
+"""Where on a screen: pure arithmetic between a window's coordinates and an image's device pixels.
 
-A screen at scale 1.5 has windows measured in logical units and a picture measured in pixels; every conversion is here.
+A screen at scale 1.5 has windows measured in logical units and an image measured in pixels; every conversion is here.
 """
 
 import math
@@ -11,7 +11,7 @@ Point = tuple[float, float]
 Pixel = tuple[int, int]
 Size = tuple[int, int]
 
-# How far the proportions of a desktop and of its picture may differ, in pixels: each screen's size is rounded.
+# How far the proportions of a desktop and of its image may differ, in pixels: each screen's size is rounded.
 _ROUNDING_PIXELS = 4
 _SMALLEST_SCALE = 0.99  # no desktop has more units than pixels
 
@@ -45,22 +45,22 @@ class Region:
         )
 
 
-def pixel_under(point: Point, *, scale: Point, picture_size: Size) -> Pixel:
-    """The pixel under a point of a window, or the nearest one to a point outside the picture.
+def pixel_under(point: Point, *, scale: Point, image_size: Size) -> Pixel:
+    """The pixel under a point of a window, or the nearest one to a point outside the image.
 
     Args:
         point: In the window's units.
         scale: Device pixels per unit of the window, across and down.
-        picture_size: Width and height of the screen's picture.
+        image_size: Width and height of the screen's image.
     """
     # A device pixel divided by a scale such as 1.5 and multiplied again may come out a hair below itself.
     across, down = (math.floor(place * ratio + 1e-6) for place, ratio in zip(point, scale, strict=True))
-    return nearest_pixel((across, down), picture_size)
+    return nearest_pixel((across, down), image_size)
 
 
-def nearest_pixel(pixel: Pixel, picture_size: Size) -> Pixel:
-    """The pixel itself, or the nearest one of the picture."""
-    return min(max(pixel[0], 0), picture_size[0] - 1), min(max(pixel[1], 0), picture_size[1] - 1)
+def nearest_pixel(pixel: Pixel, image_size: Size) -> Pixel:
+    """The pixel itself, or the nearest one of the image."""
+    return min(max(pixel[0], 0), image_size[0] - 1), min(max(pixel[1], 0), image_size[1] - 1)
 
 
 def region_between(one: Pixel, other: Pixel) -> Region:
@@ -75,37 +75,37 @@ def nearest(target: Region, candidates: Sequence[Region]) -> int:
     return min(range(len(candidates)), key=lambda index: target.distance_to(candidates[index]))
 
 
-def desktop_scale(screens: Sequence[Region], picture_size: Size) -> float | None:
-    """Pixels per unit in one picture of the whole desktop, or None for a picture that is not of the whole desktop.
+def desktop_scale(screens: Sequence[Region], image_size: Size) -> float | None:
+    """Pixels per unit in one image of the whole desktop, or None for an image that is not of the whole desktop.
 
     Args:
         screens: Every screen in the units of the desktop; the first may lie left of or above the origin.
-        picture_size: Width and height of the picture, which has one scale for all screens.
+        image_size: Width and height of the image, which has one scale for all screens.
     """
     if not screens:
         return None
     desktop = _bounds(screens)
-    sides = sorted([(desktop.width, picture_size[0]), (desktop.height, picture_size[1])])
+    sides = sorted([(desktop.width, image_size[0]), (desktop.height, image_size[1])])
     scale = sides[1][1] / sides[1][0]  # of the longer side, on which rounding weighs least
     is_in_proportion = abs(sides[0][0] * scale - sides[0][1]) <= _ROUNDING_PIXELS * max(1, scale)
     return scale if is_in_proportion and scale > _SMALLEST_SCALE else None
 
 
-def split_desktop(screens: Sequence[Region], picture_size: Size) -> list[Region]:
-    """Where each screen is in one picture of the whole desktop.
+def split_desktop(screens: Sequence[Region], image_size: Size) -> list[Region]:
+    """Where each screen is in one image of the whole desktop.
 
     Raises:
-        ValueError: The picture is not of the whole desktop.
+        ValueError: The image is not of the whole desktop.
     """
-    scale = desktop_scale(screens, picture_size)
+    scale = desktop_scale(screens, image_size)
     if scale is None:
-        raise ValueError(f"A picture of {picture_size[0]} x {picture_size[1]} pixels is not of the whole desktop.")
+        raise ValueError(f"A picture of {image_size[0]} x {image_size[1]} pixels is not of the whole desktop.")
     desktop = _bounds(screens)
     regions = []
     for screen in screens:
         left, right = (round((edge - desktop.left) * scale) for edge in (screen.left, screen.right))
         top, bottom = (round((edge - desktop.top) * scale) for edge in (screen.top, screen.bottom))
-        right, bottom = min(right, picture_size[0]), min(bottom, picture_size[1])
+        right, bottom = min(right, image_size[0]), min(bottom, image_size[1])
         regions.append(Region(left, top, right - left, bottom - top))
     return regions
 

@@ -45,19 +45,19 @@ def handle_at(point: Point, region: Region, *, reach: float) -> Handle | None:
     return Handle.INSIDE if is_inside else None
 
 
-def pulled(region: Region, handle: Handle, by: Pixel, picture_size: Size) -> Region:
-    """The region after one of its handles was pulled by so many pixels; it stays on the picture and is never empty."""
+def pulled(region: Region, handle: Handle, by: Pixel, image_size: Size) -> Region:
+    """The region after one of its handles was pulled by so many pixels; it stays on the image and is never empty."""
     if handle is Handle.INSIDE:
-        return moved(region, by, picture_size)
-    left, right = _pulled_ends(region.left, region.right, handle.value[0], by[0], picture_size[0])
-    top, bottom = _pulled_ends(region.top, region.bottom, handle.value[1], by[1], picture_size[1])
+        return moved(region, by, image_size)
+    left, right = _pulled_ends(region.left, region.right, handle.value[0], by[0], image_size[0])
+    top, bottom = _pulled_ends(region.top, region.bottom, handle.value[1], by[1], image_size[1])
     return Region(left, top, right - left, bottom - top)
 
 
-def moved(region: Region, by: Pixel, picture_size: Size) -> Region:
-    """The region of the same size elsewhere, as far as the picture goes."""
-    left = min(max(region.left + by[0], 0), picture_size[0] - region.width)
-    top = min(max(region.top + by[1], 0), picture_size[1] - region.height)
+def moved(region: Region, by: Pixel, image_size: Size) -> Region:
+    """The region of the same size elsewhere, as far as the image goes."""
+    left = min(max(region.left + by[0], 0), image_size[0] - region.width)
+    top = min(max(region.top + by[1], 0), image_size[1] - region.height)
     return Region(left, top, region.width, region.height)
 
 

@@ -26,12 +26,12 @@ def magnifier_place(pointer: QPointF, window: QRectF, *, to_right: bool, to_bott
     return QRectF(left, top, width, height)
 
 
-def paint_magnifier(painter: QPainter, picture: QImage, pixel: Pixel, place: QRectF) -> None:
-    """Paint the pixels round one pixel of the picture, that one outlined."""
+def paint_magnifier(painter: QPainter, image: QImage, pixel: Pixel, place: QRectF) -> None:
+    """Paint the pixels round one pixel of the image, that one outlined."""
     first_column, first_row = pixel[0] - COLUMNS // 2, pixel[1] - ROWS // 2
-    # Beyond the edge of the picture a copy is transparent.
-    around = picture.copy(first_column, first_row, COLUMNS, ROWS)
-    seen = QRectF(-first_column, -first_row, picture.width(), picture.height()) & QRectF(0, 0, COLUMNS, ROWS)
+    # Beyond the edge of the image a copy is transparent.
+    around = image.copy(first_column, first_row, COLUMNS, ROWS)
+    seen = QRectF(-first_column, -first_row, image.width(), image.height()) & QRectF(0, 0, COLUMNS, ROWS)
     painter.fillRect(place, _BEYOND)
     shown = QRectF(place.topLeft() + seen.topLeft() * _CELL, seen.size() * _CELL)
     painter.drawImage(shown, around, seen)

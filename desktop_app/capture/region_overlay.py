@@ -1,6 +1,6 @@
 """One frozen, dimmed screen on which a rectangle is dragged.
 
-It shows the picture that the crop is made from, so what is seen is what is cut, whatever moves underneath meanwhile.
+It shows the image that the crop is made from, so what is seen is what is cut, whatever moves underneath meanwhile.
 """
 
 from dataclasses import dataclass
@@ -104,7 +104,7 @@ class RegionOverlay(QWidget):
 
     @property
     def region(self) -> Region | None:
-        """The region chosen so far, in device pixels of the picture."""
+        """The region chosen so far, in device pixels of the image."""
         if self._adjusted is not None:
             return self._adjusted
         if self._anchor is None or self._pointer is None:
@@ -140,7 +140,7 @@ class RegionOverlay(QWidget):
         """The pixel under the crosshair."""
         if self._mouse is None:
             return None
-        under = pixel_under((self._mouse.x(), self._mouse.y()), scale=self.capture.scale, picture_size=self._size)
+        under = pixel_under((self._mouse.x(), self._mouse.y()), scale=self.capture.scale, image_size=self._size)
         return nearest_pixel((under[0] + self._nudge[0], under[1] + self._nudge[1]), self._size)
 
     def _handle_under_mouse(self) -> Handle | None:
@@ -255,7 +255,7 @@ class RegionOverlay(QWidget):
     # Qt overrides
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The dimmed picture; on it the region as it is, the crosshair, the magnifier and the labels."""
+        """The dimmed image; on it the region as it is, the crosshair, the magnifier and the labels."""
         with QPainter(self) as painter:
             self._painting.paint(
                 painter,

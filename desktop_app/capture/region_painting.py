@@ -1,4 +1,4 @@
-"""What the overlay shows: the dimmed picture, the region as it is, crosshair, handles, magnifier and labels."""
+"""What the overlay shows: the dimmed image, the region as it is, crosshair, handles, magnifier and labels."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPen, QPixmap
@@ -28,9 +28,9 @@ class RegionPainting:
 
     def __init__(self, capture: ScreenCapture) -> None:
         self._capture = capture
-        self._picture = QPixmap.fromImage(capture.image)
-        self._picture.setDevicePixelRatio(capture.scale[0])
-        self._dimmed = QPixmap(self._picture)
+        self._image = QPixmap.fromImage(capture.image)
+        self._image.setDevicePixelRatio(capture.scale[0])
+        self._dimmed = QPixmap(self._image)
         with QPainter(self._dimmed) as painter:
             painter.fillRect(self._dimmed.rect(), _DIMMING)
 
@@ -92,7 +92,7 @@ class RegionPainting:
         return QPointF((pixel[0] + 0.5) / across, (pixel[1] + 0.5) / down)
 
     def _paint_region(self, painter: QPainter, region: Region, chosen: QRectF) -> None:
-        painter.drawPixmap(chosen, self._picture, QRectF(region.left, region.top, region.width, region.height))
+        painter.drawPixmap(chosen, self._image, QRectF(region.left, region.top, region.width, region.height))
         pen = QPen(_OUTLINE, 1.5)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)

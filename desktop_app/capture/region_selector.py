@@ -32,7 +32,7 @@ class RegionSelector(QObject):
     Signals:
         region_selected(Snip): A region was chosen; the snip carries its pixels and the format asked for.
         cancelled: The user gave up.
-        failed(str): There is no picture of the screen; one sentence says why.
+        failed(str): There is no image of the screen; one sentence says why.
         closed: The selection is over, however it ended; comes before the signals above.
     """
 
@@ -45,11 +45,11 @@ class RegionSelector(QObject):
         """Make one.
 
         Args:
-            portal: Where the pictures come from on a desktop that lets no program take its own.
+            portal: Where the images come from on a desktop that lets no program take its own.
         """
         super().__init__()
         self._portal = portal
-        self._is_asking = False  # the portal, for a picture
+        self._is_asking = False  # the portal, for an image
         self._use_captures: Callable[[Sequence[ScreenCapture]], None] = self._open_overlays
         if portal is not None:
             portal.taken.connect(self._follow_portal)
@@ -75,12 +75,12 @@ class RegionSelector(QObject):
 
     @property
     def is_open(self) -> bool:
-        """Whether a region is being chosen; what is shown meanwhile would be in the picture."""
+        """Whether a region is being chosen; what is shown meanwhile would be in the image."""
         return self._is_open
 
-    def leave_in_pictures(self, window: QWidget) -> None:
+    def leave_in_images(self, window: QWidget) -> None:
         """Leave this window of the program on the screen while a region is chosen; all others are hidden."""
-        self._own_windows.leave_in_pictures(window)
+        self._own_windows.leave_in_images(window)
 
     def start(self, request: CaptureRequest) -> None:
         """Begin a selection.
@@ -136,7 +136,7 @@ class RegionSelector(QObject):
             self._fail(self.tr("No region could be chosen; the log says why: {path}").format(path=log_path()))
 
     def _clear_the_screen(self, then: Callable[[], None]) -> None:
-        """Hide our own windows, for they would be in the picture, and go on once what lay under them is painted."""
+        """Hide our own windows, for they would be in the image, and go on once what lay under them is painted."""
         self._is_open = True
         is_painted = not self._own_windows.hide()
         self._go_on(then, after_ms=0 if is_painted else _REPAINT_MS)
@@ -198,7 +198,7 @@ class RegionSelector(QObject):
         self._follow_screens()
 
     def _follow_screens(self) -> None:
-        """A screen has another size, or is new or gone: what was frozen is no picture of it any more; take anew."""
+        """A screen has another size, or is new or gone: what was frozen is no image of it any more; take anew."""
         if not self._overlays:
             return
         logger.info("The screens have changed; they are taken anew.")

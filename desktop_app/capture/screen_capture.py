@@ -1,4 +1,4 @@
-"""A picture of every screen, taken through mss where programs may see the screen.
+"""An image of every screen, taken through mss where programs may see the screen.
 
 Every reason for which there is none ends here as one sentence.
 
@@ -25,12 +25,12 @@ _SAME_SCREEN_DISTANCE = 8
 
 
 class CaptureError(Exception):
-    """There is no picture of the screen; the text says why in one sentence."""
+    """There is no image of the screen; the text says why in one sentence."""
 
 
 @dataclass(frozen=True)
 class ScreenCapture:
-    """A frozen screen, in plain values: the screen itself may be unplugged while its picture is looked at."""
+    """A frozen screen, in plain values: the screen itself may be unplugged while its image is looked at."""
 
     name: str
     geometry: QRect  # in the logical units of the desktop
@@ -39,7 +39,7 @@ class ScreenCapture:
 
     @property
     def scale(self) -> tuple[float, float]:
-        """Device pixels of the picture per logical unit of the screen, across and down."""
+        """Device pixels of the image per logical unit of the screen, across and down."""
         size, ratio = self.geometry.size(), self.device_pixel_ratio
         scale = self.image.width() / size.width(), self.image.height() / size.height()
         # A size in units is rounded: 1400 pixels at 150% are 933 units, not 933.33. Where that explains the difference
@@ -57,7 +57,7 @@ def capture_screens() -> list[ScreenCapture]:
     """Take all screens, at once and before any window of ours covers them.
 
     Raises:
-        CaptureError: The desktop gives no picture.
+        CaptureError: The desktop gives no image.
     """
     if sys.platform == "darwin":
         _ask_for_every_pixel()

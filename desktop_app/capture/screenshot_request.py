@@ -1,4 +1,4 @@
-"""One request for a picture of the screen to the desktop's portal, through QtDBus."""
+"""One request for an image of the screen to the desktop's portal, through QtDBus."""
 
 import logging
 from pathlib import Path
@@ -25,11 +25,11 @@ _RESPONSE_SLOT = SLOT("receive(uint,QVariantMap)")  # a str, whatever the stubs 
 class ScreenshotRequest(QObject):
     """Asks once; exactly one of its signals is emitted, unless it is withdrawn.
 
-    It lives on until the portal answers, even after the time is over: the portal leaves its picture in a file of the
-    person's, and a picture that comes late has to be deleted as well.
+    It lives on until the portal answers, even after the time is over: the portal leaves its image in a file of the
+    person's, and an image that comes late has to be deleted as well.
 
     Signals:
-        granted(QImage): The picture.
+        granted(QImage): The image.
         refused: The user said no, or the desktop did.
         unanswered: Nothing came in time.
         unavailable(str): There is no such portal; the text is the bus's own.
@@ -112,7 +112,7 @@ class ScreenshotRequest(QObject):
 
 
 def _taken(uri: str) -> QImage | None:
-    """The picture in the portal's file, which is deleted; None where there is no picture."""
+    """The image in the portal's file, which is deleted; None where there is no image."""
     path = Path(QUrl(uri).toLocalFile()) if QUrl(uri).isLocalFile() else None
     if path is None:
         logger.warning("The portal's answer has no file: %r", uri)

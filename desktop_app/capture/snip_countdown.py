@@ -1,4 +1,4 @@
-"""The countdown before a delayed snip: time to open a menu, whose picture no hotkey could bring about.
+"""The countdown before a delayed snip: time to open a menu, whose image no hotkey could bring about.
 
 It takes no focus, or the menu would close; so a click, or asking for a snip again, cancels it.
 """

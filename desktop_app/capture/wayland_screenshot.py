@@ -1,9 +1,9 @@
-"""The picture of the screens on Wayland, asked for from the desktop's portal.
+"""The image of the screens on Wayland, asked for from the desktop's portal.
 
 The first time the portal is asked to show its dialog, from a window of ours that has the focus: some desktops answer
-nothing at all to a program that nobody is looking at. Once that was granted, the picture is taken silently; a desktop
+nothing at all to a program that nobody is looking at. Once that was granted, the image is taken silently; a desktop
 that refuses or forgets is asked with its dialog again. In that dialog the user may choose an area or one window
-instead of the screen; such a picture is the region itself.
+instead of the screen; such an image is the region itself.
 """
 
 import logging
@@ -34,7 +34,7 @@ class WaylandScreenshot(QObject):
     Signals:
         taken(list[ScreenCapture]): Every screen.
         region_taken(QImage): A part that the user chose in the desktop's own dialog.
-        failed(str): There is no picture; one sentence says why.
+        failed(str): There is no image; one sentence says why.
     """
 
     taken = Signal(list)
@@ -61,7 +61,7 @@ class WaylandScreenshot(QObject):
         self._consent.cancelled.connect(self._decline)
 
     def take(self) -> None:
-        """Ask for a picture of the screens."""
+        """Ask for an image of the screens."""
         self._with_dialog = None
         if not self._connection.isConnected():
             self.failed.emit(self.tr("This desktop has no session bus, so there is no picture of the screen."))

@@ -1,6 +1,6 @@
-"""History: every snip with its picture and formula, in one SQLite file that a kill at any moment leaves whole.
+"""History: every snip with its image and formula, in one SQLite file that a kill at any moment leaves whole.
 
-Pictures have a table of their own, so that a search never reads past them. The index holds every three letters that
+Images have a table of their own, so that a search never reads past them. The index holds every three letters that
 stand together, because a formula is looked for by a part of it, such as `frac{a`; it knows no difference of case.
 """
 
@@ -44,7 +44,7 @@ _MANY = 1000  # entries that can be looked into one by one
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One formula of the history, without its picture."""
+    """One formula of the history, without its image."""
 
     entry_id: int
     latex: str
@@ -52,7 +52,7 @@ class HistoryEntry:
     time: float  # seconds since 1970
     copy_format: str  # the value of a CopyFormat, perhaps one of a later version
     is_favourite: bool
-    device_pixel_ratio: float  # of the screen the picture was taken from
+    device_pixel_ratio: float  # of the screen the image was taken from
     trust: ConfidenceLevel | None = None  # none for what a user wrote, and what earlier versions read
 
 
@@ -135,7 +135,7 @@ class History(QObject):
         return self._ask(select, otherwise=None)
 
     def image(self, entry_id: int) -> QImage:
-        """The picture of an entry; a null image where there is none."""
+        """The image of an entry; a null image where there is none."""
 
         def select(store: HistoryStore) -> QImage:
             row = store.execute("SELECT png FROM picture WHERE entry_id = ?", (entry_id,)).fetchone()
@@ -160,7 +160,7 @@ class History(QObject):
         self._change_each("UPDATE entry SET is_favourite = ? WHERE entry_id = ?", [(is_favourite, entry_id)])
 
     def remove(self, entry_ids: Sequence[int]) -> None:
-        """Forget entries and their pictures."""
+        """Forget entries and their images."""
         self._change_each("DELETE FROM entry WHERE entry_id = ?", [(one,) for one in entry_ids])
 
     def clear(self) -> None:

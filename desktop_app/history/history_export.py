@@ -1,4 +1,4 @@
-"""The history as files: a LaTeX document of all formulas, or a folder of pictures, each with its formula beside it.
+"""The history as files: a LaTeX document of all formulas, or a folder of images, each with its formula beside it.
 
 Such a folder is what data preparation reads: a user's corrections can train the next recogniser.
 """
@@ -43,7 +43,7 @@ def export_document(entries: Iterable[HistoryEntry], path: Path) -> int:
 
 
 def export_pairs(history: History, folder: Path) -> int:
-    """Write each picture with its formula as NUMBER.png and NUMBER.txt; returns how many.
+    """Write each image with its formula as NUMBER.png and NUMBER.txt; returns how many.
 
     Raises:
         HistoryExportError: The files can't be written.

@@ -1,4 +1,4 @@
-"""The list of the history: a page of entries at a time, each with its picture in small."""
+"""The list of the history: a page of entries at a time, each with its image in small."""
 
 import math
 from datetime import datetime
@@ -67,7 +67,7 @@ class HistoryList(QAbstractListModel):
             self.dataChanged.emit(self.index(row), self.index(row))
 
     def thumbnail(self, entry: HistoryEntry, *, device_pixel_ratio: float) -> QPixmap:
-        """The picture of an entry, in its own size or smaller."""
+        """The image of an entry, in its own size or smaller."""
         key = f"{self._history.path}:{entry.entry_id}:{device_pixel_ratio}"
         pixmap = QPixmap()
         if QPixmapCache.find(key, pixmap):
@@ -95,7 +95,7 @@ class HistoryList(QAbstractListModel):
         return 0 if parent.isValid() else len(self._entries)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What a screen reader says of a row; the picture is painted by HistoryRow."""
+        """What a screen reader says of a row; the image is painted by HistoryRow."""
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -125,7 +125,7 @@ class HistoryList(QAbstractListModel):
 
 
 class HistoryRow(QStyledItemDelegate):
-    """Paints one entry: its picture, its LaTeX on one line, and when and how surely it was read."""
+    """Paints one entry: its image, its LaTeX on one line, and when and how surely it was read."""
 
     def __init__(self, entries: HistoryList, parent: QObject) -> None:
         super().__init__(parent)

@@ -27,7 +27,7 @@ def side_files(path: Path) -> list[Path]:
 
 
 def salvaged_rows(damaged: Path) -> Iterator[SalvagedRow]:
-    """The values of each entry that can be read, in the order of COLUMNS, and its picture where that can be.
+    """The values of each entry that can be read, in the order of COLUMNS, and its image where that can be.
 
     The damaged file itself is left as it is: a copy is opened, with what SQLite had not yet brought into it.
     """
@@ -54,7 +54,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[SalvagedRow]:
         except sqlite3.Error:
             continue
         if row is not None and isinstance(row[1], str) and isinstance(row[3], float | int):
-            yield (number, *row[1:]), _picture(connection, number)
+            yield (number, *row[1:]), _image(connection, number)
 
 
 def _last_number(connection: sqlite3.Connection) -> int:
@@ -74,7 +74,7 @@ def _last_number(connection: sqlite3.Connection) -> int:
     return min(max(numbers), _MOST_ENTRIES)
 
 
-def _picture(connection: sqlite3.Connection, number: int) -> bytes | None:
+def _image(connection: sqlite3.Connection, number: int) -> bytes | None:
     try:
         found = connection.execute("SELECT png FROM picture WHERE entry_id = ?", (number,)).fetchone()
     except sqlite3.Error:

@@ -1,4 +1,4 @@
-"""The file of the history: its tables, its pictures as PNG, and SQLite's errors as sentences.
+"""The file of the history: its tables, its images as PNG, and SQLite's errors as sentences.
 
 Changes go into a write-ahead log first, so that a program killed in the middle of one leaves the file as it was before.
 """
@@ -211,7 +211,7 @@ def _pieces_of(latex: str) -> str:
 
 
 def png_of(image: QImage) -> bytes:
-    """A picture as the bytes of a PNG file."""
+    """An image as the bytes of a PNG file."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -221,5 +221,5 @@ def png_of(image: QImage) -> bytes:
 
 
 def image_of(png: Any) -> QImage:
-    """The picture in such bytes; a null image where they are none."""
+    """The image in such bytes; a null image where they are none."""
     return QImage.fromData(png) if isinstance(png, bytes) else QImage()

@@ -34,8 +34,8 @@ from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.appearance import current_colours, tinted_icon
 from desktop_app.widgets.file_dialog import FileDialog
+from desktop_app.widgets.image_card import ImageCard
 from desktop_app.widgets.latex_editor import LatexEditor
-from desktop_app.widgets.picture_card import PictureCard
 
 _TYPING_MS = 400  # a correction is kept once the user pauses
 _REMARK_MS = 8000
@@ -48,7 +48,7 @@ class HistoryWindow(QWidget):
     Signals:
         copy_requested(str): Copy this LaTeX, in the format that the settings hold.
         lines_copy_requested(str): Copy this text of several formulas as it is.
-        recognise_requested(Snip): Read this picture again; with the number of its entry, unless that is a correction.
+        recognise_requested(Snip): Read this image again; with the number of its entry, unless that is a correction.
         result_requested(Snip): Show this formula in the result's window.
     """
 
@@ -71,7 +71,7 @@ class HistoryWindow(QWidget):
         self.entries = HistoryList(history, self)
         self.list = QListView()
         self.remark = QLabel()
-        self.picture = PictureCard(self.tr("Captured picture"))
+        self.image_card = ImageCard(self.tr("Captured picture"))
         self.preview = FormulaPreview(renderer)
         self.editor = LatexEditor()
         self.favourite_button = QPushButton(self.tr("Favourite"))
@@ -94,7 +94,7 @@ class HistoryWindow(QWidget):
         self._remark_timer.start()
 
     def export_to(self, path: Path) -> None:
-        """Write the whole history: to a .tex file, or to a folder of pictures with their formulas."""
+        """Write the whole history: to a .tex file, or to a folder of images with their formulas."""
         self._keep_correction()
         try:
             if path.suffix == ".tex":
@@ -147,7 +147,7 @@ class HistoryWindow(QWidget):
         left.addLayout(said)
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addWidget(self.picture, 1)
+        right.addWidget(self.image_card, 1)
         right.addWidget(self.preview, 1)
         right.addWidget(self.editor)
         foot = QHBoxLayout()
@@ -227,7 +227,7 @@ class HistoryWindow(QWidget):
             part.setEnabled(entry is not None)
         if entry is None:
             self.delete_button.setEnabled(False)
-            self.picture.show_sentence("")
+            self.image_card.show_sentence("")
             self.editor.clear()
             self.preview.clear()
             return
@@ -235,7 +235,7 @@ class HistoryWindow(QWidget):
         if not is_same:
             image = self._history.image(entry.entry_id)
             image.setDevicePixelRatio(entry.device_pixel_ratio)
-            self.picture.show_image(image)
+            self.image_card.show_image(image)
         if not is_same or entry.latex != self.editor.toPlainText():
             self.editor.setPlainText(entry.latex)
             self._typing.stop()

@@ -45,15 +45,15 @@ class FormulaReader(Protocol):
     """What the worker uses of a recogniser."""
 
     def recognise(self, image: NDArray[np.uint8], /) -> "Recognition":  # (height, width, 3), RGB
-        """Read the formula in a picture."""
+        """Read the formula in an image."""
         ...
 
     def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> "model_analysis.TokenAnalysis":
-        """Say what else the tokens of a formula that was read could be, and where in the picture they were read."""
+        """Say what else the tokens of a formula that was read could be, and where in the image they were read."""
         ...
 
     def decode_with_prefix(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> "Recognition":
-        """Read a picture whose formula begins with these tokens."""
+        """Read an image whose formula begins with these tokens."""
         ...
 
 
@@ -173,7 +173,7 @@ class RecogniserWorker(QObject):
             self.cancelled.emit()
             return
         reading = self._ask(lambda recogniser: recogniser.recognise(to_rgb_array(snip.image)), what)
-        self._trimming.start()  # a large picture takes hundreds of megabytes while it is read
+        self._trimming.start()  # a large image takes hundreds of megabytes while it is read
         if isinstance(reading, str):
             self.recognition_failed.emit(snip, reading)
             return
@@ -255,7 +255,7 @@ class RecogniserWorker(QObject):
 
 
 def _sentence_of(error: Exception, what: str) -> str:
-    # An error of the model's own, about the picture say, is already a sentence for people.
+    # An error of the model's own, about the image say, is already a sentence for people.
     is_sentence = isinstance(error, (ValueError, RecogniserUnavailableError)) and str(error).strip()
     return translated(str(error).strip().splitlines()[0]) if is_sentence else what.format(path=log_path())
 

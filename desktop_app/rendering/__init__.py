@@ -1,1 +1,1 @@
-"""A formula's LaTeX as a picture, drawn beside the thread of the windows."""
+"""A formula's LaTeX as an image, drawn beside the thread of the windows."""

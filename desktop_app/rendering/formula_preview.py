@@ -1,4 +1,4 @@
-"""The preview of the LaTeX being edited: never the picture of another text."""
+"""The preview of the LaTeX being edited: never the image of another text."""
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QSizeF, QTimer, Signal
@@ -7,22 +7,22 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.rendering.preview_renderer import Preview, PreviewRenderer, PreviewRequest
 from desktop_app.widgets.appearance import current_colours
-from desktop_app.widgets.picture_card import PictureCard
+from desktop_app.widgets.image_card import ImageCard
 
 _FONT_SIZE = 24.0
 TEXT_HEIGHT = 0.645 * _FONT_SIZE
 """Height of a digit in device-independent pixels; of the font's size in Computer Modern and STIX Two alike."""
 
-# A picture drawn sooner replaces the one before without a flicker; after this the old one is taken away.
+# An image drawn sooner replaces the one before without a flicker; after this the old one is taken away.
 _PATIENCE_MS = 250
 _INKED = 90  # of 255: what is less is the soft edge of a stroke
 
 
-class FormulaPreview(PictureCard):
-    """Shows the formula of the text it was given last; while that is drawn the picture before is faded, then gone.
+class FormulaPreview(ImageCard):
+    """Shows the formula of the text it was given last; while that is drawn the image before is faded, then gone.
 
     Signals:
-        formula_drawn(str): The picture shown is of this text.
+        formula_drawn(str): The image shown is of this text.
     """
 
     formula_drawn = Signal(str)
@@ -79,7 +79,7 @@ class FormulaPreview(PictureCard):
     # Qt overrides
 
     def changeEvent(self, event: QEvent) -> None:
-        """New colours, or a screen of another scale, need a new picture."""
+        """New colours, or a screen of another scale, need a new image."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange) and self._wanted:
             self.show_formula(self._wanted.latex)

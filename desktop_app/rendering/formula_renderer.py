@@ -1,7 +1,7 @@
-"""Draw a formula as a picture, for the preview beside the LaTeX and for the clipboard.
+"""Draw a formula as an image, for the preview beside the LaTeX and for the clipboard.
 
 The libraries that draw run in a process of their own, which model.formats.helper_pool ends when a formula takes too
-long; here ink or SVG becomes a picture.
+long; here ink or SVG becomes an image.
 """
 
 import atexit
@@ -15,7 +15,7 @@ from PySide6.QtSvg import QSvgRenderer
 from model.formats import FormatError
 from model.formats.helper_pool import HelperPool, Ink
 
-# Qt's painter gives up on pictures wider or higher than this.
+# Qt's painter gives up on images wider or higher than this.
 _MAXIMUM_SIDE = 32000
 _MAXIMUM_PIXELS = 40_000_000
 
@@ -49,7 +49,7 @@ def render_formula(latex: str, size: float, colour: QColor, *, device_pixel_rati
 
 
 def _tinted(ink: Ink, colour: QColor) -> QImage:
-    """Turn ink into a picture of that colour."""
+    """Turn ink into an image of that colour."""
     width, height = ink.width, ink.height
     _check_extent(width, height)
     pixels = np.empty((height, width, 4), dtype=np.uint8)

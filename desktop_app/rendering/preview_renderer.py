@@ -15,7 +15,7 @@ from model.formats import FormatError
 
 @dataclass(frozen=True)
 class PreviewRequest:
-    """A formula to draw; equal requests have equal pictures."""
+    """A formula to draw; equal requests have equal images."""
 
     latex: str
     size: float  # of the font, in device-independent pixels
@@ -25,7 +25,7 @@ class PreviewRequest:
 
 @dataclass(frozen=True)
 class Preview:
-    """The answer to a request: a picture, or the sentence that says why there is none."""
+    """The answer to a request: an image, or the sentence that says why there is none."""
 
     request: PreviewRequest
     image: QImage | None
@@ -79,7 +79,7 @@ class PreviewRenderer(QObject):
         self._warm = False
 
     def request(self, request: PreviewRequest) -> None:
-        """Ask for a picture; a request that still waits is replaced."""
+        """Ask for an image; a request that still waits is replaced."""
         if self._is_drawing:
             self._waiting = request
             return

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.result.alternatives_menu import AlternativesMenu
-from desktop_app.result.captured_picture import CapturedPicture
+from desktop_app.result.captured_image import CapturedImage
 from desktop_app.result.token_editor import NO_TOKEN, TokenEditor
 from desktop_app.result.token_spans import with_rest, with_token
 from desktop_app.snips.snip import Snip
@@ -17,7 +17,7 @@ from desktop_app.widgets.appearance import current_colours
 
 
 class AlternativesController(QObject):
-    """Joins the editor, the captured picture and the menu of alternatives.
+    """Joins the editor, the captured image and the menu of alternatives.
 
     Signals:
         analysis_requested(Snip): What else could its tokens be, and where were they read?
@@ -31,7 +31,7 @@ class AlternativesController(QObject):
     continued = Signal(Snip)
     refused = Signal(str)
 
-    def __init__(self, editor: TokenEditor, captured: CapturedPicture, window: QWidget) -> None:
+    def __init__(self, editor: TokenEditor, captured: CapturedImage, window: QWidget) -> None:
         super().__init__(window)
         self._editor = editor
         self._captured = captured
@@ -118,7 +118,7 @@ class AlternativesController(QObject):
             self._captured.light_up(heat, analysis.extent)
 
     def _light_token(self, point: QPointF) -> None:
-        """Light up the token that was read at a point of the picture, and where else that token was read."""
+        """Light up the token that was read at a point of the image, and where else that token was read."""
         index = self._analysis.token_at(point) if self._analysis is not None else NO_TOKEN
         self._editor.light_token(index)
         self._light_place(index)

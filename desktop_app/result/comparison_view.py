@@ -1,4 +1,4 @@
-"""Captured picture and preview beside one another at one text height, so that the eye finds what differs.
+"""Captured image and preview beside one another at one text height, so that the eye finds what differs.
 
 Where the window is narrow, or the formula so long that it would be small, they stand one above the other.
 """
@@ -11,20 +11,20 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.rendering.formula_preview import TEXT_HEIGHT, FormulaPreview
 from desktop_app.rendering.preview_renderer import PreviewRenderer
-from desktop_app.result.captured_picture import CapturedPicture
+from desktop_app.result.captured_image import CapturedImage
 from desktop_app.snips.snip import Snip
-from desktop_app.widgets.picture_card import PictureCard
+from desktop_app.widgets.image_card import ImageCard
 
 _GAP = 12
 _LEAST_WIDTH = 560  # beside one another
 _WORTH_STACKING = 1.2  # so many times larger has the text to be
 _SMALLEST, _LARGEST = 0.2, 5.0  # A text height beyond is a wrong estimate.
 _CARD_MARGINS = 34
-_SAME_LAYOUT = 1.3  # Pictures whose widths and heights have nearly the same ratio show the same formula.
+_SAME_LAYOUT = 1.3  # Images whose widths and heights have nearly the same ratio show the same formula.
 
 
 class ComparisonView(QWidget):
-    """Both pictures, each with its title.
+    """Both images, each with its title.
 
     Signals:
         turned: They stand otherwise than before.
@@ -34,7 +34,7 @@ class ComparisonView(QWidget):
 
     def __init__(self, renderer: PreviewRenderer) -> None:
         super().__init__()
-        self.captured = CapturedPicture(self.tr("Captured picture"))
+        self.captured = CapturedImage(self.tr("Captured picture"))
         self.preview = FormulaPreview(renderer)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -52,7 +52,7 @@ class ComparisonView(QWidget):
         return self._layout.direction() == QBoxLayout.Direction.TopToBottom
 
     def show_captured(self, snip: Snip) -> None:
-        """Show the picture of a snip, its text as high as that of the preview once its height is known."""
+        """Show the image of a snip, its text as high as that of the preview once its height is known."""
         image = snip.image.copy()
         image.setDevicePixelRatio(snip.device_pixel_ratio)
         self._snip, self._is_matched = snip, False
@@ -64,9 +64,9 @@ class ComparisonView(QWidget):
         self._turn()
 
     def _match_sizes(self, latex: str) -> None:
-        """Where the preview looks as the picture does, its own size tells more than the estimate of the text's height.
+        """Where the preview looks as the image does, its own size tells more than the estimate of the text's height.
 
-        Only the preview of what was read counts: while a user types, the picture stays as it is.
+        Only the preview of what was read counts: while a user types, the image stays as it is.
         """
         snip, drawn = self._snip, self.preview.ink_size
         if self._is_matched or snip is None or latex != snip.latex or not all(snip.ink_size) or drawn.isEmpty():
@@ -85,7 +85,7 @@ class ComparisonView(QWidget):
             card.limit(share)
 
     def _turn(self) -> None:
-        """The preview is about as large as the picture, so that alone decides, and typing turns nothing."""
+        """The preview is about as large as the image, so that alone decides, and typing turns nothing."""
         size, wanted = self.size(), self.captured.wanted_size
         is_stacked = size.width() < _LEAST_WIDTH
         if not is_stacked and not wanted.isEmpty():
@@ -115,7 +115,7 @@ class ComparisonView(QWidget):
         return QSize(200, sum(max(hint.height(), 84) for hint in hints) + 2 * 24 + _GAP)
 
 
-def _titled(title: str, card: PictureCard) -> QVBoxLayout:
+def _titled(title: str, card: ImageCard) -> QVBoxLayout:
     label = QLabel(title)
     label.setProperty("role", "section")
     layout = QVBoxLayout()

@@ -123,7 +123,7 @@ class ResultWindow(QWidget):
         self._set_remark(sentence, "bad")
 
     def _begin(self, snip: Snip) -> None:
-        """Show another picture; what was said of the one before is over."""
+        """Show another image; what was said of the one before is over."""
         self.alternatives.forget()
         self._edit_timer.stop()
         self._clipboard.forget()

@@ -84,7 +84,7 @@ class TokenEditor(LatexEditor):
         return self._spans[index] if 0 <= index < len(self._spans) else None
 
     def light_token(self, index: int) -> None:
-        """Light up a token that is pointed at in the picture; -1 for none."""
+        """Light up a token that is pointed at in the image; -1 for none."""
         if index != self._lit:
             self._lit = index
             self.show_marks()

@@ -160,7 +160,7 @@ class Settings(QObject):
     service_port = Setting("service_port", 8502, _number_between(LOWEST_PORT, HIGHEST_PORT))
     shows_notifications = Setting("shows_notifications", True, _read_flag)
     language = Setting("language", Language.SYSTEM, Language)  # from the next start on
-    last_folder = Setting("last_folder", "", str)  # of pictures opened or a history exported
+    last_folder = Setting("last_folder", "", str)  # of images opened or a history exported
     has_been_welcomed = Setting("has_been_welcomed", False, _read_flag)
 
     def __init__(self, path: Path | None = None) -> None:

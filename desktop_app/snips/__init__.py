@@ -1,1 +1,1 @@
-"""What one snip is: the picture, its formula, how far to trust it, and how it is copied."""
+"""What one snip is: the image, its formula, how far to trust it, and how it is copied."""

@@ -1,4 +1,4 @@
-"""The forms in which a formula is copied: those that are text, which model.formats writes, and a picture."""
+"""The forms in which a formula is copied: those that are text, which model.formats writes, and an image."""
 
 from enum import Enum
 

@@ -1,6 +1,6 @@
 """Snip: the one value that travels from the hotkey to the clipboard.
 
-It carries its own picture, so a picture can never be paired with another picture's formula.
+It carries its own image, so an image can never be paired with another image's formula.
 """
 
 import math
@@ -35,5 +35,5 @@ class Snip:
     copy_format: CopyFormat | None = None  # the one its hotkey stands for; none for the last used
     confidence_level: ConfidenceLevel | None = None
     tokens: tuple[ReadToken, ...] = ()
-    text_height: float = math.nan  # of a digit in the picture, as estimated, in device pixels
-    ink_size: tuple[int, int] = (0, 0)  # width and height of what is written in the picture, in device pixels
+    text_height: float = math.nan  # of a digit in the image, as estimated, in device pixels
+    ink_size: tuple[int, int] = (0, 0)  # width and height of what is written in the image, in device pixels

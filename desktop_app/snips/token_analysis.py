@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QImage
 
 from desktop_app.snips.snip import Snip
 
-# They have no place of their own in the picture.
+# They have no place of their own in the image.
 _STRUCTURE = frozenset({"{", "}", "_", "^", "&", "\\\\"})
 _SEEN = 0.3  # a token was read where its attention has at least this share of its highest
 _GLOW = 0.12  # a token looks a little at everything
-_STRONGEST = 170  # of 255: the picture stays readable below
+_STRONGEST = 170  # of 255: the image stays readable below
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class TokenAnalysis:
     alternatives: tuple[tuple[Alternative, ...], ...]
     attention: NDArray[np.uint8]  # (tokens, rows, columns); 255 is a token's highest
     weights: NDArray[np.float32]  # (tokens,): that highest, as a share of the token's whole attention
-    extent: QRectF  # of the grid of rows and columns, in pixels of the picture
+    extent: QRectF  # of the grid of rows and columns, in pixels of the image
 
     def heat(self, index: int, colour: QColor) -> QImage | None:
-        """Where a token was read, as a picture of one pixel a cell; none for one that is not seen."""
+        """Where a token was read, as an image of one pixel a cell; none for one that is not seen."""
         if not self._is_seen(index):
             return None
         rows, columns = self.attention.shape[1:]
@@ -55,7 +55,7 @@ class TokenAnalysis:
         return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
 
     def token_at(self, point: QPointF) -> int:
-        """Which token was read at a point of the picture; -1 for none."""
+        """Which token was read at a point of the image; -1 for none."""
         rows, columns = self.attention.shape[1:]
         if not self.extent.contains(point) or not rows or not columns:
             return -1

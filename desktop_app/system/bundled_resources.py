@@ -27,7 +27,7 @@ def vocabulary_path() -> Path:
 
 
 def sample_formula_path() -> Path:
-    """The picture of a formula that the first start offers to try."""
+    """The image of a formula that the first start offers to try."""
     return resources_folder() / "welcome" / "formula.png"
 
 

@@ -1,4 +1,4 @@
-"""Files and folders that only their user may read: pictures of the screen, formulas, settings and tokens are in them.
+"""Files and folders that only their user may read: images of the screen, formulas, settings and tokens are in them.
 
 On Windows the user's profile sees to that, and nothing is done here.
 """

@@ -16,7 +16,7 @@ class Colours:
     """The colours of one theme. Text on each background it stands on has a contrast of at least 4.5 : 1."""
 
     window: str
-    card: str  # what pictures and fields stand on
+    card: str  # what images and fields stand on
     border: str
     text: str
     muted: str  # labels and remarks

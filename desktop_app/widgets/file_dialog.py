@@ -15,7 +15,7 @@ class FileDialog(QFileDialog):
         super().__init__(window, title, _first_folder(settings))
         self._settings = settings
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setOption(QFileDialog.Option.HideNameFilterDetails)  # the endings of all pictures are no readable line
+        self.setOption(QFileDialog.Option.HideNameFilterDetails)  # the endings of all images are no readable line
         self.accepted.connect(self._keep_folder)
 
     def _keep_folder(self) -> None:

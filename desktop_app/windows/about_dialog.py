@@ -48,8 +48,8 @@ class AboutDialog(QWidget):
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
 
     def _lay_out(self) -> None:
-        picture = QLabel()
-        picture.setPixmap(QIcon(str(icon_path("snaptex"))).pixmap(QSize(44, 44), self.devicePixelRatioF()))
+        image = QLabel()
+        image.setPixmap(QIcon(str(icon_path("snaptex"))).pixmap(QSize(44, 44), self.devicePixelRatioF()))
         title = QLabel("Snaptex")
         title.setProperty("role", "title")
         self.version = QLabel(self.tr("Version {0}").format(QApplication.applicationVersion()))
@@ -61,7 +61,7 @@ class AboutDialog(QWidget):
         names.addWidget(self.version)
         head = QHBoxLayout()
         head.setSpacing(14)
-        head.addWidget(picture)
+        head.addWidget(image)
         head.addLayout(names, 1)
         purpose = QLabel(
             self.tr(

@@ -27,7 +27,7 @@ class MainWindow(QWidget):
     Signals:
         snip_requested: The button or its shortcut was pressed.
         delayed_snip_requested: A snip after the countdown is wanted.
-        files_requested: Pictures are to be opened.
+        files_requested: Images are to be opened.
         history_requested: The window of the history is wanted.
         settings_requested: The dialog of the settings is wanted.
         about_requested: The dialog about the program is wanted.
@@ -121,13 +121,13 @@ class MainWindow(QWidget):
         self.notice.hide()
 
     def _lay_out(self) -> None:
-        picture = QLabel()
-        picture.setPixmap(QIcon(str(icon_path("snaptex"))).pixmap(QSize(44, 44), self.devicePixelRatioF()))
+        image = QLabel()
+        image.setPixmap(QIcon(str(icon_path("snaptex"))).pixmap(QSize(44, 44), self.devicePixelRatioF()))
         title = QLabel("Snaptex")
         title.setProperty("role", "title")
         head = QHBoxLayout()
         head.setSpacing(14)
-        head.addWidget(picture)
+        head.addWidget(image)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(title)

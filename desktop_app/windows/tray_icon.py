@@ -10,7 +10,7 @@ from desktop_app.system.bundled_resources import icon_path
 
 
 class TrayState(Enum):
-    """What the icon says; the value names its picture."""
+    """What the icon says; the value names its image."""
 
     READY = "snaptex"
     BUSY = "tray-busy"
@@ -71,7 +71,7 @@ class TrayIcon(QObject):
         self._icon.hide()
 
     def show_state(self, state: TrayState, words: str) -> None:
-        """Say in picture and words how the program is."""
+        """Say in image and words how the program is."""
         self.state = state
         self._icon.setIcon(QIcon(str(icon_path(state.value))))
         self._icon.setToolTip(words)

@@ -8,8 +8,8 @@ from desktop_app.system.bundled_resources import sample_formula_path
 from desktop_app.system.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
 
 _WIDTH = 460
-_PICTURE_RATIO = 2.0  # the picture has the pixels of a dense screen
-_SAMPLE = r"\sum_{n=1}^\infty\frac{1}{n^2}=\frac{\pi^2}{6}"  # what the picture shows, as the recogniser spells it
+_IMAGE_RATIO = 2.0  # the image has the pixels of a dense screen
+_SAMPLE = r"\sum_{n=1}^\infty\frac{1}{n^2}=\frac{\pi^2}{6}"  # what the image shows, as the recogniser spells it
 
 
 class WelcomeWindow(QWidget):
@@ -119,12 +119,12 @@ def _sample() -> QFrame:
     frame.setObjectName("paper")
     frame.setStyleSheet("#paper { background: white; border: 1px solid #dcdfe6; border-radius: 8px; }")
     pixmap = QPixmap(str(sample_formula_path()))
-    pixmap.setDevicePixelRatio(_PICTURE_RATIO)
-    picture = QLabel()
-    picture.setPixmap(pixmap)
-    picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    picture.setAccessibleName(QCoreApplication.translate("WelcomeWindow", "A formula to try Snaptex on"))
+    pixmap.setDevicePixelRatio(_IMAGE_RATIO)
+    image = QLabel()
+    image.setPixmap(pixmap)
+    image.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    image.setAccessibleName(QCoreApplication.translate("WelcomeWindow", "A formula to try Snaptex on"))
     layout = QVBoxLayout(frame)
     layout.setContentsMargins(24, 20, 24, 20)
-    layout.addWidget(picture)
+    layout.addWidget(image)
     return frame

@@ -521,6 +521,25 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     </message>
 </context>
 <context>
+    <name>ImageInput</name>
+    <message>
+        <source>Pictures of formulas</source>
+        <translation>Изображения формул</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Изображения</translation>
+    </message>
+    <message>
+        <source>There is no picture in what was pasted or dropped.</source>
+        <translation>Во вставленном или перетащенном нет изображения.</translation>
+    </message>
+    <message>
+        <source>{name} is no picture that Snaptex can read.</source>
+        <translation>{name} — не изображение, которое Snaptex может прочитать.</translation>
+    </message>
+</context>
+<context>
     <name>LatexEditor</name>
     <message>
         <source>LaTeX</source>
@@ -711,25 +730,6 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>The image is full of specks; no formula can be told from them.</source>
         <translation>Изображение полно точек: формулу среди них не различить.</translation>
-    </message>
-</context>
-<context>
-    <name>PictureInput</name>
-    <message>
-        <source>Pictures of formulas</source>
-        <translation>Изображения формул</translation>
-    </message>
-    <message>
-        <source>Pictures</source>
-        <translation>Изображения</translation>
-    </message>
-    <message>
-        <source>There is no picture in what was pasted or dropped.</source>
-        <translation>Во вставленном или перетащенном нет изображения.</translation>
-    </message>
-    <message>
-        <source>{name} is no picture that Snaptex can read.</source>
-        <translation>{name} — не изображение, которое Snaptex может прочитать.</translation>
     </message>
 </context>
 <context>

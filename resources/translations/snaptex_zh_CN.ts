@@ -515,6 +515,25 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     </message>
 </context>
 <context>
+    <name>ImageInput</name>
+    <message>
+        <source>Pictures of formulas</source>
+        <translation>公式图片</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>There is no picture in what was pasted or dropped.</source>
+        <translation>粘贴或拖入的内容中没有图片。</translation>
+    </message>
+    <message>
+        <source>{name} is no picture that Snaptex can read.</source>
+        <translation>{name} 不是 Snaptex 能读取的图片。</translation>
+    </message>
+</context>
+<context>
     <name>LatexEditor</name>
     <message>
         <source>LaTeX</source>
@@ -705,25 +724,6 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>The image is full of specks; no formula can be told from them.</source>
         <translation>图片上满是斑点，无法从中分辨公式。</translation>
-    </message>
-</context>
-<context>
-    <name>PictureInput</name>
-    <message>
-        <source>Pictures of formulas</source>
-        <translation>公式图片</translation>
-    </message>
-    <message>
-        <source>Pictures</source>
-        <translation>图片</translation>
-    </message>
-    <message>
-        <source>There is no picture in what was pasted or dropped.</source>
-        <translation>粘贴或拖入的内容中没有图片。</translation>
-    </message>
-    <message>
-        <source>{name} is no picture that Snaptex can read.</source>
-        <translation>{name} 不是 Snaptex 能读取的图片。</translation>
     </message>
 </context>
 <context>

@@ -78,7 +78,7 @@ def analysis_of(
 
 @dataclass
 class FakeRecogniser:
-    """Answers every picture with the same formula, or with an error, once it may."""
+    """Answers every image with the same formula, or with an error, once it may."""
 
     latex: str = r"\frac{1}{2}"
     error: Exception | None = None
@@ -93,7 +93,7 @@ class FakeRecogniser:
         self.may_answer.set()
 
     def recognise(self, image: NDArray[np.uint8], /) -> Recognition:
-        """Note the picture, wait for permission, answer."""
+        """Note the image, wait for permission, answer."""
         self.images.append(image)
         self.threads.append(threading.current_thread())
         self.may_answer.wait(timeout=10)
@@ -161,7 +161,7 @@ class Desk(QObject):
 
 
 def numbered_image(width: int, height: int) -> QImage:
-    """A picture in which no two pixels are the same."""
+    """An image in which no two pixels are the same."""
     image = QImage(width, height, QImage.Format.Format_RGB32)
     for y in range(height):
         for x in range(width):
@@ -170,7 +170,7 @@ def numbered_image(width: int, height: int) -> QImage:
 
 
 def pixel_numbers(image: QImage) -> NDArray[np.int64]:
-    """The numbers in such a picture, or in a part of it."""
+    """The numbers in such an image, or in a part of it."""
     return np.array(
         [[image.pixel(x, y) & 0xFFFFFF for x in range(image.width())] for y in range(image.height())], dtype=np.int64
     )
@@ -217,7 +217,7 @@ def previews(qtbot: QtBot) -> Iterator[PreviewRenderer]:
 
 @pytest.fixture(params=[1.0, 1.5, 2.0])
 def screen_capture(qtbot: QtBot, request: pytest.FixtureRequest) -> ScreenCapture:
-    """The screen, frozen, as one of that scale would be: its picture has so many pixels for each unit."""
+    """The screen, frozen, as one of that scale would be: its image has so many pixels for each unit."""
     screen = QGuiApplication.primaryScreen()
     size = screen.geometry().size()
     width, height = math.ceil(size.width() * request.param), math.ceil(size.height() * request.param)

@@ -35,7 +35,7 @@ class FakePortal:
         self._connection = connection
         self._late: list[Message] = []
         self._session = ""
-        self._pictures = 0
+        self._images = 0
 
     def serve(self) -> None:
         """Answer for ever."""
@@ -87,7 +87,7 @@ class FakePortal:
         member = message.header.fields[HeaderFields.member]
         results: dict[str, tuple[str, Any]] = {}
         if order == "granted" and member == "Screenshot":
-            results = {"uri": ("s", self._take_picture().as_uri())}
+            results = {"uri": ("s", self._take_image().as_uri())}
         elif order == "granted" and member == "CreateSession":
             self._session = f"{_PATH}/session/{message.body[0]['session_handle_token'][1]}"
             results = {"session_handle": ("s", self._session)}
@@ -101,16 +101,16 @@ class FakePortal:
         sender = message.header.fields[HeaderFields.sender][1:].replace(".", "_")
         return f"{_PATH}/request/{sender}/{message.body[-1]['handle_token'][1]}"
 
-    def _take_picture(self) -> Path:
-        self._pictures += 1
-        path = self._folder / f"Screenshot from the portal {self._pictures}.png"
+    def _take_image(self) -> Path:
+        self._images += 1
+        path = self._folder / f"Screenshot from the portal {self._images}.png"
         if (self._folder / "picture.png").exists():
             shutil.copy(self._folder / "picture.png", path)
         else:
             with mss.MSS() as screen:
                 shot = screen.grab(screen.monitors[0])
             mss.tools.to_png(shot.rgb, shot.size, output=str(path))
-        (self._folder / "pictures taken").write_text(str(self._pictures), encoding="utf-8")
+        (self._folder / "pictures taken").write_text(str(self._images), encoding="utf-8")
         return path
 
     def _note(self, interface: str, member: str, options: dict[str, Any], message: Message) -> None:

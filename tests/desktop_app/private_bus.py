@@ -56,12 +56,12 @@ class PortalControl:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [call for call in map(json.loads, lines) if call["member"] == member]
 
-    def pictures_taken(self) -> int:
-        """How many pictures the portal has written, deleted ones as well."""
+    def images_taken(self) -> int:
+        """How many images the portal has written, deleted ones as well."""
         path = self.folder / "pictures taken"
         return int(path.read_text(encoding="utf-8") or 0) if path.exists() else 0
 
-    def pictures(self) -> list[Path]:
+    def images(self) -> list[Path]:
         """The portal's files that nobody has deleted."""
         return sorted(self.folder.glob("Screenshot from the portal*.png"))
 

@@ -1,4 +1,4 @@
-"""The real program, but for the recogniser: it keeps every picture it is given and answers with one formula.
+"""The real program, but for the recogniser: it keeps every image it is given and answers with one formula.
 
 Run as: program_with_fake_recogniser.py FOLDER [snaptex arguments...]
 """
@@ -26,14 +26,14 @@ LATEX = r"\frac{1}{2}"
 
 
 class KeepingRecogniser:
-    """Writes the pictures to a folder, as 0.npy, 1.npy and so on."""
+    """Writes the images to a folder, as 0.npy, 1.npy and so on."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._count = 0
 
     def recognise(self, image: NDArray[np.uint8], /) -> Recognition:
-        """Keep the picture; whole at once, since someone is waiting for the file."""
+        """Keep the image; whole at once, since someone is waiting for the file."""
         from tests.desktop_app.conftest import reading_of
 
         path = self._folder / f"{self._count}.npy"

@@ -1,4 +1,4 @@
-"""Take a picture of each window, light and dark: `python -m tests.desktop_app.take_window_screenshots FOLDER`.
+"""Take an image of each window, light and dark: `python -m tests.desktop_app.take_window_screenshots FOLDER`.
 
 It needs no display. The formulas are examples, drawn by the program's own renderer.
 """
@@ -47,7 +47,7 @@ _FORMULAS = (
 _PREVIEW_SECONDS = 20.0
 
 
-def _picture(latex: str) -> QImage:
+def _image(latex: str) -> QImage:
     formula = render_formula(latex, 22, QColor("black"))
     image = QImage(formula.width() + 40, formula.height() + 30, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
@@ -71,7 +71,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
             for match in re.finditer(r"\\[A-Za-z]+|\S", formula)
         )
         snip = Snip(
-            _picture(formula),
+            _image(formula),
             1.0,
             formula,
             0.87,
@@ -145,7 +145,7 @@ def main() -> int:
         history = History(Path(scratch) / "history.sqlite")
         for latex in reversed(_FORMULAS):
             mark, confidence = list(zip(ConfidenceLevel, (0.97, 0.81, 0.42), strict=True))[len(latex) % 3]
-            number = history.add(Snip(_picture(latex), 1.0, latex, confidence, confidence_level=mark), CopyFormat.LATEX)
+            number = history.add(Snip(_image(latex), 1.0, latex, confidence, confidence_level=mark), CopyFormat.LATEX)
         history.set_favourite(number, True)
         previews = PreviewRenderer()
         for theme in (Theme.LIGHT, Theme.DARK):

@@ -81,7 +81,7 @@ def test_cancelled_reading_is_over_at_once_and_its_answer_is_dropped(
 def test_result_waits_while_the_next_region_is_chosen(
     qtbot: QtBot, application: Application, loader: Loader, settings: Settings
 ) -> None:
-    # Whoever snips one formula after another would find the window of the first result in the picture of the second.
+    # Whoever snips one formula after another would find the window of the first result in the image of the second.
     settings.after_snip = AfterSnip.WINDOW
     QGuiApplication.clipboard().setText("before")
     loader.recogniser.may_answer.clear()
@@ -97,7 +97,7 @@ def test_result_waits_while_the_next_region_is_chosen(
     assert application.result_window.editor.toPlainText() == r"\frac{1}{2}"
 
 
-def test_every_window_is_out_of_the_picture_and_comes_back(qtbot: QtBot, application: Application) -> None:
+def test_every_window_is_out_of_the_image_and_comes_back(qtbot: QtBot, application: Application) -> None:
     # The formula may lie under any of them.
     application.settings.has_been_welcomed = False
     application.start(snips=False)
@@ -286,12 +286,12 @@ def test_failure_is_said_whatever_is_shown_after_a_snip(
     assert not application.result_window.isVisible()
 
 
-def test_pasted_pictures_are_read_one_after_another(
+def test_pasted_images_are_read_one_after_another(
     qtbot: QtBot, application: Application, recogniser: FakeRecogniser
 ) -> None:
     for width in (10, 20):
         QGuiApplication.clipboard().setImage(numbered_image(width, 10))
-        application.pictures.paste()
+        application.image_input.paste()
     qtbot.waitUntil(lambda: application.history.count() == 2)
     assert [image.shape[1] for image in recogniser.images] == [10, 20]
 

@@ -76,14 +76,14 @@ def test_mathml_is_copied_as_text_and_as_a_formula(qtbot: QtBot) -> None:
     assert b"<mfrac>" in data.data("application/mathml+xml").data()
 
 
-def test_svg_is_copied_as_text_and_as_a_picture(qtbot: QtBot) -> None:
+def test_svg_is_copied_as_text_and_as_an_image(qtbot: QtBot) -> None:
     copy_formula(r"\frac{1}{2}", CopyFormat.SVG)
     data = QGuiApplication.clipboard().mimeData()
     assert data.text().startswith("<svg")
     assert data.hasFormat("image/svg+xml")
 
 
-def test_picture_is_copied_without_plain_text(qtbot: QtBot) -> None:
+def test_image_is_copied_without_plain_text(qtbot: QtBot) -> None:
     # Beside a text, many programs would paste the text.
     copy_formula(r"\frac{1}{2}", CopyFormat.PNG)
     data = QGuiApplication.clipboard().mimeData()

@@ -94,22 +94,22 @@ def is_gone(desktop: VirtualDesktop, title: str) -> bool:
     return not desktop.visible_window(title)
 
 
-def settled_picture(desktop: VirtualDesktop) -> Image.Image:
+def settled_image(desktop: VirtualDesktop) -> Image.Image:
     """What the screen shows once nothing is being painted or moved."""
 
     def look() -> Image.Image | None:
-        one = desktop.picture()
+        one = desktop.image()
         time.sleep(0.15)
-        return one if one.tobytes() == desktop.picture().tobytes() else None
+        return one if one.tobytes() == desktop.image().tobytes() else None
 
     return desktop.wait_until(look, "a picture that stays", seconds=PATIENCE)
 
 
-def picture_read(desktop: VirtualDesktop, folder: Path) -> NDArray[np.uint8]:
-    """The picture that the recogniser was given first."""
+def image_read(desktop: VirtualDesktop, folder: Path) -> NDArray[np.uint8]:
+    """The image that the recogniser was given first."""
     desktop.wait_until((folder / "0.npy").exists, "the picture", seconds=PATIENCE)
-    picture: NDArray[np.uint8] = np.load(folder / "0.npy")
-    return picture
+    image: NDArray[np.uint8] = np.load(folder / "0.npy")
+    return image
 
 
 def log_of(desktop: VirtualDesktop) -> str:
@@ -127,15 +127,15 @@ def test_hotkey_in_another_program_reads_the_exact_pixels(
     wait_for_hotkey(desktop)
     desktop.run("xdotool", "windowminimize", desktop.find_window(MAIN_TITLE, seconds=PATIENCE))
     desktop.focus(viewer)
-    picture = settled_picture(desktop)
-    before = np.asarray(picture)
-    box = ink_box(picture, desktop.extent(viewer), margin=7)
+    image = settled_image(desktop)
+    before = np.asarray(image)
+    box = ink_box(image, desktop.extent(viewer), margin=7)
     assert box is not None
     desktop.press(HOTKEY)
     desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
     with desktop.drag(box):
         pass
-    read = picture_read(desktop, tmp_path)
+    read = image_read(desktop, tmp_path)
     expected = before[box.top : box.bottom + 1, box.left : box.right + 1]
     assert read.shape == expected.shape
     assert (read == expected).all()
@@ -144,25 +144,25 @@ def test_hotkey_in_another_program_reads_the_exact_pixels(
     assert desktop.run("xdotool", "getactivewindow").strip() == viewer
 
 
-def test_own_window_is_not_in_the_picture(desktop: VirtualDesktop, viewer: str, start: Program, tmp_path: Path) -> None:
+def test_own_window_is_not_in_the_image(desktop: VirtualDesktop, viewer: str, start: Program, tmp_path: Path) -> None:
     # The formula lies under Snaptex's own window: it is the formula that is read.
     start()
     wait_for_hotkey(desktop)
     main = desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
     desktop.focus(viewer)
-    picture = settled_picture(desktop)
-    box = ink_box(picture, desktop.extent(viewer), margin=5)
+    image = settled_image(desktop)
+    box = ink_box(image, desktop.extent(viewer), margin=5)
     assert box is not None
-    expected = np.asarray(picture)[box.top : box.bottom + 1, box.left : box.right + 1]
+    expected = np.asarray(image)[box.top : box.bottom + 1, box.left : box.right + 1]
     desktop.run("xdotool", "windowmove", main, str(box.left - 50), str(box.top - 50))
     desktop.focus(main)
-    covered = np.asarray(settled_picture(desktop))[box.top : box.bottom + 1, box.left : box.right + 1]
+    covered = np.asarray(settled_image(desktop))[box.top : box.bottom + 1, box.left : box.right + 1]
     assert (covered != expected).any()
     desktop.press(HOTKEY)
     desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
     with desktop.drag(box):
         pass
-    assert (picture_read(desktop, tmp_path) == expected).all()
+    assert (image_read(desktop, tmp_path) == expected).all()
     assert desktop.find_window(MAIN_TITLE, seconds=PATIENCE)  # it is back
 
 

@@ -13,7 +13,7 @@ from tests.desktop_app.conftest import Desk
 
 pytestmark = pytest.mark.gui
 
-PICTURE = Path(__file__).parent.parent / "end_to_end" / "formulas" / "fraction.png"
+IMAGE = Path(__file__).parent.parent / "end_to_end" / "formulas" / "fraction.png"
 
 
 def test_windows_go_on_while_a_formula_is_read(qtbot: QtBot) -> None:
@@ -38,6 +38,6 @@ def ticks_during_reading(qtbot: QtBot, desk: Desk) -> int:
     timer.timeout.connect(lambda: ticks.append(None))
     timer.start()
     with qtbot.waitSignal(desk.recognised, timeout=30_000):
-        desk.recognition_requested.emit(Snip(QImage(str(PICTURE))))
+        desk.recognition_requested.emit(Snip(QImage(str(IMAGE))))
     timer.stop()
     return len(ticks)

@@ -1,4 +1,4 @@
-"""The real program with a recogniser that keeps the pictures it is given, so that a test can look at each pixel."""
+"""The real program with a recogniser that keeps the images it is given, so that a test can look at each pixel."""
 
 import subprocess
 import sys
@@ -24,11 +24,11 @@ def be_welcomed(desktop: VirtualDesktop) -> None:
 
 
 def start_program(
-    desktop: VirtualDesktop, pictures: Path, *arguments: str, **variables: str
+    desktop: VirtualDesktop, images: Path, *arguments: str, **variables: str
 ) -> "subprocess.Popen[bytes]":
-    """Start the program; it keeps the pictures it is given to read in a folder."""
+    """Start the program; it keeps the images it is given to read in a folder."""
     be_welcomed(desktop)
-    command = [*PROGRAM, str(pictures), *arguments]
+    command = [*PROGRAM, str(images), *arguments]
     return desktop.start("program", command, variables={"PYTHONPATH": str(ROOT), **variables})
 
 
@@ -43,9 +43,9 @@ def log_of(desktop: VirtualDesktop) -> str:
     return "".join(log.read_text(encoding="utf-8") for log in desktop.folder.rglob("snaptex.log"))
 
 
-def picture_read(desktop: VirtualDesktop, pictures: Path, number: int = 0) -> NDArray[np.uint8]:
-    """Wait for the picture of that number that the recogniser was given."""
-    path = pictures / f"{number}.npy"
+def image_read(desktop: VirtualDesktop, images: Path, number: int = 0) -> NDArray[np.uint8]:
+    """Wait for the image of that number that the recogniser was given."""
+    path = images / f"{number}.npy"
     desktop.wait_until(path.exists, f"picture {number}", seconds=PATIENCE)
-    picture: NDArray[np.uint8] = np.load(path)
-    return picture
+    image: NDArray[np.uint8] = np.load(path)
+    return image

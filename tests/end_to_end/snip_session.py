@@ -53,7 +53,7 @@ def viewed_formula(desktop: VirtualDesktop, name: str, *, resolution: int = 120)
 
 def _steady_ink(desktop: VirtualDesktop, window: str) -> Box | None:
     """The box of the formula once two looks at the window agree: it may still be painted or moved."""
-    looks = [ink_box(desktop.picture(), desktop.extent(window), margin=8) for _ in range(2)]
+    looks = [ink_box(desktop.image(), desktop.extent(window), margin=8) for _ in range(2)]
     return looks[1] if looks[0] == looks[1] else None
 
 

@@ -1,4 +1,4 @@
-"""Take the pictures of the README from the running program: `python -m tests.end_to_end.take_screenshots docs`."""
+"""Take the images of the README from the running program: `python -m tests.end_to_end.take_screenshots docs`."""
 
 import argparse
 import sys
@@ -22,14 +22,14 @@ _FORMULA_ON_PAGE = Box(248, 308, 464, 374)
 _STEADY_SECONDS = 1.0
 
 
-def steady_picture(desktop: VirtualDesktop, box: Box) -> Image.Image:
+def steady_image(desktop: VirtualDesktop, box: Box) -> Image.Image:
     """A part of the screen once nothing in it has moved for a while."""
-    shown = desktop.picture().crop(box)
+    shown = desktop.image().crop(box)
     since = time.monotonic()
 
     def is_steady() -> bool:
         nonlocal shown, since
-        now = desktop.picture().crop(box)
+        now = desktop.image().crop(box)
         if now.tobytes() != shown.tobytes():
             shown, since = now, time.monotonic()
         return time.monotonic() - since > _STEADY_SECONDS
@@ -57,11 +57,11 @@ def main() -> int:
             left, top, right, bottom = _FORMULA_ON_PAGE
             with desktop.drag(Box(page.left + left, page.top + top, page.left + right, page.top + bottom)):
                 seen = Box(page.left - 20, page.top - 30, page.right + 20, page.bottom + 20)
-                steady_picture(desktop, seen).save(folder / "overlay.png", optimize=True)
+                steady_image(desktop, seen).save(folder / "overlay.png", optimize=True)
             desktop.wait_until(lambda: desktop.read_clipboard() != "nothing was copied", "the formula", seconds=90)
             result = desktop.find_window(RESULT_TITLE)
             desktop.run("xdotool", "windowraise", result)  # without the focus, whose cursor blinks
-            steady_picture(desktop, desktop.extent(result)).save(folder / "result.png", optimize=True)
+            steady_image(desktop, desktop.extent(result)).save(folder / "result.png", optimize=True)
     return 0
 
 

@@ -13,8 +13,8 @@ from PIL import Image
 from tests.desktop_app.program_with_fake_recogniser import LATEX
 from tests.end_to_end.program_session import (
     PATIENCE,
+    image_read,
     log_of,
-    picture_read,
     start_program,
     wait_for_hotkeys,
 )
@@ -57,7 +57,7 @@ button.resize(200, 100)
 button.show()
 program.exec()
 """
-PICTURES = """
+IMAGES = """
 import sys
 from PySide6.QtCore import QMimeData, QUrl, Qt
 from PySide6.QtGui import QDrag
@@ -78,14 +78,14 @@ program.exec()
 
 
 def noise(size: tuple[int, int]) -> Image.Image:
-    """A picture in which a region that is off by a pixel is another picture."""
+    """An image in which a region that is off by a pixel is another image."""
     pixels = np.random.default_rng(seed=5).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
     return Image.fromarray(pixels)
 
 
-def part(picture: Image.Image, box: Box) -> NDArray[np.uint8]:
+def part(image: Image.Image, box: Box) -> NDArray[np.uint8]:
     """The pixels of a drag, both ends included."""
-    return np.asarray(picture)[box.top : box.bottom + 1, box.left : box.right + 1]
+    return np.asarray(image)[box.top : box.bottom + 1, box.left : box.right + 1]
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_each_of_several_screens_gives_its_exact_pixels(tmp_path: Path) -> None:
         for number, box in enumerate(boxes):
             desktop.run("xdotool", "mousemove", str(box.left), str(box.top))
             snip(desktop, box, screens=len(SCREENS))
-            read, expected = picture_read(desktop, tmp_path, number), part(wallpaper, box)
+            read, expected = image_read(desktop, tmp_path, number), part(wallpaper, box)
             assert read.shape == expected.shape, box
             assert (read == expected).all(), box
 
@@ -147,7 +147,7 @@ def test_drag_that_leaves_its_screen_ends_at_its_edge(tmp_path: Path) -> None:
         wait_for_hotkeys(desktop)
         desktop.run("xdotool", "mousemove", "1700", "900")
         snip(desktop, Box(1700, 900, 2200, 1050), screens=len(SCREENS))
-        assert (picture_read(desktop, tmp_path) == part(wallpaper, Box(1700, 900, 1899, 1050))).all()
+        assert (image_read(desktop, tmp_path) == part(wallpaper, Box(1700, 900, 1899, 1050))).all()
 
 
 def test_overlay_follows_screens_that_change(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_overlay_follows_screens_that_change(tmp_path: Path) -> None:
         desktop.run("xdotool", "mousemove", str(box.left), str(box.top))
         with desktop.drag(box):
             pass
-        assert (picture_read(desktop, tmp_path) == part(wallpaper, box)).all()
+        assert (image_read(desktop, tmp_path) == part(wallpaper, box)).all()
 
 
 def test_hotkeys_work_while_another_program_has_the_focus(desktop: VirtualDesktop, tmp_path: Path) -> None:
@@ -177,12 +177,12 @@ def test_hotkeys_work_while_another_program_has_the_focus(desktop: VirtualDeskto
     desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == notes, "the other's focus")
     box = Box(900, 700, 1100, 760)
     snip(desktop, box)
-    assert (picture_read(desktop, tmp_path, 0) == part(noise((1400, 1000)), box)).all()
+    assert (image_read(desktop, tmp_path, 0) == part(noise((1400, 1000)), box)).all()
     desktop.find_window(RESULT_TITLE, seconds=PATIENCE)
     other_wallpaper = noise((1400, 1000)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     desktop.show_wallpaper(other_wallpaper)
     desktop.press(REPEAT_HOTKEY)
-    assert (picture_read(desktop, tmp_path, 1) == part(other_wallpaper, box)).all()
+    assert (image_read(desktop, tmp_path, 1) == part(other_wallpaper, box)).all()
     assert not desktop.visible_window(OVERLAY_TITLE)
     desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == notes, "the focus")
 
@@ -210,9 +210,9 @@ def test_second_launch_snips_and_repeats(desktop: VirtualDesktop, tmp_path: Path
     desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
     with desktop.drag(box):
         pass
-    picture_read(desktop, tmp_path, 0)
+    image_read(desktop, tmp_path, 0)
     assert start_program(desktop, tmp_path, "repeat").wait(timeout=PATIENCE) == 0
-    assert (picture_read(desktop, tmp_path, 1) == part(noise((1400, 1000)), box)).all()
+    assert (image_read(desktop, tmp_path, 1) == part(noise((1400, 1000)), box)).all()
 
 
 def test_region_is_corrected_before_it_is_read(desktop: VirtualDesktop, tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_region_is_corrected_before_it_is_read(desktop: VirtualDesktop, tmp_path
     assert desktop.visible_window(OVERLAY_TITLE)
     desktop.run("xdotool", "key", "Return")
     expected = part(noise((1400, 1000)), Box(702, 599, 952, 729))
-    read = picture_read(desktop, tmp_path)
+    read = image_read(desktop, tmp_path)
     assert read.shape == expected.shape
     assert (read == expected).all()
 
@@ -253,20 +253,20 @@ def test_delayed_snip_catches_an_open_menu(desktop: VirtualDesktop, tmp_path: Pa
     desktop.run("xdotool", "mousemove", str(extent.left + 100), str(extent.top + 50), "click", "1")
     opened = Box(extent.left, extent.bottom, extent.left + 150, extent.bottom + 20)
     behind = part(noise((1400, 1000)), opened)
-    desktop.wait_until(lambda: bool((part(desktop.picture(), opened) != behind).any()), "the menu")
-    shown = desktop.picture()
+    desktop.wait_until(lambda: bool((part(desktop.image(), opened) != behind).any()), "the menu")
+    shown = desktop.image()
     desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
-    # The first click goes to the menu and closes it; the frozen picture still has it.
+    # The first click goes to the menu and closes it; the frozen image still has it.
     desktop.run("xdotool", "mousemove", str(opened.left), str(opened.top), "click", "1")
     with desktop.drag(opened):
         pass
-    read = picture_read(desktop, tmp_path)
+    read = image_read(desktop, tmp_path)
     assert (read == part(shown, opened)).all()
     assert not settings.exists() or "delays_snip" not in settings.read_text()
     assert countdown.top < 200
 
 
-def test_pasted_and_dropped_pictures_are_read(desktop: VirtualDesktop, tmp_path: Path) -> None:
+def test_pasted_and_dropped_images_are_read(desktop: VirtualDesktop, tmp_path: Path) -> None:
     # Several at once, in their order, each with its own pixels.
     start_program(desktop, tmp_path)
     wait_for_hotkeys(desktop)
@@ -284,13 +284,13 @@ def test_pasted_and_dropped_pictures_are_read(desktop: VirtualDesktop, tmp_path:
     desktop.run("xdotool", "windowmove", main, "100", "100")
     desktop.focus(main)
     desktop.press("ctrl+v")
-    assert (picture_read(desktop, tmp_path, 0) == np.asarray(first)).all()
+    assert (image_read(desktop, tmp_path, 0) == np.asarray(first)).all()
     desktop.wait_until(lambda: desktop.read_clipboard() == LATEX, "the formula", seconds=PATIENCE)
     # Qt has not heard yet who has the clipboard now; that is no reason to tell of an error.
     assert "Nothing was copied" not in desktop.logs()
     assert "selection owner" not in desktop.logs()
 
-    source = start_other(desktop, PICTURES, "^Pictures$", str(tmp_path / "second.png"), str(tmp_path / "first.png"))
+    source = start_other(desktop, IMAGES, "^Pictures$", str(tmp_path / "second.png"), str(tmp_path / "first.png"))
     desktop.run("xdotool", "windowmove", source, "1000", "700")
     desktop.focus(source)
     extent, onto = desktop.extent(source), desktop.extent(main)
@@ -305,5 +305,5 @@ def test_pasted_and_dropped_pictures_are_read(desktop: VirtualDesktop, tmp_path:
         return (tmp_path / "2.npy").exists()
 
     desktop.wait_until(drop, "the dropped pictures", seconds=PATIENCE)
-    assert (picture_read(desktop, tmp_path, 1) == np.asarray(second)).all()
-    assert (picture_read(desktop, tmp_path, 2) == np.asarray(first)).all()
+    assert (image_read(desktop, tmp_path, 1) == np.asarray(second)).all()
+    assert (image_read(desktop, tmp_path, 2) == np.asarray(first)).all()

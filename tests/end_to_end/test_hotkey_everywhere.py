@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.program_session import PATIENCE, log_of, picture_read, start_program, wait_for_hotkeys
+from tests.end_to_end.program_session import PATIENCE, image_read, log_of, start_program, wait_for_hotkeys
 from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop, end
 
@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="needs an X server of its own"),
 ]
 
-PICTURES_TITLE = "^Pictures of formulas$"
+IMAGES_TITLE = "^Pictures of formulas$"
 HISTORY_TITLE = "^Snaptex: history$"
 SETTINGS_TITLE = "^Snaptex: settings$"
 ABOUT_TITLE = "^About Snaptex$"
@@ -31,9 +31,9 @@ def desktop(tmp_path: Path) -> Iterator[VirtualDesktop]:
 class Walk:
     """One user who goes through the windows by the keyboard, and snips in each."""
 
-    def __init__(self, desktop: VirtualDesktop, pictures: Path) -> None:
+    def __init__(self, desktop: VirtualDesktop, images: Path) -> None:
         self.desktop = desktop
-        self._pictures = pictures
+        self._images = images
         self._count = 0
 
     def open(self, window: str, keys: Sequence[str], opened: str) -> str:
@@ -53,7 +53,7 @@ class Walk:
         self.desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
         with self.desktop.drag(Box(1000, 700, 1100, 760)):
             pass
-        picture_read(self.desktop, self._pictures, self._count)
+        image_read(self.desktop, self._images, self._count)
         self.desktop.wait_until(lambda: not self.desktop.visible_window(OVERLAY_TITLE), "the end of the overlay")
         self._count += 1
 
@@ -80,7 +80,7 @@ class Walk:
 
 
 def test_hotkey_works_in_every_state_of_every_window(desktop: VirtualDesktop, tmp_path: Path) -> None:
-    # A dialog that is hidden for the picture must neither take that for an answer nor end the snips for good.
+    # A dialog that is hidden for the image must neither take that for an answer nor end the snips for good.
     program = start_program(desktop, tmp_path)
     wait_for_hotkeys(desktop)
     walk = Walk(desktop, tmp_path)
@@ -91,15 +91,15 @@ def test_hotkey_works_in_every_state_of_every_window(desktop: VirtualDesktop, tm
     walk.close(RESULT_TITLE)
 
     # a dialog with a name half typed
-    walk.open(MAIN_TITLE, ["ctrl+o"], PICTURES_TITLE)
+    walk.open(MAIN_TITLE, ["ctrl+o"], IMAGES_TITLE)
     for key in ("n", "a", "m", "e"):
         desktop.press(key)
     walk.snip()
-    desktop.find_window(PICTURES_TITLE, seconds=PATIENCE)
+    desktop.find_window(IMAGES_TITLE, seconds=PATIENCE)
     desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
     desktop.wait_until(lambda: walk.active() == "Pictures of formulas", "the dialog's keys")
     walk.close(RESULT_TITLE)
-    walk.close(PICTURES_TITLE)
+    walk.close(IMAGES_TITLE)
 
     # the history, its menu, and the question of that menu
     walk.open(MAIN_TITLE, ["ctrl+h"], HISTORY_TITLE)

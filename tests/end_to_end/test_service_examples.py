@@ -102,7 +102,7 @@ def test_python(port: int, folder: Path, latex: str) -> None:
 @pytest.mark.skipif(shutil.which("nvim") is None or shutil.which("curl") is None, reason="needs Neovim and curl")
 @pytest.mark.parametrize("is_there", [True, False])
 def test_neovim(port: int, tmp_path: Path, latex: str, is_there: bool) -> None:
-    # With a picture on the clipboard its formula is behind the cursor; without a service the message line says why.
+    # With an image on the clipboard its formula is behind the cursor; without a service the message line says why.
     with VirtualDesktop(tmp_path / "desktop") as desktop:
         desktop.environment.update(SNAPTEX_TOKEN=TOKEN, NO_PROXY="*", no_proxy="*")
         subprocess.run(

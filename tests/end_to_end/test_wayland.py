@@ -1,7 +1,7 @@
 """The program in a session that counts as Wayland: the screen and the keys come through the desktop's portal.
 
 The desktop itself is a virtual X display, so that a test has hands and eyes; the portal is a fake one on a bus of the
-test's own, and takes its pictures from that display.
+test's own, and takes its images from that display.
 """
 
 import sys
@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.desktop_app.private_bus import PortalControl, private_bus
-from tests.end_to_end.program_session import PATIENCE, log_of, picture_read, start_program
+from tests.end_to_end.program_session import PATIENCE, image_read, log_of, start_program
 from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
 
@@ -45,7 +45,7 @@ def portal(desktop: VirtualDesktop, tmp_path: Path) -> Iterator[PortalControl]:
 
 
 def wallpaper() -> Image.Image:
-    """A picture in which a region that is off by a pixel is another picture."""
+    """An image in which a region that is off by a pixel is another image."""
     return Image.fromarray(np.random.default_rng(seed=6).integers(0, 256, (SIZE[1], SIZE[0], 3), dtype=np.uint8))
 
 
@@ -66,14 +66,14 @@ def test_granted_portals_give_hotkeys_and_exact_pixels(
     desktop.wait_until(lambda: "The desktop's shortcuts are" in log_of(desktop), "the shortcuts", seconds=PATIENCE)
     portal.press("snip")
     drag(desktop)
-    assert (picture_read(desktop, tmp_path, 0) == expected).all()
+    assert (image_read(desktop, tmp_path, 0) == expected).all()
     desktop.find_window(RESULT_TITLE, seconds=PATIENCE)
     portal.press("repeat")
-    assert (picture_read(desktop, tmp_path, 1) == expected).all()
+    assert (image_read(desktop, tmp_path, 1) == expected).all()
     calls = portal.calls("Screenshot")
     assert [call["options"]["interactive"] for call in calls] == [True, False, False]
     assert calls[0]["window"].startswith("x11:")
-    assert portal.pictures() == []
+    assert portal.images() == []
     # The key is the desktop's: the program takes none from X, where it would hear but a part of the keys.
     desktop.press(HOTKEY)
     assert len(portal.calls("Screenshot")) == 3
@@ -83,7 +83,7 @@ def test_granted_portals_give_hotkeys_and_exact_pixels(
 def test_denied_portals_are_said_and_the_desktops_own_shortcut_explained(
     desktop: VirtualDesktop, portal: PortalControl, tmp_path: Path
 ) -> None:
-    # Once, with a command that works; a refused picture brings back the window that asked.
+    # Once, with a command that works; a refused image brings back the window that asked.
     portal.order(session="denied", dialog="denied")
     first = start_program(desktop, tmp_path)
     desktop.find_window(SHORTCUT_TITLE, seconds=PATIENCE)
@@ -99,8 +99,8 @@ def test_denied_portals_are_said_and_the_desktops_own_shortcut_explained(
     assert start_program(desktop, tmp_path, "snip").wait(timeout=PATIENCE) == 0
     drag(desktop)
     expected = np.asarray(wallpaper())[BOX.top : BOX.bottom + 1, BOX.left : BOX.right + 1]
-    assert (picture_read(desktop, tmp_path, 0) == expected).all()
-    assert portal.pictures() == []
+    assert (image_read(desktop, tmp_path, 0) == expected).all()
+    assert portal.images() == []
 
     first.terminate()
     first.wait(timeout=PATIENCE)

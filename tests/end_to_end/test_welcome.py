@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.end_to_end.program_session import PATIENCE, picture_read, start_program
+from tests.end_to_end.program_session import PATIENCE, image_read, start_program
 from tests.end_to_end.snip_session import OVERLAY_TITLE
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
 
@@ -28,10 +28,10 @@ def test_formula_of_the_page_can_be_snipped_where_it_is(tmp_path: Path) -> None:
         extent = desktop.extent(page)
         middle = (extent.left + extent.right) // 2
         formula = Box(middle - 60, extent.top + 130, middle + 60, extent.top + 220)
-        desktop.wait_until(lambda: np.asarray(desktop.picture().crop(formula)).std() > 20, "the formula")
-        shown = np.asarray(desktop.picture())[formula.top : formula.bottom + 1, formula.left : formula.right + 1]
+        desktop.wait_until(lambda: np.asarray(desktop.image().crop(formula)).std() > 20, "the formula")
+        shown = np.asarray(desktop.image())[formula.top : formula.bottom + 1, formula.left : formula.right + 1]
         desktop.press("space")  # the button "Try it"
         desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
         with desktop.drag(formula):
             pass
-        assert (picture_read(desktop, tmp_path) == shown).all()
+        assert (image_read(desktop, tmp_path) == shown).all()

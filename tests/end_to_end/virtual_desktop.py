@@ -115,10 +115,10 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
     def run(self, *command: str) -> str:
         """Run a short command on this desktop and return what it prints; empty when it fails."""
         done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, timeout=20, check=False)
-        return done.stdout.decode(errors="replace") if done.returncode == 0 else ""  # a clipboard may hold a picture
+        return done.stdout.decode(errors="replace") if done.returncode == 0 else ""  # a clipboard may hold an image
 
     def wait_until(self, condition: Callable[[], _Found | None], what: str, *, seconds: float = 10) -> _Found:
-        """Poll until the condition holds; on failure leave a picture of the screen and tell all logs."""
+        """Poll until the condition holds; on failure leave an image of the screen and tell all logs."""
         deadline = time.monotonic() + seconds
         while True:
             found = condition()
@@ -127,17 +127,17 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
             if time.monotonic() > deadline:
                 break
             time.sleep(_POLL_SECONDS)
-        picture = self.folder / "screen.png"
+        image = self.folder / "screen.png"
         if "DISPLAY" in self.environment:
-            self.picture().save(picture)
-        raise AssertionError(f"Waited {seconds} s for {what}.\nThe screen: {picture}\n{self.logs()}")
+            self.image().save(image)
+        raise AssertionError(f"Waited {seconds} s for {what}.\nThe screen: {image}\n{self.logs()}")
 
     def logs(self) -> str:
         """The last lines of every log of this desktop's programs."""
         logs = sorted(self.folder.rglob("*.log"))
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
 
-    def picture(self) -> Image.Image:
+    def image(self) -> Image.Image:
         """What the screen shows."""
         with mss.MSS(display=self.environment["DISPLAY"]) as screen:
             shot = screen.grab(screen.monitors[0])
@@ -157,18 +157,18 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         factors = ";".join(f"{screen.name}={screen.scale}" for screen in screens)
         self.environment["QT_SCREEN_SCALE_FACTORS"] = factors
 
-    def show_wallpaper(self, picture: Image.Image) -> None:
-        """Show a picture behind all windows."""
+    def show_wallpaper(self, image: Image.Image) -> None:
+        """Show an image behind all windows."""
         display = Display(self.environment["DISPLAY"])
         root = display.screen().root
-        pixmap = root.create_pixmap(picture.width, picture.height, display.screen().root_depth)
-        pixmap.put_pil_image(pixmap.create_gc(), 0, 0, picture)
+        pixmap = root.create_pixmap(image.width, image.height, display.screen().root_depth)
+        pixmap.put_pil_image(pixmap.create_gc(), 0, 0, image)
         root.change_attributes(background_pixmap=pixmap)
         root.clear_area()
         display.sync()
         display.close()
-        expected = picture.convert("RGB").crop((0, 0, 50, 50)).tobytes()
-        self.wait_until(lambda: self.picture().crop((0, 0, 50, 50)).tobytes() == expected, "the wallpaper")
+        expected = image.convert("RGB").crop((0, 0, 50, 50)).tobytes()
+        self.wait_until(lambda: self.image().crop((0, 0, 50, 50)).tobytes() == expected, "the wallpaper")
 
     def find_window(self, title: str, *, seconds: float = 10) -> str:
         """Wait for a visible window by its title, a regular expression, and return its X id."""
@@ -224,9 +224,9 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         self.wait_until(lambda: self.read_clipboard() == text, "the clipboard")
 
 
-def ink_box(picture: Image.Image, window: Box, *, margin: int) -> Box | None:
+def ink_box(image: Image.Image, window: Box, *, margin: int) -> Box | None:
     """The box around everything in a window that differs from its corner, with a margin; None if all is one colour."""
-    pixels = np.asarray(picture.crop(window).convert("L"), dtype=np.int16)
+    pixels = np.asarray(image.crop(window).convert("L"), dtype=np.int16)
     inked = np.abs(pixels - pixels[2, 2]) > 40
     inked[-4:] = False  # the frame may overlap the last rows
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))

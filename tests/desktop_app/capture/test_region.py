@@ -1,4 +1,4 @@
-"""From a drag on a window to the pixels of a picture."""
+"""From a drag on a window to the pixels of an image."""
 
 import math
 
@@ -23,7 +23,7 @@ ANYWHERE = st.tuples(st.floats(-9000, 9000), st.floats(-9000, 9000))
 
 @st.composite
 def pixels_of_a_screen(draw: st.DrawFn) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
-    """The size of a screen's picture and two pixels of it."""
+    """The size of a screen's image and two pixels of it."""
     width, height = draw(SIZES)
     pixels = st.tuples(st.integers(0, width - 1), st.integers(0, height - 1))
     return (width, height), draw(pixels), draw(pixels)
@@ -68,7 +68,7 @@ def test_drag_between_two_pixels_takes_exactly_these_and_all_between(
     # A region that is off by one pixel at 150% is the fault that peers' users report most.
     size, one, other = screen
     ends = [
-        pixel_under((end[0] / scale, end[1] / scale), scale=(scale, scale), picture_size=size) for end in (one, other)
+        pixel_under((end[0] / scale, end[1] / scale), scale=(scale, scale), image_size=size) for end in (one, other)
     ]
     assert ends == [one, other]
     region = region_between(one, other)
@@ -77,11 +77,11 @@ def test_drag_between_two_pixels_takes_exactly_these_and_all_between(
 
 
 @given(ANYWHERE, ANYWHERE, SCALES, SIZES)
-def test_region_never_leaves_the_picture(
+def test_region_never_leaves_the_image(
     press: tuple[float, float], release: tuple[float, float], scale: float, size: tuple[int, int]
 ) -> None:
     # A drag that ends beyond the screen would otherwise crop black pixels that nobody saw.
-    ends = [pixel_under(end, scale=(scale, scale), picture_size=size) for end in (press, release)]
+    ends = [pixel_under(end, scale=(scale, scale), image_size=size) for end in (press, release)]
     region = region_between(*ends)
     assert 0 <= region.left < region.right <= size[0]
     assert 0 <= region.top < region.bottom <= size[1]
@@ -98,8 +98,8 @@ def test_nearest_pixel_of_a_pixel_is_itself(point: tuple[float, float], size: tu
 
 
 @given(desktops(), SCALES)
-def test_one_picture_of_all_screens_falls_apart_into_each(screens: list[Region], scale: float) -> None:
-    # A desktop that gives one picture for all screens gives the one that is left of or above the first one, too.
+def test_one_image_of_all_screens_falls_apart_into_each(screens: list[Region], scale: float) -> None:
+    # A desktop that gives one image for all screens gives the one that is left of or above the first one, too.
     left, top = min(one.left for one in screens), min(one.top for one in screens)
     size = (
         round((max(one.right for one in screens) - left) * scale),
@@ -117,7 +117,7 @@ def test_one_picture_of_all_screens_falls_apart_into_each(screens: list[Region],
     assert not any(_overlap(one, other) for i, one in enumerate(parts) for other in parts[:i])
 
 
-def test_picture_of_a_part_is_not_taken_for_the_desktop() -> None:
+def test_image_of_a_part_is_not_taken_for_the_desktop() -> None:
     # In a desktop's own dialog the user may choose one window or an area.
     screens = [Region(0, 0, 1920, 1080), Region(1920, 0, 1080, 1920)]
     assert desktop_scale(screens, (3000, 1920)) == 1

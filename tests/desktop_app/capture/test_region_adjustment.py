@@ -1,4 +1,4 @@
-"""Correcting a region pixel by pixel: it follows the hand, stays on the picture and is never empty."""
+"""Correcting a region pixel by pixel: it follows the hand, stays on the image and is never empty."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ def regions(draw: st.DrawFn) -> Region:
 
 
 @given(regions(), st.sampled_from(list(Handle)), STEPS)
-def test_pulled_region_stays_on_the_picture_and_is_never_empty(
+def test_pulled_region_stays_on_the_image_and_is_never_empty(
     region: Region, handle: Handle, by: tuple[int, int]
 ) -> None:
     after = pulled(region, handle, by, (WIDTH, HEIGHT))

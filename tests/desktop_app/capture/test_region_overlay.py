@@ -35,7 +35,7 @@ def drag(qtbot: QtBot, overlay: RegionOverlay, start: QPoint, end: QPoint) -> No
 def test_crop_is_exactly_the_pixels_dragged_over(
     qtbot: QtBot, overlay: RegionOverlay, screen_capture: ScreenCapture
 ) -> None:
-    # At 100, 150 and 200% alike; every pixel of the picture is different, so a shift by one is seen.
+    # At 100, 150 and 200% alike; every pixel of the image is different, so a shift by one is seen.
     with qtbot.waitSignal(overlay.region_selected) as selected:
         drag(qtbot, overlay, QPoint(40, 30), QPoint(140, 80))
     scale = screen_capture.scale[0]
@@ -221,7 +221,7 @@ def test_nudged_crosshair_stays_on_the_screen(qtbot: QtBot, overlay: RegionOverl
 
 
 def test_magnifier_shows_the_pixels_under_the_pointer(qtbot: QtBot, overlay: RegionOverlay) -> None:
-    # Each pixel is a square of its own colour with lines between; a smoothed or shifted picture would mislead.
+    # Each pixel is a square of its own colour with lines between; a smoothed or shifted image would mislead.
     overlay.capture.image.fill(Qt.GlobalColor.white)
     scale = overlay.capture.scale[0]
     pixel = int(100 * scale), int(120 * scale)

@@ -1,4 +1,4 @@
-"""One selection at a time, on frozen screens, without the program's own windows in the picture."""
+"""One selection at a time, on frozen screens, without the program's own windows in the image."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -74,7 +74,7 @@ def test_second_start_is_ignored_while_one_is_open(qtbot: QtBot, selector: Regio
     assert len(freeze) == 2
 
 
-def test_own_windows_are_out_of_the_picture_and_come_back(
+def test_own_windows_are_out_of_the_image_and_come_back(
     qtbot: QtBot, selector: RegionSelector, window: QWidget, freeze: list[bool]
 ) -> None:
     # The formula may lie under the window whose button was pressed.
@@ -108,7 +108,7 @@ def test_dialog_comes_back_with_what_was_typed(
 def test_window_with_what_is_to_be_snipped_stays(
     qtbot: QtBot, selector: RegionSelector, window: QWidget, freeze: list[bool]
 ) -> None:
-    selector.leave_in_pictures(window)
+    selector.leave_in_images(window)
     selector.start(CaptureRequest())
     qtbot.keyClick(wait_for_overlay(qtbot, selector), Qt.Key.Key_Escape)
     assert freeze == [True]
@@ -205,7 +205,7 @@ def test_snip_is_copied_in_the_format_asked_for_last(
         assert selected.args[0].copy_format is asked[-1]
 
 
-def test_delayed_selection_counts_down_where_it_is_seen_and_out_of_the_picture(
+def test_delayed_selection_counts_down_where_it_is_seen_and_out_of_the_image(
     qtbot: QtBot, selector: RegionSelector, freeze: list[bool]
 ) -> None:
     # The time is for a menu, so nothing may take the focus, and the countdown is no part of what is snipped.

@@ -99,7 +99,7 @@ def test_first_request_has_the_dialog_and_the_next_ones_are_silent(
     assert (capture.name, capture.geometry) == (screen.name(), screen.geometry())
     assert capture.image.width() == 2 * screen.geometry().width()
     assert capture.scale == (2, 2)
-    assert portal.pictures() == []  # nothing is left in the user's folder
+    assert portal.images() == []  # nothing is left in the user's folder
     assert settings.portal_allows_screenshots
     with qtbot.waitSignal(screenshot.taken, timeout=PATIENCE_MS):
         screenshot.take()
@@ -137,7 +137,7 @@ def test_desktop_that_allows_no_silence_is_asked_with_its_dialog(
         screenshot.take()
     assert interactive(portal) == [False, True, False]
     assert not settings.portal_allows_screenshots
-    assert portal.pictures() == []
+    assert portal.images() == []
 
 
 def test_no_answer_is_said_and_the_dialog_taken_away(qtbot: QtBot, portal: PortalControl, make: MakeScreenshot) -> None:
@@ -160,8 +160,8 @@ def test_late_answer_is_no_surprise_and_leaves_no_file(
         screenshot.take()
     with qtbot.assertNotEmitted(screenshot.taken), qtbot.assertNotEmitted(screenshot.failed):
         portal.release()
-        qtbot.waitUntil(lambda: portal.pictures_taken() == 1, timeout=PATIENCE_MS)
-        qtbot.waitUntil(lambda: portal.pictures() == [], timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: portal.images_taken() == 1, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: portal.images() == [], timeout=PATIENCE_MS)
 
 
 def test_missing_portal_is_said(qtbot: QtBot, portal: PortalControl, make: MakeScreenshot) -> None:
@@ -203,7 +203,7 @@ def test_area_chosen_in_the_desktops_dialog_is_the_region(
     assert interactive(portal) == [True]
 
 
-def test_selection_is_made_on_the_portals_picture(qtbot: QtBot, portal: PortalControl, make: MakeScreenshot) -> None:
+def test_selection_is_made_on_the_portals_image(qtbot: QtBot, portal: PortalControl, make: MakeScreenshot) -> None:
     selector = RegionSelector(make())
     selector.start(CaptureRequest())
 
@@ -214,8 +214,8 @@ def test_selection_is_made_on_the_portals_picture(qtbot: QtBot, portal: PortalCo
     with qtbot.waitSignal(selector.region_selected) as selected:
         qtbot.mousePress(overlays()[0], Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
         qtbot.mouseRelease(overlays()[0], Qt.MouseButton.LeftButton, pos=QPoint(60, 40))
-    picture = QImage(str(portal.folder / "picture.png")).convertToFormat(QImage.Format.Format_RGB32)
-    assert selected.args[0].image.convertToFormat(QImage.Format.Format_RGB32) == picture.copy(20, 40, 101, 41)
+    image = QImage(str(portal.folder / "picture.png")).convertToFormat(QImage.Format.Format_RGB32)
+    assert selected.args[0].image.convertToFormat(QImage.Format.Format_RGB32) == image.copy(20, 40, 101, 41)
     with qtbot.waitSignal(selector.region_selected, timeout=PATIENCE_MS) as repeated:
         selector.start(CaptureRequest(repeat=True))
     assert repeated.args[0].image == selected.args[0].image

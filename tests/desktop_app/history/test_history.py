@@ -64,7 +64,7 @@ def found(history: History, text: str = "", **options: bool) -> list[str]:
 
 
 def test_snip_comes_back_whole_after_a_restart(history: History, path: Path) -> None:
-    # The picture too, to the pixel: it may be recognised again.
+    # The image too, to the pixel: it may be recognised again.
     before = snip(r"\frac{1}{2}")
     number = history.add(before, CopyFormat.EQUATION, at=1234.5)
     history.close()
@@ -116,7 +116,7 @@ def test_corrected_formula_is_found_by_its_new_text_alone(history: History) -> N
 
 
 def test_removed_entries_leave_nothing_behind(history: History) -> None:
-    # A user deletes what nobody is to see: neither the picture nor the index may keep it.
+    # A user deletes what nobody is to see: neither the image nor the index may keep it.
     first, second = (history.add(snip(latex), CopyFormat.LATEX) for latex in ("alpha", "beta"))
     history.remove([first])
     assert (found(history), found(history, "alpha")) == (["beta"], [])

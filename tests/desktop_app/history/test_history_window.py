@@ -52,11 +52,11 @@ def choose(window: HistoryWindow, *rows: int) -> None:
         window.list.selectionModel().select(window.entries.index(row), QItemSelectionModel.SelectionFlag.Select)
 
 
-def test_newest_is_shown_first_with_its_picture(qtbot: QtBot, window: HistoryWindow) -> None:
+def test_newest_is_shown_first_with_its_image(qtbot: QtBot, window: HistoryWindow) -> None:
     assert listed(window) == ["x^2", r"\alpha + \beta", r"\frac{1}{2}"]
     assert window.editor.toPlainText() == "x^2"
     assert window.remark.text() == "3 formulas in the history"
-    image = window.picture.image
+    image = window.image_card.image
     assert image is not None
     assert image.deviceIndependentSize().width() == 30  # as large as it was on the screen
     qtbot.waitUntil(lambda: window.preview.image is not None, timeout=30_000)
@@ -110,7 +110,7 @@ def test_copy_takes_what_is_typed(qtbot: QtBot, window: HistoryWindow) -> None:
     assert requested.args == ["x^4"]
 
 
-def test_recognising_again_sends_the_picture_with_its_number(
+def test_recognising_again_sends_the_image_with_its_number(
     qtbot: QtBot, window: HistoryWindow, history: History
 ) -> None:
     with qtbot.waitSignal(window.recognise_requested) as requested:
@@ -198,7 +198,7 @@ def test_clearing_asks_first_and_no_is_what_return_says(qtbot: QtBot, window: Hi
     question().button(QMessageBox.StandardButton.Yes).click()
     assert history.count() == 0
     assert window.remark.text() == "The formulas you snip will be here."
-    assert window.picture.image is None
+    assert window.image_card.image is None
 
 
 def test_export_says_what_came_of_it(window: HistoryWindow, tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_long_history_comes_in_pages(qtbot: QtBot, history: History) -> None:
     assert entries.rowCount() == 153  # listing anew doesn't throw the user back to the first page
 
 
-def test_thumbnail_is_never_larger_than_the_picture_was(history: History) -> None:
+def test_thumbnail_is_never_larger_than_the_image_was(history: History) -> None:
     entries = HistoryList(history)
     entry = history.search()[0]
     assert entries.thumbnail(entry, device_pixel_ratio=2.0).deviceIndependentSize().width() == 30

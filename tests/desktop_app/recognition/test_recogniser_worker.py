@@ -53,7 +53,7 @@ def desks(qtbot: QtBot) -> Iterator[Callable[[LoadRecogniser], Desk]]:
 DeskMaker = Callable[[LoadRecogniser], Desk]
 
 
-def test_snip_comes_back_with_its_own_picture_and_formula(
+def test_snip_comes_back_with_its_own_image_and_formula(
     qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser
 ) -> None:
     desk = desks(lambda _device: recogniser)
@@ -131,7 +131,7 @@ def test_failure_is_one_sentence_and_the_log_has_the_rest(
 
 
 def test_sentence_of_the_model_is_passed_on(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
-    # The model says best what is wrong with a picture.
+    # The model says best what is wrong with an image.
     recogniser.error = ValueError("The picture is blank.")
     desk = desks(lambda _device: recogniser)
     with qtbot.waitSignal(desk.recognition_failed) as failed:
@@ -142,7 +142,7 @@ def test_sentence_of_the_model_is_passed_on(qtbot: QtBot, desks: DeskMaker, reco
 def test_missing_weights_are_a_sentence_that_says_what_is_missing(
     qtbot: QtBot, desks: DeskMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A broken installation must not look like a picture without a formula.
+    # A broken installation must not look like an image without a formula.
     monkeypatch.setattr(recogniser_worker, "weights_path", lambda: tmp_path / "weights.safetensors")
     desk = desks(load_bundled_recogniser)
     with qtbot.waitSignal(desk.load_failed) as load_failed:
@@ -187,8 +187,8 @@ def test_question_is_answered_though_there_is_no_recogniser(qtbot: QtBot, desks:
 @pytest.mark.parametrize(
     "image_format", [QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32, QImage.Format.Format_Grayscale8]
 )
-def test_array_has_the_pixels_of_the_picture(width: int, image_format: QImage.Format) -> None:
-    # Qt pads each line to four bytes: without care every picture of an odd width is sheared.
+def test_array_has_the_pixels_of_the_image(width: int, image_format: QImage.Format) -> None:
+    # Qt pads each line to four bytes: without care every image of an odd width is sheared.
     image = numbered_image(width, 4).convertToFormat(image_format)
     array = to_rgb_array(image)
     assert array.shape == (4, width, 3)
@@ -307,7 +307,7 @@ def test_missing_packages_are_said_in_one_sentence(
 def test_snips_and_the_service_share_one_recogniser(qtbot: QtBot, real_desk: Desk) -> None:
     # Neither an editor's request nor a snip may get the other's formula.
     state = switch_service(qtbot, real_desk, 0)
-    picture = QImage(str(FORMULA))
+    image = QImage(str(FORMULA))
     png = FORMULA.read_bytes()
     snips: list[str] = []
     real_desk.recognised.connect(lambda snip: snips.append(snip.latex))
@@ -328,6 +328,6 @@ def test_snips_and_the_service_share_one_recogniser(qtbot: QtBot, real_desk: Des
     with ThreadPoolExecutor(2) as clients:
         asked = [clients.submit(ask) for _ in range(2)]
         for _ in range(6):
-            real_desk.recognition_requested.emit(Snip(picture))
+            real_desk.recognition_requested.emit(Snip(image))
         qtbot.waitUntil(lambda: len(snips) == 6 and all(one.done() for one in asked), timeout=120_000)
     assert {*snips, *asked[0].result(), *asked[1].result()} == {snips[0]}

@@ -1,4 +1,4 @@
-"""The preview follows the text and never shows the picture of another."""
+"""The preview follows the text and never shows the image of another."""
 
 import pytest
 from PySide6.QtGui import QImage
@@ -34,7 +34,7 @@ def test_follows_the_text_within_300_ms(qtbot: QtBot, preview: FormulaPreview, p
 
 
 def test_fast_typing_ends_with_the_last_text(qtbot: QtBot, preview: FormulaPreview, previews: PreviewRenderer) -> None:
-    # While a picture is drawn the text goes on; what lies between is skipped, and the last is drawn.
+    # While an image is drawn the text goes on; what lies between is skipped, and the last is drawn.
     drawn: list[str] = []
     previews.drawn.connect(lambda answer: drawn.append(answer.request.latex))
     text = "abcdefghijklmnopqrstuvwxyz"
@@ -45,7 +45,7 @@ def test_fast_typing_ends_with_the_last_text(qtbot: QtBot, preview: FormulaPrevi
     assert preview.image is not None
 
 
-def test_late_picture_of_an_earlier_text_is_not_shown(qtbot: QtBot, preview: FormulaPreview) -> None:
+def test_late_image_of_an_earlier_text_is_not_shown(qtbot: QtBot, preview: FormulaPreview) -> None:
     preview.show_formula("x")
     preview.clear()
     late = PreviewRequest("x", 24.0, "#000000", 1.0)
@@ -54,7 +54,7 @@ def test_late_picture_of_an_earlier_text_is_not_shown(qtbot: QtBot, preview: For
     assert preview.image is None
 
 
-def test_old_picture_goes_when_the_new_one_is_slow(
+def test_old_image_goes_when_the_new_one_is_slow(
     qtbot: QtBot, preview: FormulaPreview, previews: PreviewRenderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Faded at once, gone within 300 ms: nobody takes it for the formula in the editor.
@@ -67,10 +67,10 @@ def test_old_picture_goes_when_the_new_one_is_slow(
 
 
 @pytest.mark.parametrize("latex", [r"\frac{1}{", r"\unheardof{x}", r"\begin{pmatrix}1", "}{", "\\", "$"])
-def test_text_without_a_picture_gets_a_sentence(
+def test_text_without_an_image_gets_a_sentence(
     qtbot: QtBot, preview: FormulaPreview, previews: PreviewRenderer, latex: str
 ) -> None:
-    # Half-typed LaTeX is the usual state of an editor: one sentence, no traceback, no old picture.
+    # Half-typed LaTeX is the usual state of an editor: one sentence, no traceback, no old image.
     with qtbot.waitSignal(previews.drawn):
         preview.show_formula("x")
     with qtbot.waitSignal(previews.drawn, timeout=5000):

@@ -51,7 +51,7 @@ def ink_of(image: QImage) -> npt.NDArray[np.uint8]:
 
 @pytest.mark.parametrize("latex", BY_MATHTEXT + BY_ZIAMATH)
 def test_formula_leaves_ink(latex: str) -> None:
-    # An empty picture would pass for a formula that was not recognised.
+    # An empty image would pass for a formula that was not recognised.
     ink = ink_of(render_formula(latex, 24, BLACK))
     assert (ink > 128).sum() > 20
     assert ink.shape[0] < 200
@@ -59,7 +59,7 @@ def test_formula_leaves_ink(latex: str) -> None:
 
 @pytest.mark.parametrize("latex", BY_ZIAMATH)
 def test_mathtext_leaves_what_it_cannot_draw(latex: str) -> None:
-    # Mathtext has to refuse these; were it to draw them, the picture would be wrong.
+    # Mathtext has to refuse these; were it to draw them, the image would be wrong.
     with pytest.raises(FormatError):
         draw_coverage(latex, 24)
 
@@ -76,7 +76,7 @@ def test_colour_is_that_of_the_ink(latex: str) -> None:
 
 
 @pytest.mark.parametrize("latex", [BY_MATHTEXT[1], BY_ZIAMATH[0]])
-def test_size_and_pixel_ratio_scale_the_picture(latex: str) -> None:
+def test_size_and_pixel_ratio_scale_the_image(latex: str) -> None:
     # A preview on a HiDPI screen has twice the pixels in the same place of the window.
     plain = render_formula(latex, 20, BLACK)
     larger = render_formula(latex, 40, BLACK)
@@ -133,7 +133,7 @@ def test_spaces_change_nothing(spaced: str, compact: str) -> None:
     ],
 )
 def test_refusal_is_one_sentence(latex: str) -> None:
-    # The window shows the sentence where the picture would be, so it has to be one, and short.
+    # The window shows the sentence where the image would be, so it has to be one, and short.
     for _ in range(2):  # a cached refusal is one too
         with pytest.raises(FormatError) as refusal:
             render_formula(latex, 24, BLACK)
@@ -207,7 +207,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12).map("".join))
 @settings(max_examples=150)
-def test_any_input_gives_a_picture_or_a_sentence(latex: str) -> None:
+def test_any_input_gives_an_image_or_a_sentence(latex: str) -> None:
     # People type into the LaTeX field, and half of what stands there while they do is malformed.
     logging.disable(logging.INFO)
     try:

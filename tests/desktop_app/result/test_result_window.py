@@ -95,7 +95,7 @@ def test_next_snip_leaves_nothing_of_the_one_before(qtbot: QtBot, window: Result
     assert window.preview.sentence == "Reading the formula…"
 
 
-def test_failure_is_one_sentence_beside_the_picture(qtbot: QtBot, window: ResultWindow) -> None:
+def test_failure_is_one_sentence_beside_the_image(qtbot: QtBot, window: ResultWindow) -> None:
     window.show_pending(SNIP)
     window.show_failure(SNIP, "The picture is blank.")
     assert window.preview.sentence == "The picture is blank."
@@ -104,7 +104,7 @@ def test_failure_is_one_sentence_beside_the_picture(qtbot: QtBot, window: Result
     assert not window.copy_button.isEnabled()
 
 
-def test_picture_without_a_formula_says_so(qtbot: QtBot, window: ResultWindow) -> None:
+def test_image_without_a_formula_says_so(qtbot: QtBot, window: ResultWindow) -> None:
     # A silent empty result would look like a fault.
     window.show_snip(Snip(numbered_image(10, 10)))
     assert window.preview.sentence == "No formula was found in this picture."
@@ -199,7 +199,7 @@ def test_analysis_is_asked_for_once_the_formula_is_seen(qtbot: QtBot, window: Re
         window.show()
 
 
-def test_token_pointed_at_lights_up_in_the_picture_and_back(window: ResultWindow) -> None:
+def test_token_pointed_at_lights_up_in_the_image_and_back(window: ResultWindow) -> None:
     show_with_analysis(window, read("a+b"))
     window.editor.token_pointed.emit(2)
     heat = window.captured.heat
@@ -216,7 +216,7 @@ def test_token_pointed_at_lights_up_in_the_picture_and_back(window: ResultWindow
 
 
 def test_late_analysis_of_an_earlier_snip_is_not_taken(window: ResultWindow) -> None:
-    # It would light up another picture.
+    # It would light up another image.
     earlier = read("a+b")
     show_with_analysis(window, read("c+d"))
     look = window.alternatives.analysis

@@ -1,4 +1,4 @@
-"""Where each token was read: pointed at from the picture and from the text."""
+"""Where each token was read: pointed at from the image and from the text."""
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ def test_alternatives_have_shares_of_their_own_that_add_up(analysis: TokenAnalys
     ("x", "y", "token"),
     [(10, 30, 0), (80, 5, 2), (40, 5, -1), (-1, -1, -1), (91, 10, -1)],
 )
-def test_point_of_the_picture_belongs_to_the_token_read_there(
+def test_point_of_the_image_belongs_to_the_token_read_there(
     analysis: TokenAnalysis, x: float, y: float, token: int
 ) -> None:
     # A structure such as ^ is read everywhere, and would always win or lose by chance.

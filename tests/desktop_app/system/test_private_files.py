@@ -18,7 +18,7 @@ pytestmark = [
 
 
 def test_folders_and_files_are_private_and_older_ones_become_so(qtbot: object, tmp_path: Path) -> None:
-    # Under the usual umask everybody could read the pictures of one's screen.
+    # Under the usual umask everybody could read the images of one's screen.
     folders = [tmp_path / name for name in ("data", "config", "log")]
     for folder in folders:
         folder.mkdir(mode=0o755)

@@ -60,7 +60,7 @@ def luminance(colour: QColor) -> float:
 
 
 def contrast(image: QImage) -> float:
-    """The contrast between the commonest colour of a picture and the colour furthest from it."""
+    """The contrast between the commonest colour of an image and the colour furthest from it."""
     colours = Counter(image.pixel(x, y) for x in range(image.width()) for y in range(image.height()))
     background = luminance(QColor.fromRgb(colours.most_common(1)[0][0]))
     ratios = []
@@ -70,7 +70,7 @@ def contrast(image: QImage) -> float:
     return max(ratios)
 
 
-def picture(widget: QWidget, area: QRect | None = None) -> QImage:
+def image_of(widget: QWidget, area: QRect | None = None) -> QImage:
     """What is seen of a widget, with what is behind it where it has no background of its own."""
     QApplication.processEvents()
     area = area if area is not None else widget.rect()
@@ -189,7 +189,7 @@ def test_text_of_every_state_is_readable(qtbot: QtBot, theme: Theme, name: str) 
         area = inside(widget)
         if isinstance(widget, QCheckBox):
             area.setLeft(26)  # its words, not its box
-        assert contrast(picture(widget, area)) >= READABLE, f"{name} {state.__name__}"
+        assert contrast(image_of(widget, area)) >= READABLE, f"{name} {state.__name__}"
 
 
 def test_every_entry_of_a_drop_down_is_readable_and_the_one_pointed_at_stands_out(qtbot: QtBot, theme: Theme) -> None:
@@ -203,12 +203,12 @@ def test_every_entry_of_a_drop_down_is_readable_and_the_one_pointed_at_stands_ou
     viewport = view.viewport()
     for row, area in enumerate(areas):
         point_at(viewport, area.center())
-        images = [picture(viewport, one) for one in areas]
+        images = [image_of(viewport, one) for one in areas]
         assert all(contrast(image) >= READABLE for image in images), row
         backgrounds = [image.pixelColor(image.width() - 14, image.height() // 2) for image in images]
         assert all(backgrounds[row] != backgrounds[other] for other in range(3) if other != row)
     # One frame round it all: the list has none of its own inside that of its window.
-    whole = picture(view.window())
+    whole = image_of(view.window())
     middle = [whole.pixel(x, whole.height() // 2) for x in range(12)]
     changes = sum(one != other for one, other in pairwise(middle))
     assert changes <= 2
@@ -224,7 +224,7 @@ def test_every_entry_of_a_menu_is_readable(qtbot: QtBot, theme: Theme) -> None:
     for active in actions:
         menu.setActiveAction(active)
         for action in actions:
-            assert contrast(picture(menu, menu.actionGeometry(action))) >= READABLE, action.text()
+            assert contrast(image_of(menu, menu.actionGeometry(action))) >= READABLE, action.text()
     menu.close()
 
 
@@ -241,7 +241,7 @@ def test_every_row_of_a_list_is_readable(qtbot: QtBot, theme: Theme) -> None:
         for row in range(2):
             area = rows.visualItemRect(rows.item(row))
             point_at(rows.viewport(), area.center())
-            assert contrast(picture(rows.viewport(), area)) >= READABLE, (role, row)
+            assert contrast(image_of(rows.viewport(), area)) >= READABLE, (role, row)
 
 
 def test_every_cell_of_a_table_is_readable(qtbot: QtBot, theme: Theme) -> None:
@@ -256,8 +256,8 @@ def test_every_cell_of_a_table_is_readable(qtbot: QtBot, theme: Theme) -> None:
     for cell in cells:
         area = table.visualItemRect(cell)
         point_at(table.viewport(), area.center())
-        assert contrast(picture(table.viewport(), area)) >= READABLE, cell.row()
-    assert contrast(picture(table.horizontalHeader())) >= READABLE
+        assert contrast(image_of(table.viewport(), area)) >= READABLE, cell.row()
+    assert contrast(image_of(table.horizontalHeader())) >= READABLE
 
 
 def test_every_row_of_a_tree_is_readable(qtbot: QtBot, theme: Theme) -> None:
@@ -271,8 +271,8 @@ def test_every_row_of_a_tree_is_readable(qtbot: QtBot, theme: Theme) -> None:
     for row, item in enumerate(items):
         area = tree.visualItemRect(item)
         point_at(tree.viewport(), area.center())
-        assert contrast(picture(tree.viewport(), area)) >= READABLE, row
-    assert contrast(picture(tree.header())) >= READABLE
+        assert contrast(image_of(tree.viewport(), area)) >= READABLE, row
+    assert contrast(image_of(tree.header())) >= READABLE
 
 
 def test_question_and_tip_are_readable(qtbot: QtBot, theme: Theme) -> None:
@@ -281,9 +281,9 @@ def test_question_and_tip_are_readable(qtbot: QtBot, theme: Theme) -> None:
     question.show()
     label = question.findChild(QLabel, "qt_msgbox_label")
     assert isinstance(label, QLabel)
-    assert contrast(picture(label)) >= READABLE
+    assert contrast(image_of(label)) >= READABLE
     QToolTip.showText(QPoint(40, 40), WORDS)
     tip = next(one for one in QApplication.topLevelWidgets() if one.metaObject().className() == "QTipLabel")
-    assert contrast(picture(tip)) >= READABLE
+    assert contrast(image_of(tip)) >= READABLE
     QToolTip.hideText()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

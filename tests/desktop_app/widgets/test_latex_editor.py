@@ -75,7 +75,7 @@ def test_only_another_text_is_told(qtbot: QtBot, editor: LatexEditor) -> None:
 
 
 def test_field_grows_with_its_text_within_limits(qtbot: QtBot) -> None:
-    # A matrix of five rows was cut off under a half-empty picture.
+    # A matrix of five rows was cut off under a half-empty image.
     editor = LatexEditor()
     qtbot.addWidget(editor)
     editor.show()

@@ -33,7 +33,7 @@ def test_click_snips(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("state", TrayState)
-def test_every_state_has_a_picture_and_words(qtbot: QtBot, state: TrayState) -> None:
+def test_every_state_has_an_image_and_words(qtbot: QtBot, state: TrayState) -> None:
     tray = TrayIcon()
     tray.show_state(state, "words")
     assert tray._icon.toolTip() == "words"

@@ -85,6 +85,6 @@ def test_start_at_login_is_offered(qtbot: QtBot, tmp_path: Path, monkeypatch: py
 def test_sample_is_read_right(scale: float) -> None:
     # The first thing a user tries must not be a misreading.
     recogniser = Recogniser.load(weights_path(), vocabulary_path(), device="cpu")
-    picture = Image.open(sample_formula_path()).convert("RGB")
-    shown = picture.resize((round(picture.width * scale), round(picture.height * scale)))
+    image = Image.open(sample_formula_path()).convert("RGB")
+    shown = image.resize((round(image.width * scale), round(image.height * scale)))
     assert recogniser.recognise(np.asarray(shown)).latex == SAMPLE

@@ -1,4 +1,4 @@
-"""A card with a picture on it, or with the sentence that stands in its place."""
+"""A card with an image on it, or with the sentence that stands in its place."""
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 _MARGIN = 16
 
 
-class PictureCard(QFrame):
-    """Shows a picture in its own size or a multiple of it, or smaller where there is no room for that.
+class ImageCard(QFrame):
+    """Shows an image in its own size or a multiple of it, or smaller where there is no room for that.
 
     Signals:
-        fit_changed: Another picture, or another room for it.
+        fit_changed: Another image, or another room for it.
     """
 
     fit_changed = Signal()
@@ -30,29 +30,29 @@ class PictureCard(QFrame):
 
     @property
     def image(self) -> QImage | None:
-        """The picture shown."""
+        """The image shown."""
         return self._image
 
     @property
     def sentence(self) -> str:
-        """What is said where there is no picture."""
+        """What is said where there is no image."""
         return self._sentence
 
     def show_image(self, image: QImage) -> None:
-        """Show a picture; its device pixel ratio says how large."""
+        """Show an image; its device pixel ratio says how large."""
         self._set(image, "")
 
     def show_sentence(self, sentence: str) -> None:
-        """Show words in place of a picture."""
+        """Show words in place of an image."""
         self._set(None, sentence)
 
     @property
     def wanted_size(self) -> QSizeF:
-        """How large the picture would be with all the room there could be, in device-independent pixels."""
+        """How large the image would be with all the room there could be, in device-independent pixels."""
         return self._image.deviceIndependentSize() * self._magnification if self._image else QSizeF(0, 0)
 
     def magnify(self, factor: float) -> None:
-        """Show pictures so many times their own size."""
+        """Show images so many times their own size."""
         self._magnification = factor
         self._follow_fit()
 
@@ -64,20 +64,20 @@ class PictureCard(QFrame):
         return max(min(1.0, inside.width() / wanted.width(), inside.height() / wanted.height()), 0.0)
 
     def limit(self, share: float) -> None:
-        """Show no picture larger than this share of its wanted size."""
+        """Show no image larger than this share of its wanted size."""
         if share != self._most:
             self._most = share
             self.update()
 
-    def picture_place(self) -> QRectF:
-        """Where on the card the picture is."""
+    def image_place(self) -> QRectF:
+        """Where on the card the image is."""
         place = QRectF(QPointF(), self.wanted_size * min(self.fitting(), self._most))
         place.moveCenter(self._inside().center())
         place.moveTopLeft(self._on_pixel(place.topLeft()))
         return place
 
     def fade(self) -> None:
-        """Show that the picture belongs to an earlier text."""
+        """Show that the image belongs to an earlier text."""
         self._is_faded = True
         self.update()
 
@@ -95,7 +95,7 @@ class PictureCard(QFrame):
         return QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
 
     def _on_pixel(self, corner: QPointF) -> QPointF:
-        """The corner moved to a device pixel; between two of them a picture is blurred."""
+        """The corner moved to a device pixel; between two of them an image is blurred."""
         ratio = self.devicePixelRatioF()
         origin = QPointF(self.mapTo(self.window(), QPoint(0, 0)))
         return (QPointF(((corner + origin) * ratio).toPoint()) / ratio) - origin
@@ -103,11 +103,11 @@ class PictureCard(QFrame):
     # Qt overrides
 
     def sizeHint(self) -> QSize:
-        """Room for the whole picture, within reason."""
+        """Room for the whole image, within reason."""
         return self.wanted_size.toSize().boundedTo(QSize(1100, 420)) + QSize(2 * _MARGIN, 2 * _MARGIN)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The card; on it, in the middle, the picture or the sentence."""
+        """The card; on it, in the middle, the image or the sentence."""
         super().paintEvent(event)
         inside = self._inside()
         with QPainter(self) as painter:
@@ -116,7 +116,7 @@ class PictureCard(QFrame):
                 flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
                 painter.drawText(inside, flags, self._sentence)
                 return
-            place = self.picture_place()
+            place = self.image_place()
             is_scaled = place.size() != self._image.deviceIndependentSize()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_scaled)
             painter.setOpacity(0.35 if self._is_faded else 1.0)

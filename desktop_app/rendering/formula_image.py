@@ -1,4 +1,4 @@
-"""A formula as a picture of pixels, to paste where no text will do."""
+"""A formula as an image of pixels, to paste where no text will do."""
 
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -9,7 +9,7 @@ _RATIO = 4.0  # sharp on paper, too
 _MARGIN = 24
 
 
-def formula_picture(latex: str) -> QImage:
+def formula_image(latex: str) -> QImage:
     """The formula in black on white: on nothing it could not be read in a dark window.
 
     Raises:

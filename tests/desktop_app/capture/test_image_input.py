@@ -1,4 +1,4 @@
-"""Pictures that don't come from the screen."""
+"""Images that don't come from the screen."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.capture.picture_input import PictureInput
+from desktop_app.capture.image_input import ImageInput
 from desktop_app.settings.settings import Settings
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.file_dialog import FileDialog
@@ -20,13 +20,13 @@ COPY, LEFT, NO_KEYS = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.Ke
 
 
 @pytest.fixture
-def given(window: QWidget, settings: Settings) -> tuple[PictureInput, list[Snip], list[str]]:
-    pictures = PictureInput(window, settings)
+def given(window: QWidget, settings: Settings) -> tuple[ImageInput, list[Snip], list[str]]:
+    images = ImageInput(window, settings)
     snips: list[Snip] = []
     sentences: list[str] = []
-    pictures.picture_given.connect(snips.append)
-    pictures.failed.connect(sentences.append)
-    return pictures, snips, sentences
+    images.image_given.connect(snips.append)
+    images.failed.connect(sentences.append)
+    return images, snips, sentences
 
 
 def files(*paths: Path) -> QMimeData:
@@ -35,8 +35,8 @@ def files(*paths: Path) -> QMimeData:
     return data
 
 
-def test_pasted_picture_is_taken_to_the_pixel(
-    qtbot: QtBot, window: QWidget, given: tuple[PictureInput, list[Snip], list[str]]
+def test_pasted_image_is_taken_to_the_pixel(
+    qtbot: QtBot, window: QWidget, given: tuple[ImageInput, list[Snip], list[str]]
 ) -> None:
     QGuiApplication.clipboard().setImage(numbered_image(40, 30))
     window.activateWindow()
@@ -47,15 +47,15 @@ def test_pasted_picture_is_taken_to_the_pixel(
     assert (pixel_numbers(snips[0].image) == pixel_numbers(numbered_image(40, 30))).all()
 
 
-def test_pasted_text_is_refused_in_a_sentence(given: tuple[PictureInput, list[Snip], list[str]]) -> None:
-    pictures, snips, sentences = given
+def test_pasted_text_is_refused_in_a_sentence(given: tuple[ImageInput, list[Snip], list[str]]) -> None:
+    images, snips, sentences = given
     QGuiApplication.clipboard().setText("x^2")
-    pictures.paste()
+    images.paste()
     assert (snips, sentences) == ([], ["There is no picture in what was pasted or dropped."])
 
 
-def test_dropped_files_are_taken_in_order_and_what_is_no_picture_is_named(
-    qtbot: QtBot, window: QWidget, given: tuple[PictureInput, list[Snip], list[str]], tmp_path: Path
+def test_dropped_files_are_taken_in_order_and_what_is_no_image_is_named(
+    qtbot: QtBot, window: QWidget, given: tuple[ImageInput, list[Snip], list[str]], tmp_path: Path
 ) -> None:
     numbered_image(10, 10).save(str(tmp_path / "first.png"))
     numbered_image(20, 10).save(str(tmp_path / "second.jpg"), "PNG")  # type: ignore[call-overload]
@@ -70,7 +70,7 @@ def test_dropped_files_are_taken_in_order_and_what_is_no_picture_is_named(
     assert sentences == ["notes.png is no picture that Snaptex can read."]
 
 
-def test_text_is_not_accepted_as_a_drop(window: QWidget, given: tuple[PictureInput, list[Snip], list[str]]) -> None:
+def test_text_is_not_accepted_as_a_drop(window: QWidget, given: tuple[ImageInput, list[Snip], list[str]]) -> None:
     data = QMimeData()
     data.setText("x")
     enter = QDragEnterEvent(QPoint(5, 5), COPY, data, LEFT, NO_KEYS)
@@ -79,19 +79,19 @@ def test_text_is_not_accepted_as_a_drop(window: QWidget, given: tuple[PictureInp
     assert not enter.isAccepted()
 
 
-def test_next_pictures_are_looked_for_where_the_last_ones_were(
-    qtbot: QtBot, given: tuple[PictureInput, list[Snip], list[str]], settings: Settings, tmp_path: Path
+def test_next_images_are_looked_for_where_the_last_ones_were(
+    qtbot: QtBot, given: tuple[ImageInput, list[Snip], list[str]], settings: Settings, tmp_path: Path
 ) -> None:
-    pictures, snips, _ = given
+    images, snips, _ = given
     numbered_image(40, 30).save(str(tmp_path / "one.png"))
     settings.last_folder = str(tmp_path)
-    pictures.choose_files()
+    images.choose_files()
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, FileDialog)
     assert dialog.directory().absolutePath() == str(tmp_path)
     shown = dialog.findChild(QComboBox, "fileTypeCombo")
     assert isinstance(shown, QComboBox)
-    assert shown.currentText() == "Pictures"  # not the endings of all pictures there are
+    assert shown.currentText() == "Pictures"  # not the endings of all images there are
     dialog.selectFile(str(tmp_path / "one.png"))
     dialog.accept()
     assert len(snips) == 1

@@ -1,4 +1,4 @@
-"""Pictures that don't come from the screen: pasted, dropped on a window, or opened as files, several at once."""
+"""Images that don't come from the screen: pasted, dropped on a window, or opened as files, several at once."""
 
 import logging
 from collections.abc import Sequence
@@ -15,15 +15,15 @@ from desktop_app.widgets.file_dialog import FileDialog
 logger = logging.getLogger(__name__)
 
 
-class PictureInput(QObject):
-    """Takes pictures on one window.
+class ImageInput(QObject):
+    """Takes images on one window.
 
     Signals:
-        picture_given(Snip): A picture to read, in the order given.
-        failed(str): Something else than a picture was given; one plain sentence.
+        image_given(Snip): An image to read, in the order given.
+        failed(str): Something else than an image was given; one plain sentence.
     """
 
-    picture_given = Signal(Snip)
+    image_given = Signal(Snip)
     failed = Signal(str)
 
     def __init__(self, window: QWidget, settings: Settings) -> None:
@@ -49,14 +49,14 @@ class PictureInput(QObject):
         dialog.open()
 
     def take(self, data: QMimeData) -> None:
-        """Take every picture of what was pasted or dropped; files count before a picture that comes with them."""
+        """Take every image of what was pasted or dropped; files count before an image that comes with them."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if paths:
             self._take_files(paths)
             return
         image = data.imageData() if data.hasImage() else None
         if isinstance(image, QImage) and not image.isNull():
-            self.picture_given.emit(Snip(image))
+            self.image_given.emit(Snip(image))
         else:
             self.failed.emit(self.tr("There is no picture in what was pasted or dropped."))
 
@@ -70,12 +70,12 @@ class PictureInput(QObject):
                 logger.warning("%s was not read: %s", path, reader.errorString())
                 self.failed.emit(self.tr("{name} is no picture that Snaptex can read.").format(name=path.name))
             else:
-                self.picture_given.emit(Snip(image))
+                self.image_given.emit(Snip(image))
 
     # Qt overrides
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Accept what may be pictures, and take it when it is dropped."""
+        """Accept what may be images, and take it when it is dropped."""
         if event.type() not in (QEvent.Type.DragEnter, QEvent.Type.Drop) or not isinstance(event, QDropEvent):
             return super().eventFilter(watched, event)
         if event.mimeData().hasImage() or event.mimeData().hasUrls():
