@@ -1,5 +1,5 @@
 # Each target sets up what it needs: system packages where apt may install them, and a virtual environment in .venv.
-# A stamp file makes the second time quick; a change of pyproject.toml sets up again.
+# A stamp file makes the second time quick; a change of pyproject.toml or of the lock file sets up again.
 
 .DEFAULT_GOAL := run
 .PHONY: run test hostile test-data check train evaluate bench bench-against screenshots translations clean
@@ -117,13 +117,17 @@ $(VENV)/pyvenv.cfg: packaging/system_packages
 	$$python -m venv $(VENV)
 	touch $@
 
-$(VENV)/run.stamp: pyproject.toml | $(VENV)/pyvenv.cfg
-	$(PYTHON_OF_VENV) -m pip install --quiet --editable .
+# The versions of the lock file, which the bundle has too; without hashes, for a wheel of PyTorch may be the system's own.
+$(VENV)/versions.txt: packaging/packages.lock | $(VENV)/pyvenv.cfg
+	sed -n 's/^\([^ #-][^ ]*==.*[^ ]\) *\\$$/\1/p' $< > $@
+
+$(VENV)/run.stamp: pyproject.toml $(VENV)/versions.txt
+	$(PYTHON_OF_VENV) -m pip install --quiet --constraint $(VENV)/versions.txt --editable .
 	touch $@
 
-$(VENV)/dev.stamp: pyproject.toml | $(VENV)/pyvenv.cfg
+$(VENV)/dev.stamp: pyproject.toml $(VENV)/versions.txt
 	packaging/system_packages dev
-	$(PYTHON_OF_VENV) -m pip install --quiet --editable '.[dev]'
+	$(PYTHON_OF_VENV) -m pip install --quiet --constraint $(VENV)/versions.txt --editable '.[dev]'
 	touch $@ $(VENV)/run.stamp
 
 $(VENV)/test.stamp: packaging/system_packages $(VENV)/dev.stamp

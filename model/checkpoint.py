@@ -19,7 +19,7 @@ from torch import Tensor
 from model.architectures.registry import build, name_of
 from model.architectures.resnet_transformer import ResNetTransformer
 from model.image_transform import MARGIN, NETWORK_TEXT_HEIGHT
-from model.weights_file import CheckpointError, upgraded
+from model.weights_file import CheckpointError, checked
 
 
 def save_network(
@@ -53,14 +53,16 @@ def load_network(path: Path) -> tuple[ResNetTransformer, dict[str, Any]]:
         CheckpointError: The file is missing, damaged, or not of this network.
     """
     tensors, stored = load_tensors(path)
-    header = upgraded(stored)
+    header = checked(stored, path)
     try:
+        with torch.device("meta"):  # takes no memory; what was not stored is not built
+            _refuse_another_size(build(header["architecture"], header["config"]), tensors)
         network = build(header["architecture"], header["config"])
         network.load_state_dict(
             {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
         )
     except (KeyError, TypeError, RuntimeError) as error:
-        raise CheckpointError(f"{path} does not hold a recogniser network: {error}") from error
+        raise CheckpointError(f"{path} does not hold a recogniser network: {error}.") from error
     return network.eval(), header
 
 
@@ -84,9 +86,16 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         with safe_open(path, framework="pt") as file:
             header = json.loads((file.metadata() or {})["snaptex"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
-    except (SafetensorError, KeyError, ValueError, OSError) as error:
-        raise CheckpointError(f"{path} is damaged or was not written by Snaptex: {error}") from error
+    except (SafetensorError, KeyError, ValueError, TypeError, RecursionError, OSError) as error:
+        raise CheckpointError(f"{path} is damaged or was not written by Snaptex: {error}.") from error
     return tensors, header
+
+
+def _refuse_another_size(network: torch.nn.Module, tensors: dict[str, Tensor]) -> None:
+    if {name: tensor.shape for name, tensor in network.state_dict().items()} != {
+        name: tensor.shape for name, tensor in tensors.items()
+    }:
+        raise RuntimeError("its arrays are not those that its header speaks of")
 
 
 def parameter_count(network: torch.nn.Module) -> int:

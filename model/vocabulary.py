@@ -29,12 +29,14 @@ class Vocabulary:
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self.tokens = tuple(tokens)
+        if not all(isinstance(token, str) for token in self.tokens):
+            raise VocabularyError("A token of the vocabulary is no text.")
         self._ids = {token: token_id for token_id, token in enumerate(self.tokens)}
         if self.tokens[: len(SPECIAL_TOKENS)] != SPECIAL_TOKENS:
-            raise VocabularyError(f"a vocabulary begins with {' '.join(SPECIAL_TOKENS)}")
+            raise VocabularyError(f"A vocabulary begins with {' '.join(SPECIAL_TOKENS)}.")
         if len(self._ids) != len(self.tokens):
             repeated, _ = Counter(self.tokens).most_common(1)[0]
-            raise VocabularyError(f"token '{repeated}' stands in the vocabulary twice")
+            raise VocabularyError(f"The token {repeated!r} stands in the vocabulary twice.")
         self.hash = hashlib.sha256("\n".join(self.tokens).encode()).hexdigest()[:16]
 
     def __len__(self) -> int:
@@ -59,17 +61,19 @@ class Vocabulary:
         try:
             stored = json.loads(Path(path).read_text(encoding="utf-8"))
             tokens, digest = list(stored["tokens"]), stored["hash"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise VocabularyError(f"{path} is no vocabulary") from error
-        vocabulary = cls(tokens)
+            vocabulary = cls(tokens)
+        except VocabularyError:
+            raise
+        except (ValueError, KeyError, TypeError, RecursionError, OSError) as error:
+            raise VocabularyError(f"{path} is no vocabulary.") from error
         if vocabulary.hash != digest:
-            raise VocabularyError(f"{path} was changed: its tokens do not match its hash")
+            raise VocabularyError(f"{path} was changed: its tokens do not match its hash.")
         return vocabulary
 
     def save(self, path: Path | str) -> None:
         """Writes the vocabulary as JSON."""
         stored = {"hash": self.hash, "tokens": self.tokens}
-        Path(path).write_text(json.dumps(stored, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+        Path(path).write_text(json.dumps(stored, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
         """Returns the ids of tokens, `<unk>` for those it does not know."""

@@ -46,11 +46,25 @@ def _open(path: Path, *, with_arrays: bool) -> tuple[dict[str, np.ndarray], dict
             header = json.loads((file.metadata() or {})["snaptex"])
             names = list(file.keys()) if with_arrays else []
             arrays = {name: file.get_tensor(name) for name in names}
-    except (SafetensorError, KeyError, ValueError, OSError) as error:
-        raise CheckpointError(f"{path} is damaged or was not written by Snaptex: {error}") from error
-    if not isinstance(header, dict):
-        raise CheckpointError(f"{path} is damaged or was not written by Snaptex: its header is no object")
-    return arrays, upgraded(header)
+    except (SafetensorError, KeyError, ValueError, TypeError, RecursionError, OSError) as error:
+        raise CheckpointError(f"{path} is damaged or was not written by Snaptex: {error}.") from error
+    return arrays, checked(header, path)
+
+
+def checked(header: object, path: Path) -> dict[str, Any]:
+    """Return the header of a weights file as it is written today.
+
+    Raises:
+        CheckpointError: A part is missing or of another kind.
+    """
+    whole = upgraded(header) if isinstance(header, dict) else {}
+    kinds = {"architecture": str, "config": dict, "vocabulary_hash": str}
+    wrong = [name for name, kind in kinds.items() if not isinstance(whole.get(name), kind)]
+    if not isinstance(whole.get("transform", {}), dict):
+        wrong.append("transform")
+    if wrong:
+        raise CheckpointError(f"{path} is damaged or was not written by Snaptex: its header has no {wrong[0]}.")
+    return whole
 
 
 def upgraded(header: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 # Included by the Makefile; PYTHON_OF_VENV, VENV and BIN come from there.
 
 .PHONY: bundle test-bundle archive deb test-deb single-file test-single-file wheel test-wheel sbom checksums \
-	check-tag release-notes unpack-archive try-bundle lock compare-bundles
+	check-tag release-notes unpack-archive try-bundle lock audit compare-bundles
 
 PACKAGING := packaging
 # Outside of the tree: it is large, and what is built from the lock file never mixes with the developers' own.
@@ -94,11 +94,22 @@ compare-bundles: $(BUNDLE)/snaptex
 		--workpath build/second --distpath build/second/dist pyinstaller.spec
 	$(PYTHON_OF_BUNDLE) $(PACKAGING)/compare_bundles.py $(BUNDLE) build/second/dist/snaptex
 
+# One resolution for development, tests, bundle and release; what the last two install are parts of it.
+# The newest versions: make lock UPGRADE=--upgrade
+UPGRADE ?=
+RESOLVE = $(RELEASE_VENV)/$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-header
 lock: $(RELEASE_VENV)/lock.stamp
-	$(RELEASE_VENV)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--extra server --output-file $(PACKAGING)/bundle.lock pyproject.toml $(PACKAGING)/bundle.in
-	$(RELEASE_VENV)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--output-file $(PACKAGING)/release.lock $(PACKAGING)/release.in
+	$(RESOLVE) --extra dev --output-file $(PACKAGING)/packages.lock pyproject.toml $(PACKAGING)/bundle.in \
+		$(PACKAGING)/release.in
+	$(RESOLVE) --constraint $(PACKAGING)/packages.lock --extra server --output-file $(PACKAGING)/bundle.lock \
+		pyproject.toml $(PACKAGING)/bundle.in
+	$(RESOLVE) --constraint $(PACKAGING)/packages.lock --output-file $(PACKAGING)/release.lock $(PACKAGING)/release.in
+
+# Known faults of any locked version, as PyPI has them; one that can't be looked up counts as one.
+audit: $(RELEASE_VENV)/lock.stamp
+	$(PYTHON_OF_RELEASE) -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
+		--requirement $(PACKAGING)/packages.lock
 
 $(BUNDLE_VENV)/lock.stamp: $(PACKAGING)/bundle.lock
 	packaging/system_packages run bundle

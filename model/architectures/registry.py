@@ -38,7 +38,7 @@ def build(architecture: str, config: Mapping[str, Any]) -> ResNetTransformer:
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in config.items()}
     try:
         return entry.network(entry.config(**values))
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise CheckpointError(f"The architecture {architecture} cannot be built: {error}.") from error
 
 

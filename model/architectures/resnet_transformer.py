@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from torch import Tensor, nn
 
@@ -10,6 +10,20 @@ from model.architectures.interface import Axes, Graph, Graphs, NetworkOutput
 from model.layers.memory import Memory
 from model.layers.residual_encoder import ResidualEncoder
 from model.layers.transformer_decoder import LayerCache, TransformerDecoder
+
+_LARGEST = {
+    "vocabulary_size": 100_000,
+    "stem_width": 1024,
+    "stage_widths": 4096,
+    "blocks": 64,
+    "width": 4096,
+    "heads": 128,
+    "encoder_attention_layers": 64,
+    "decoder_layers": 64,
+    "feed_forward_width": 32_768,
+    "draft_tokens": 64,
+}
+_MAY_BE_NONE = {"encoder_attention_layers", "draft_tokens"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,23 @@ class ResNetTransformerConfig:
     feed_forward_width: int = 1024
     draft_tokens: int = 0
     inked_cells_only: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what is no size of a network: a number out of a damaged header would be built for minutes.
+
+        Raises:
+            ValueError: A number is no whole one, or out of its bounds.
+        """
+        for name in (field.name for field in fields(self) if field.name in _LARGEST):
+            value = getattr(self, name)
+            numbers = value if isinstance(value, tuple) else (value,)
+            least = 0 if name in _MAY_BE_NONE else 1
+            if not all(type(one) is int and least <= one <= _LARGEST[name] for one in numbers):
+                raise ValueError(f"{name} is no whole number from {least} to {_LARGEST[name]}: {value!r}")
+        if any(not isinstance(one, tuple) or len(one) != 3 for one in (self.stage_widths, self.blocks)):
+            raise ValueError(f"there are three stages: {self.stage_widths!r}, {self.blocks!r}")
+        if self.width % self.heads or type(self.inked_cells_only) is not bool:
+            raise ValueError(f"{self.heads!r} heads do not share {self.width!r} features")
 
 
 class ResNetTransformer(nn.Module):

@@ -31,6 +31,9 @@ _ENCODER_THREADS = 2
 _HUGE_PIXELS = 300_000
 """Of an image after whose encoding memory is given back."""
 
+_NEEDED = {"encoder", "step"}
+_LARGEST_GRAPHS = 64_000_000  # bytes; they hold no weights
+
 _LARGEST_INTEGER = 127
 _LARGEST_WHERE_SUMS_OVERFLOW = 63
 """Largest weight as an integer. Processors without an instruction for it add two products in 16 bits, which overflow
@@ -47,24 +50,24 @@ class OnnxRunner:
     def __init__(self, graphs: Path, weights: Path) -> None:
         arrays, header = read_arrays(weights)
         try:
-            with zipfile.ZipFile(graphs) as archive:
-                index = json.loads(archive.read(INDEX_NAME))
-                models = {name: archive.read(f"{name}.onnx") for name in index["graphs"]}
-                probe = archive.read(PROBE_NAME)
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+            index, models, probe = _read_graphs(graphs)
+        except Exception as error:  # damaged archives raise whatever comes
             raise EngineError(f"The graphs {graphs} are missing or damaged: {error}.") from error
         if (index["architecture"], index["config"]) != (header["architecture"], header["config"]):
             raise EngineError(f"The graphs {graphs} were made for another network than {weights}; export them anew.")
-        largest = _LARGEST_WHERE_SUMS_OVERFLOW if _sums_overflow(probe) else _LARGEST_INTEGER
         cores = os.cpu_count() or 1
         self.reads_side_by_side = min(cores, _MOST_SIDE_BY_SIDE)
         self.name = f"ONNX Runtime {onnxruntime.__version__}"
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
-        for name, model in models.items():
-            parts = index["graphs"][name]
-            # The operations of a step are too small to be shared out.
-            threads = min(cores, _ENCODER_THREADS) if name == "encoder" else 1
-            self._sessions[name] = _session(model, _initialisers(parts, arrays, largest), threads=threads)
+        try:
+            largest = _LARGEST_WHERE_SUMS_OVERFLOW if _sums_overflow(probe) else _LARGEST_INTEGER
+            for name, model in models.items():
+                # The operations of a step are too small to be shared out.
+                threads = min(cores, _ENCODER_THREADS) if name == "encoder" else 1
+                initialisers = _initialisers(index["graphs"][name], arrays, largest)
+                self._sessions[name] = _session(model, initialisers, threads=threads)
+        except Exception as error:  # so does ONNX Runtime on graphs and arrays that do not fit
+            raise EngineError(f"The weights {weights} and the graphs {graphs} do not fit; one is damaged.") from error
         self._inputs = {
             name: {one.name: tuple(one.shape) for one in session.get_inputs()}
             for name, session in self._sessions.items()
@@ -107,6 +110,18 @@ def onnx_engine(weights: Path) -> GraphEngine:
     return GraphEngine(OnnxRunner(weights.with_name(GRAPHS_NAME), weights))
 
 
+def _read_graphs(path: Path) -> tuple[dict[str, Any], dict[str, bytes], bytes]:
+    """Return the index, the graphs and the probe of an archive."""
+    with zipfile.ZipFile(path) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_GRAPHS:
+            raise ValueError("they are too large")
+        index = json.loads(archive.read(INDEX_NAME))
+        models = {name: archive.read(f"{name}.onnx") for name in index["graphs"]}
+        if not models.keys() >= _NEEDED or not {"architecture", "config"} <= index.keys():
+            raise ValueError("some are missing")
+        return index, models, archive.read(PROBE_NAME)
+
+
 def _session(model: bytes, initialisers: Mapping[str, np.ndarray], *, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -142,5 +157,7 @@ def quantise(matrix: np.ndarray, largest: int) -> tuple[np.ndarray, np.ndarray]:
         Integers of at most `largest`, (inputs, outputs), and what each output's are to be multiplied by, (outputs,).
     """
     columns = np.ascontiguousarray(matrix.T, np.float32)
+    if not np.isfinite(columns).all():
+        raise ValueError("a weight is no number")
     scales = np.maximum(np.abs(columns).max(axis=0), np.float32(1e-12)) / np.float32(largest)
     return np.rint(columns / scales).astype(np.int8), scales

@@ -10,8 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from model.checkpoint import load_tensors
+from model.checksums import renew_checksum
 from model.layout.layout_input import STRIDE
 from model.layout.network import LayoutDimensions, LayoutNetwork, to_probabilities
+from model.weights_file import CheckpointError
 
 OPSET = 17
 
@@ -32,9 +34,12 @@ def load_layout_network(path: Path) -> LayoutNetwork:
         CheckpointError: The file is missing or damaged.
     """
     tensors, header = load_tensors(path)
-    dimensions = header["layout"]
-    network = LayoutNetwork(LayoutDimensions(tuple(dimensions["widths"]), dimensions["features"]))
-    network.load_state_dict(tensors)
+    try:
+        dimensions = header["layout"]
+        network = LayoutNetwork(LayoutDimensions(tuple(dimensions["widths"]), dimensions["features"]))
+        network.load_state_dict(tensors)
+    except (KeyError, TypeError, RuntimeError) as error:
+        raise CheckpointError(f"{path} does not hold a layout network: {error}.") from error
     return network.eval()
 
 
@@ -55,6 +60,7 @@ def export_network(network: LayoutNetwork, path: Path) -> None:
             dynamic_axes={"ink": {2: "height", 3: "width"}, "maps": {2: "rows", 3: "columns"}},
         )
     unfinished.replace(path)
+    renew_checksum(path)
 
 
 def main(arguments: list[str] | None = None) -> None:

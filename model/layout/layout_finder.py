@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from onnxruntime.capi import onnxruntime_pybind11_state as runtime_errors
 from PIL import Image
 
 from model.image_transform import ImageError, estimate_text_height, to_grey_ink
 from model.layout.layout import Layout
-from model.layout.layout_input import FloatArray, find_components, make_grid, scale_ink, with_border
+from model.layout.layout_input import STRIDE, FloatArray, find_components, make_grid, scale_ink, with_border
 from model.layout.lines import find_lines
-from model.layout.maps import LayoutMaps
+from model.layout.maps import MAP_COUNT, LayoutMaps
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +49,12 @@ class LayoutFinder:
         options.log_severity_level = 3
         try:
             session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        except (runtime_errors.InvalidProtobuf, runtime_errors.InvalidGraph, runtime_errors.Fail) as error:
-            raise LayoutError(f"The layout network {path} is damaged: {error}") from error
+            blank = np.zeros((1, 1, 2 * STRIDE, 2 * STRIDE), np.float32)
+            shape = session.run(["maps"], {"ink": blank})[0].shape
+        except Exception as error:  # ONNX Runtime has a dozen of its own, and raises others on damaged files
+            raise LayoutError(f"The layout network {path} is damaged.") from error
+        if shape[:2] != (1, MAP_COUNT):
+            raise LayoutError(f"The layout network {path} is damaged: it draws {shape} maps.")
 
         def draw_maps(ink: FloatArray) -> FloatArray:
             maps: FloatArray = session.run(["maps"], {"ink": ink[None, None]})[0][0]

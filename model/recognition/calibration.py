@@ -182,12 +182,12 @@ def load_calibration(path: Path) -> Calibration:
             formula=_curve(formula),
             token=_curve(token),
             score=ConfidenceStatistic(formula.get("score", ConfidenceStatistic.MEAN.value)),
-            weights=tuple(float(one) for one in formula.get("weights", ())),
+            weights=tuple(_finite(one) for one in formula.get("weights", ())),
             sure=_share(thresholds.get("sure", UNCALIBRATED.sure)),
             check=_share(thresholds.get("check", UNCALIBRATED.check)),
             sure_token=_share(thresholds.get("token", UNCALIBRATED.sure_token)),
         )
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise CalibrationError(f"The calibration {path} cannot be used: {error}.") from error
 
 
@@ -211,8 +211,15 @@ def _curve(part: Mapping[str, Any]) -> CalibrationCurve:
     return CalibrationCurve(temperature, knots)
 
 
+def _finite(value: object) -> float:
+    number = float(value)  # type: ignore[arg-type]  # anything else is a TypeError or ValueError
+    if not math.isfinite(number):
+        raise ValueError(f"{value} is no number")
+    return number
+
+
 def _share(value: object) -> float:
-    share = float(value)  # type: ignore[arg-type]  # anything else is a TypeError or ValueError
+    share = _finite(value)
     if not 0.0 <= share <= 1.0:
         raise ValueError(f"{value} does not lie between 0 and 1")
     return share

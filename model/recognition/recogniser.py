@@ -19,6 +19,7 @@ from time import perf_counter
 import numpy as np
 from PIL import Image, ImageOps
 
+from model.checksums import ChecksumError, check_files
 from model.decoding.analysis import analyse
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DEFAULT_DECODING, LONGEST_FORMULA, DecodingOptions
@@ -96,11 +97,16 @@ class Recogniser:
             device: "cpu", "cuda", "mps", or "auto" for the best there is.
 
         Raises:
-            RecogniserError: Weights and vocabulary are not of one run, or the device is missing.
+            RecogniserError: A file that ships was changed, weights and vocabulary are not of one run, or the device is
+                missing.
             CheckpointError: The weights are missing or damaged.
             VocabularyError: The vocabulary is damaged.
         """
         started = perf_counter()
+        try:
+            check_files(Path(weights).parent)
+        except ChecksumError as error:
+            raise RecogniserError(str(error)) from error
         vocabulary_path = Path(vocabulary)
         if not vocabulary_path.is_file():
             raise RecogniserError(f"There is no vocabulary at {vocabulary_path}.")
@@ -116,6 +122,8 @@ class Recogniser:
                 f"The weights {weights} were trained with another vocabulary than {vocabulary_path}; use the two of "
                 "one training run."
             )
+        if header["config"].get("vocabulary_size") != len(table):
+            raise RecogniserError(f"The weights {weights} are damaged: they are not of {len(table)} tokens.")
         try:
             engine = load_engine(Path(weights), device=device)
         except EngineError as error:

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
+from model.checksums import renew_checksum
 from model.data_preparation.packed_images import PackedImages, PackedImagesError
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodedFormula, StopReason
@@ -307,7 +308,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"calibrate: {error}", file=sys.stderr)
         return 1
     content, report = calibrate(fit, test)
-    options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8", newline="\n")
+    renew_checksum(options.out)
     print(report)
     return 0
 

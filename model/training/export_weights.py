@@ -1,4 +1,4 @@
-"""Write what ships of a run: the averaged network as float16, its vocabulary, and the graphs that run it.
+"""Write what ships of a run: the averaged network as float16, its vocabulary, the graphs that run it, and checksums.
 
     python -m model.training.export_weights RUN_FOLDER/best.safetensors --vocabulary FILE --out resources/
 
@@ -20,6 +20,7 @@ from torch import Tensor
 
 from model.architectures.resnet_transformer import ResNetTransformer
 from model.checkpoint import load_network, parameter_count, save_network
+from model.checksums import record_checksums
 from model.training.export_graphs import export_graphs
 from model.training.vocabulary_growth import VocabularyGrowthError, grow
 from model.vocabulary import Vocabulary
@@ -38,7 +39,7 @@ _DRAFT_HEADS = "decoder.draft_heads."  # They only guess, so the newest are the 
 def export_weights(
     best: Path, vocabulary: Path, folder: Path, *, mean_with: Path | None = None, share: float = 0.5
 ) -> Path:
-    """Write weights, graphs and vocabulary into `folder`; return the weights' path.
+    """Write weights, graphs, vocabulary and their checksums into `folder`; return the weights' path.
 
     Args:
         best: The averaged network of a run.
@@ -70,11 +71,12 @@ def export_weights(
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / WEIGHTS_NAME
     # The graphs come first: weights without fitting graphs would not load.
-    export_graphs(network, folder)
+    graphs = export_graphs(network, folder)
     metadata = {"progress": header.get("progress", {})}
     save_network(path, network, vocabulary_hash=header["vocabulary_hash"], metadata=metadata, half=True)
     if vocabulary.resolve() != (folder / VOCABULARY_NAME).resolve():
         shutil.copyfile(vocabulary, folder / VOCABULARY_NAME)
+    record_checksums(path, folder / VOCABULARY_NAME, graphs)
     logger.info("%s: %.2f M parameters, %.1f MB", path, parameter_count(network) / 1e6, path.stat().st_size / 1e6)
     return path
 

@@ -640,12 +640,24 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>По адресу {0} нет весов сети.</translation>
     </message>
     <message>
-        <source>{0} is damaged or was not written by Snaptex: {1}</source>
-        <translation>Файл {0} повреждён или записан не программой Snaptex: {1}</translation>
+        <source>{0} is damaged or was not written by Snaptex: {1}.</source>
+        <translation>Файл {0} повреждён или записан не программой Snaptex: {1}.</translation>
     </message>
     <message>
-        <source>{0} does not hold a recogniser network: {1}</source>
-        <translation>В файле {0} нет сети распознавателя: {1}</translation>
+        <source>{0} does not hold a recogniser network: {1}.</source>
+        <translation>В файле {0} нет сети распознавателя: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: it is not the file that was installed.</source>
+        <translation>Файл {0} повреждён: это не тот файл, что был установлен.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read; install Snaptex again.</source>
+        <translation>Файл {0} не читается; установите Snaptex заново.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged; install Snaptex again.</source>
+        <translation>Файл {0} повреждён; установите Snaptex заново.</translation>
     </message>
     <message>
         <source>There is no formula to draw.</source>

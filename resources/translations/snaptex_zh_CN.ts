@@ -634,12 +634,24 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>{0} 处没有模型权重。</translation>
     </message>
     <message>
-        <source>{0} is damaged or was not written by Snaptex: {1}</source>
-        <translation>{0} 已损坏，或不是由 Snaptex 写入：{1}</translation>
+        <source>{0} is damaged or was not written by Snaptex: {1}.</source>
+        <translation>{0} 已损坏，或不是由 Snaptex 写入：{1}。</translation>
     </message>
     <message>
-        <source>{0} does not hold a recogniser network: {1}</source>
-        <translation>{0} 中没有识别网络：{1}</translation>
+        <source>{0} does not hold a recogniser network: {1}.</source>
+        <translation>{0} 中没有识别网络：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: it is not the file that was installed.</source>
+        <translation>{0} 已损坏：它不是安装时的文件。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read; install Snaptex again.</source>
+        <translation>{0} 无法读取；请重新安装 Snaptex。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged; install Snaptex again.</source>
+        <translation>{0} 已损坏；请重新安装 Snaptex。</translation>
     </message>
     <message>
         <source>There is no formula to draw.</source>

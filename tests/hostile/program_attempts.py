@@ -28,12 +28,19 @@ from desktop_app.system.service_token import service_token
 from model.formats import FormatError, FormulaFormat
 from model.formats.helper_pool import HelperPool
 from model.image_transform import ImageError, to_network_input
+from model.layout.layout_finder import LAYOUT_NAME, LayoutError, LayoutFinder
+from model.recognition.calibration import CALIBRATION_NAME, CalibrationError, load_calibration
 from model.recognition.image_file import decode_image
+from model.recognition.recogniser import Recogniser, RecogniserError
+from model.vocabulary import VocabularyError
+from model.weights_file import CheckpointError
 from tests.hostile.hostile_formulas import hostile_formulas
 from tests.hostile.hostile_images import hostile_images
 from tests.hostile.outcome import Outcome
+from tests.hostile.tampered_weights import NAMES, VOCABULARY, WEIGHTS, copy_files, tamper
 
 ROOT = Path(__file__).parents[2]
+RESOURCES = ROOT / "resources"
 _DAY = 86_400.0
 _ADDING = """
 import sys
@@ -222,21 +229,37 @@ def try_tampered_files(count: int) -> Outcome:
         for number in range(count):
             place = folder / str(number)
             place.mkdir()
-            kind = number % 3
-            with outcome.attempt(f"{('history', 'settings', 'token')[kind]} {number}") as attempt:
+            kind = number % (3 + len(NAMES))
+            with outcome.attempt(f"{('history', 'settings', 'token', *NAMES)[kind]} {number}") as attempt:
+                sentence = ""
                 if kind == 0:
                     _tampered_history(place, _tamper(whole.read_bytes(), generator))
                 elif kind == 1:
                     (place / "settings.ini").write_bytes(_tamper(ini, generator))
                     kept = Settings(place / "settings.ini")
                     _ = (kept.service_port, kept.format_hotkeys, kept.history_days, kept.language)
+                elif kind > 2:
+                    sentence = _refusal_of(place, NAMES[kind - 3], generator)
                 else:
                     (place / "token").write_bytes(_tamper(b"t" * 32 + b"\n", generator))
                     if len(service_token(place / "token")) < 32:
                         raise RuntimeError("a short token")
-                attempt.read()
+                attempt.refused(sentence) if sentence else attempt.read()
             shutil.rmtree(place)
     return outcome
+
+
+def _refusal_of(place: Path, name: str, generator: random.Random) -> str:
+    """Tamper with a file of the recogniser; returns the sentence in which it was refused, if it was."""
+    copy_files(RESOURCES, place)
+    tamper(place, name, generator)
+    try:
+        load_calibration(place / CALIBRATION_NAME)
+        LayoutFinder.load(place / LAYOUT_NAME)
+        Recogniser.load(place / WEIGHTS, place / VOCABULARY, device="cpu")
+    except (RecogniserError, CheckpointError, VocabularyError, CalibrationError, LayoutError) as error:
+        return str(error)
+    return ""
 
 
 def _tampered_history(place: Path, content: bytes) -> None:
