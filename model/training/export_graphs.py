@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from model.architectures.interface import Architecture, Axes, Graph
 from model.architectures.registry import name_of
+from model.checksums import renew_checksum
 from model.engines.onnx_runner import GRAPHS_NAME, INDEX_NAME, PROBE_NAME
 
 _OPSET = 17
@@ -49,6 +50,7 @@ def export_graphs(network: Architecture, folder: Path) -> Path:
         archive.writestr(zipfile.ZipInfo(PROBE_NAME, _EPOCH), _probe().SerializeToString(), zipfile.ZIP_DEFLATED)
         index["graphs"] = parts
         archive.writestr(zipfile.ZipInfo(INDEX_NAME, _EPOCH), json.dumps(index, indent=1), zipfile.ZIP_DEFLATED)
+    renew_checksum(path)
     return path
 
 
