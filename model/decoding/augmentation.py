@@ -1,11 +1,51 @@
-"""Views of an image for test-time augmentation: a little larger or smaller, moved on the encoder's grid."""
+"""Views of an image for test-time augmentation: a little larger or smaller, moved on the encoder's grid.
+
+Encoding them takes longest. Where there is a core to spare it begins as soon as the first reading comes upon a token
+that it is unsure of, and is mostly done when that reading is.
+"""
 
 from __future__ import annotations
 
+import math
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import numpy as np
 
-from model.decoding.decoded_formula import View
-from model.engines.interface import FloatArray, IntArray
+from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, View
+from model.engines.interface import Encoded, Engine, FloatArray, IntArray
+
+# Of all views together: more than one further view helps small images, and costs much only where they are large.
+_PIXELS_OF_VIEWS = 100_000
+
+
+class FurtherViews:
+    """The further views of one image, encoded when they are wanted."""
+
+    def __init__(self, engine: Engine, image: FloatArray, options: DecodingOptions) -> None:
+        self._engine, self._image = engine, image
+        self._views = options.views[: max(1, _PIXELS_OF_VIEWS // image.size - 1)] if options.beam_size == 1 else ()
+        is_large = image.size > _PIXELS_OF_VIEWS // 2
+        self._retry_below = options.retry_large_below if is_large else options.retry_below
+        self._encoding: Future[list[Encoded]] | None = None
+
+    def are_wanted(self, first: DecodedFormula) -> bool:
+        """Say whether a first reading is so unsure that the image is to be read again."""
+        return bool(self._views) and first.least_probability < self._retry_below
+
+    def watch(self, log_probability: float) -> None:
+        """Begin to encode the views if a token of this log-probability, of the first reading, makes them wanted."""
+        is_unsure = bool(self._views) and math.exp(log_probability) < self._retry_below
+        if is_unsure and self._encoding is None and self._engine.reads_side_by_side > 1:
+            with_one_thread = ThreadPoolExecutor(1)
+            self._encoding = with_one_thread.submit(self._encode)
+            with_one_thread.shutdown(wait=False)
+
+    def joined_with(self, encoded: Encoded) -> Encoded:
+        """Return the image, encoded already, and its views."""
+        return encoded.joined(self._encode() if self._encoding is None else self._encoding.result())
+
+    def _encode(self) -> list[Encoded]:
+        return [self._engine.encode([view_of(self._image, view) for view in self._views])]
 
 
 def view_of(image: FloatArray, view: View) -> FloatArray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from model.decoding.augmentation import view_of
+from model.decoding.augmentation import FurtherViews
 from model.decoding.beam import decode_with_beam
 from model.decoding.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, StopReason
 from model.decoding.greedy import decode_greedily
@@ -17,9 +17,6 @@ from model.decoding.speculative import decode_speculatively
 from model.decoding.stopping import confident_tokens
 from model.engines.interface import Encoded, Engine, FloatArray
 from model.vocabulary import Vocabulary
-
-# Of all views together: more than one further view helps small images, and costs much only where they are large.
-_PIXELS_OF_VIEWS = 100_000
 
 _BEAM_OUT_OF_A_LOOP = 2
 _PIXELS_A_TOKEN = 49
@@ -49,18 +46,17 @@ def decode(
         return []
     limits = [min(options.maximum_tokens, max_tokens_for_size(*image.shape)) for image in images]
     encoded = engine.encode(images)
+    further = [FurtherViews(engine, image, options) for image in images]
     if options.beam_size > 1:
         formulas = decode_with_beam(engine, encoded, limits, vocabulary, options)
     elif len(images) == 1:
-        formulas = [decode_speculatively(engine, encoded, limits[0], vocabulary, options)]
+        formulas = [decode_speculatively(engine, encoded, limits[0], vocabulary, options, watch=further[0].watch)]
     else:
         formulas = decode_greedily(engine, encoded, limits, vocabulary, options)
-    for index, (image, first) in enumerate(zip(images, formulas, strict=True)):
-        is_large = image.size > _PIXELS_OF_VIEWS // 2
-        is_unsure = first.least_probability < (options.retry_large_below if is_large else options.retry_below)
+    for index, first in enumerate(formulas):
         seen = encoded.select([index])
-        if is_unsure and options.views and options.beam_size == 1:
-            formulas[index] = decode_with_tta(engine, image, seen, first, limits[index], vocabulary, options)
+        if further[index].are_wanted(first):
+            formulas[index] = decode_with_tta(engine, seen, further[index], first, limits[index], vocabulary, options)
         if formulas[index].stop_reason is StopReason.LOW_CONFIDENCE:
             formulas[index] = _confident_beginning(engine, seen, formulas[index], vocabulary, options)
     return formulas
@@ -68,16 +64,15 @@ def decode(
 
 def decode_with_tta(
     engine: Engine,
-    image: FloatArray,
     encoded: Encoded,
+    further: FurtherViews,
     first: DecodedFormula,
     limit: int,
     vocabulary: Vocabulary,
     options: DecodingOptions,
 ) -> DecodedFormula:
     """Decode one image, encoded already, from that and from further views, with an earlier reading as the guess."""
-    further = options.views[: max(1, _PIXELS_OF_VIEWS // image.size - 1)]
-    views = encoded.joined([engine.encode([view_of(image, view) for view in further])])
+    views = further.joined_with(encoded)
     guess = first if first.stop_reason is StopReason.COMPLETE else None  # A loop or what it ran into is no guess.
     again = decode_speculatively(engine, views, limit, vocabulary, options, guess)
     if again.token_ids == first.token_ids:

@@ -2,7 +2,7 @@ r"""Where one formula stands while it is decoded: the stack of open groups and e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from model.decoding.grammar import MAXIMUM_DEPTH, After, Grammar, Kind, Need, Situation
 from model.decoding.token_classes import TokenClass
@@ -24,6 +24,10 @@ class Frame:
     arguments: int = 0
     after: After = After.ROW_START
     length: int = 0
+
+    def copy(self) -> Frame:
+        """Return a frame that changes by itself; `dataclasses.replace` takes four times as long."""
+        return Frame(self.kind, self.name, self.then, self.arguments, self.after, self.length)
 
 
 @dataclass(slots=True)
@@ -50,8 +54,8 @@ class GrammarState:
 
     def copy(self) -> GrammarState:
         """Return a state that goes its own way from here."""
-        frames = [replace(frame) for frame in self.frames]
-        return GrammarState(self.grammar, frames, self.need, self.is_closing, self.opens and replace(self.opens))
+        frames = [frame.copy() for frame in self.frames]
+        return GrammarState(self.grammar, frames, self.need, self.is_closing, self.opens and self.opens.copy())
 
     def situation(self) -> Situation:
         """Return what decides which tokens may come next."""

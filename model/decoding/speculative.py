@@ -9,6 +9,7 @@ reading. Guesses that the decoder would not have written are dropped, so that th
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import takewhile
 
 import numpy as np
@@ -31,6 +32,8 @@ _REPEATED = 7
 _LIKENESS = 3
 """Last tokens by which a place in what was written before, or in the first reading, is found."""
 
+_NEVER_SHOWN = frozenset({PAD, BOS, EOS})
+
 
 def decode_speculatively(
     engine: Engine,
@@ -39,6 +42,7 @@ def decode_speculatively(
     vocabulary: Vocabulary,
     options: DecodingOptions,
     first: DecodedFormula | None = None,
+    watch: Callable[[float], None] | None = None,
 ) -> DecodedFormula:
     """Decode the formula of one image.
 
@@ -50,38 +54,39 @@ def decode_speculatively(
         options: The grammar's mask and the prefix.
         first: An earlier reading, whose tokens are the guesses; without it what was written before and the draft heads
             guess.
+        watch: Told the least log-probability of each step's tokens.
     """
     hypothesis = Hypothesis.start([limit], vocabulary, options)[0]
     grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
     capacity = limit + CLOSING_TOKENS + 1
     state = engine.start(views)
     track = _Track(first) if first is not None else None
-    shown = [BOS, *options.prefix]
+    guesses, rows = _ahead(hypothesis, [*options.prefix], grammar)
+    shown = [BOS, *guesses]
     while True:
         place = state.length
         output = engine.extend(np.array([shown] * len(views)), state)
         scores = log_probabilities = mean_of_views(log_softmax(output.logits))  # (shown, vocabulary)
         if grammar is not None:
-            scores = scores + grammar.bias(_mask_rows(hypothesis, shown))
+            scores = scores + grammar.bias(rows)
         token_ids = scores.argmax(axis=1)
         if forced := options.prefix[place : place + len(shown)]:
             token_ids[: len(forced)] = forced
         chosen = log_probabilities[np.arange(len(shown)), token_ids].tolist()
         taken = _take(hypothesis, shown, token_ids.tolist(), chosen)
+        if watch is not None:
+            watch(min(chosen[:taken]))
         if hypothesis.is_finished or place + taken == capacity:
             return hypothesis.formula(vocabulary)
         if taken < len(shown):
             state.truncate(place + taken)
-        shown = [hypothesis.token_ids[-1]]
-        if hypothesis.stop_reason is not StopReason.COMPLETE or not state.can_truncate:
-            continue
-        if track is not None:
-            guesses = track.guesses(hypothesis.token_ids, taken)
-        else:
-            guesses = _repeated(hypothesis.token_ids)
-            if not guesses and engine.has_drafts:
+        guesses = []
+        if hypothesis.stop_reason is StopReason.COMPLETE and state.can_truncate:
+            guesses = track.guesses(hypothesis.token_ids, taken) if track else _repeated(hypothesis.token_ids)
+            if not guesses and track is None and engine.has_drafts:
                 guesses = engine.drafts(output.hidden[0, taken - 1], int(token_ids[taken - 1]))
-        shown = [*shown, *_allowed(guesses, hypothesis, grammar)][: capacity - state.length]
+        guesses, rows = _ahead(hypothesis, guesses[: capacity - state.length - 1], grammar)
+        shown = [hypothesis.token_ids[-1], *guesses]
 
 
 def mean_of_views(log_probabilities: FloatArray) -> FloatArray:
@@ -142,25 +147,21 @@ def _take(hypothesis: Hypothesis, shown: list[int], token_ids: list[int], log_pr
     return taken
 
 
-def _mask_rows(hypothesis: Hypothesis, shown: list[int]) -> list[int]:
-    """Return the row of the grammar's table that holds after each token shown."""
-    rows = [hypothesis.mask_row()]
-    if len(shown) > 1 and hypothesis.grammar_state is not None:
-        ahead = hypothesis.grammar_state.copy()
-        for token_id in shown[1:]:
-            ahead.advance(token_id)
-            rows.append(ahead.row())
-    return rows
+def _ahead(hypothesis: Hypothesis, guesses: list[int], grammar: Grammar | None) -> tuple[list[int], list[int]]:
+    """Look at guesses before they are shown to the decoder.
 
-
-def _allowed(drafts: list[int], hypothesis: Hypothesis, grammar: Grammar | None) -> list[int]:
-    """Return the drafts before the first one that cannot be shown to the decoder."""
-    ahead = hypothesis.grammar_state.copy() if hypothesis.grammar_state is not None else None
-    for count, token_id in enumerate(drafts):
-        if token_id in {PAD, BOS, EOS}:
-            return drafts[:count]
-        if grammar is not None and ahead is not None:
-            if not grammar.allows(ahead.row(), token_id):
-                return drafts[:count]
-            ahead.advance(token_id)
-    return drafts
+    Returns:
+        The guesses before the first one that cannot be shown, and the rows of the grammar's table that hold after what
+        is written and after each of them; no rows without a grammar.
+    """
+    state = hypothesis.grammar_state
+    if grammar is None or state is None:
+        return list(takewhile(lambda token_id: token_id not in _NEVER_SHOWN, guesses)), []
+    rows = [state.row()]
+    ahead = state.copy() if guesses else state
+    for count, token_id in enumerate(guesses):
+        if token_id in _NEVER_SHOWN or not grammar.allows(rows[-1], token_id):
+            return guesses[:count], rows
+        ahead.advance(token_id)
+        rows.append(ahead.row())
+    return guesses, rows

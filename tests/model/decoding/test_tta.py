@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,14 +116,36 @@ def test_of_two_readings_the_likelier_one_for_its_length_stays(
     read = decode_speculatively
     for other in others:
 
-        def drafted(*arguments: object, other: DecodedFormula = other) -> DecodedFormula:
+        def drafted(*arguments: Any, other: DecodedFormula = other, **watch: Any) -> DecodedFormula:
             # Six: with a first reading as the guess.
-            return other if len(arguments) == 6 else read(*arguments)  # type: ignore[arg-type]
+            return other if len(arguments) == 6 else read(*arguments, **watch)
 
         monkeypatch.setattr(decode_module, "decode_speculatively", drafted)
         again = decode(engine, images, vocabulary, options=DecodingOptions(views=(View(1.0, 8),)))[0]
         assert again.tokens == first.tokens
         assert again.token_log_probabilities != first.token_log_probabilities  # of both views
+
+
+def test_views_are_encoded_on_another_core_while_the_first_reading_goes_on(
+    engine: GraphEngine, vocabulary: Vocabulary, images_by_heart: Images, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It must change nothing but the time: the same formulas, whether there is a core to spare or not.
+    options = DecodingOptions(views=(View(1.0, 8), View(1.12)))
+    threads: list[bool] = []
+    encode = engine.encode
+
+    def watched(images: Images) -> object:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return encode(images)
+
+    monkeypatch.setattr(engine, "encode", watched)
+    formulas = {}
+    for cores, expected in ((1, [True, True]), (2, [True, False])):
+        monkeypatch.setattr(engine, "reads_side_by_side", cores)
+        formulas[cores] = decode(engine, images_by_heart[:1], vocabulary, options=options)
+        assert threads == expected
+        threads.clear()
+    assert formulas[1] == formulas[2]
 
 
 def test_a_beam_finds_the_way_out_of_a_loop(
@@ -136,7 +160,7 @@ def test_a_beam_finds_the_way_out_of_a_loop(
     loop = replace(decode(engine, images, vocabulary)[0], token_ids=[4] * 8, stop_reason=StopReason.REPETITION)
     again = replace(loop, token_ids=[4] * 9)
     readings = iter([loop, again])
-    monkeypatch.setattr(decode_module, "decode_speculatively", lambda *_: next(readings))
+    monkeypatch.setattr(decode_module, "decode_speculatively", lambda *_, **__: next(readings))
     formula = decode(engine, images, vocabulary, options=DecodingOptions(views=(View(1.12),)))[0]
     assert formula.stop_reason is StopReason.COMPLETE
     assert formula.tokens == formulas[0]
