@@ -134,6 +134,7 @@ class SnipController(QObject):
         """Say why a snip has no formula."""
         if not self._is_wanted(snip):
             return
+        snip = self._recorder.record(snip)
         self._show_or_put_off(lambda: self._show_failure(snip, sentence))
 
     def copied(self, latex: str, copy_format: CopyFormat) -> str:

@@ -4,6 +4,7 @@ Each check runs in a process of its own, for an import stays in sys.modules for 
 """
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -144,6 +145,20 @@ def test_recognise_opens_no_window_and_no_connection(file: str) -> None:
     *formulas, reached = done.stdout.splitlines()
     assert reached == "set() []", done.stdout + done.stderr
     assert len(formulas) == ((ROOT / file).exists() and weights_path().exists()), done.stdout + done.stderr
+
+
+def test_onnx_runtime_reports_to_nobody(tmp_path: Path) -> None:
+    # Its official builds connect to their makers, below what Python sees, and leave an identifier in the user's cache.
+    importers = [path for path in (ROOT / "model").rglob("*.py") if "onnxruntime" in imported_modules(path)]
+    assert [path.name for path in importers] == ["offline_onnxruntime.py"]
+    # They look for variables of continuous integration too, and are quiet there.
+    script = "from model.offline_onnxruntime import onnxruntime\nonnxruntime.SessionOptions()\nprint(onnxruntime)"
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "onnxruntime" in done.stdout, done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 # Runs a script as if what only training and graphics cards need were not installed.

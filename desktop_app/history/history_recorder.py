@@ -34,12 +34,14 @@ class HistoryRecorder(QObject):
     def record(self, snip: Snip) -> Snip:
         """Put a snip into the history, or its formula into the entry that was recognised again.
 
+        An image without a formula is kept unread, to be tried again; it takes no formula from an entry.
+
         Returns:
             The snip with the number of its entry, which is 0 where the history is off or could not be written.
         """
-        if snip.entry_id:
+        if snip.entry_id and snip.latex.strip():
             self._history.set_latex(snip.entry_id, snip.latex, confidence=snip.confidence, trust=snip.confidence_level)
-        elif self._settings.keeps_history and snip.latex.strip():
+        elif self._settings.keeps_history and not snip.entry_id:
             entry_id = self._history.add(snip, snip.copy_format or self._settings.copy_format)
             return replace(snip, entry_id=entry_id)
         return snip

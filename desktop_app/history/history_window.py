@@ -320,7 +320,7 @@ class HistoryWindow(QWidget):
             self._history.set_favourite(entry.entry_id, is_favourite)
 
     def _copy_several(self, *, as_align: bool) -> None:
-        formulas = [one.latex for one in self._selected()]
+        formulas = [one.latex for one in self._selected() if one.latex.strip()]
         self.lines_copy_requested.emit(history_export.joined_formulas(formulas, as_align=as_align))
 
     def _copy(self) -> None:

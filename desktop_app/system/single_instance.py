@@ -12,6 +12,7 @@ import stat
 import struct
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,23 +42,32 @@ def instance_name() -> str:
     name = "snaptex-" + hashlib.sha256(f"{getpass.getuser()}@{desktop}".encode()).hexdigest()[:16]
     if sys.platform == "win32":
         return name
-    paths = [str(folder / name) for folder in _private_folders()]
-    return next((path for path in paths if len(os.fsencode(path)) <= _LONGEST_PATH), paths[-1])
+    path = ""
+    for folder in _private_folders():
+        path = str(folder / name)
+        if len(os.fsencode(path)) <= _LONGEST_PATH:
+            break
+    return path or str(_data_folder() / name)  # which may not be there; listening then says so
 
 
-def _private_folders() -> list[Path]:
-    """Folders that are the user's alone, the best first; the last one may not be there, which listening then says.
+def _private_folders() -> Iterator[Path]:
+    """Yield folders that are the user's alone, the best first; those that are not asked for are not made.
 
     They are the user's runtime folder, that of the program's data, and one in the temporary folder, for homes whose
     paths are too long for a socket.
     """
-    data = platformdirs.user_data_path("snaptex", appauthor=False)
-    temporary = Path(tempfile.gettempdir()) / f"snaptex-{getpass.getuser()}"
-    for folder in (data, temporary):
-        with suppress(OSError):
-            make_private_folder(folder)
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
-    return [folder for folder in (runtime, data, temporary) if _is_private(folder)] or [data]
+    if _is_private(runtime):
+        yield runtime
+    for find in (_data_folder, lambda: Path(tempfile.gettempdir()) / f"snaptex-{getpass.getuser()}"):
+        with suppress(OSError):
+            make_private_folder(folder := find())
+            if _is_private(folder):
+                yield folder
+
+
+def _data_folder() -> Path:
+    return platformdirs.user_data_path("snaptex", appauthor=False)
 
 
 def _is_private(folder: Path) -> bool:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 
 from model.engines.graph_engine import Axes, GraphEngine
 from model.engines.interface import EngineError
+from model.offline_onnxruntime import onnxruntime
 from model.weights_file import read_arrays
 
 GRAPHS_NAME = "graphs.zip"

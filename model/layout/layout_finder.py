@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from PIL import Image
 
 from model.image_transform import ImageError, estimate_text_height, to_grey_ink
@@ -15,6 +14,7 @@ from model.layout.layout import Layout
 from model.layout.layout_input import STRIDE, FloatArray, find_components, make_grid, scale_ink, with_border
 from model.layout.lines import find_lines
 from model.layout.maps import MAP_COUNT, LayoutMaps
+from model.offline_onnxruntime import onnxruntime
 
 logger = logging.getLogger(__name__)
 

@@ -190,6 +190,24 @@ def test_correction_goes_to_the_entry_of_the_formula_shown(qtbot: QtBot, applica
     assert application.result_window.entry_id == application.history.search()[0].entry_id
 
 
+def test_image_without_a_formula_is_kept_unread(
+    qtbot: QtBot, application: Application, recogniser: FakeRecogniser
+) -> None:
+    # What was on the screen may be gone: the image can be tried again, and no formula of before is lost by it.
+    QGuiApplication.clipboard().setText("before")
+    recogniser.latex = ""
+    application.snips.recognise(SNIP)
+    qtbot.waitUntil(lambda: application.history.count() == 1)
+    assert QGuiApplication.clipboard().text() == "before"
+    application.snips.fail(SNIP, "The image is full of specks.")
+    newer, older = application.history.search()
+    assert (newer.latex, older.latex) == ("", "")
+    assert application.history.image(newer.entry_id).width() == SNIP.image.width()
+    application.history.set_latex(older.entry_id, "x")
+    application.snips.fail(replace(SNIP, entry_id=older.entry_id), "The formula could not be recognised.")
+    assert [entry.latex for entry in application.history.search()] == ["", "x"]
+
+
 def test_entry_recognised_again_stays_one_entry(qtbot: QtBot, application: Application) -> None:
     # Read by the recogniser before; what a user wrote instead would be kept beside the new reading.
     application.history.add(replace(SNIP, latex="x", confidence=0.9), CopyFormat.LATEX)
