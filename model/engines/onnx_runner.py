@@ -10,11 +10,13 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from model.engines.gpu_providers import Session, encoder_session
 from model.engines.graph_engine import Axes, GraphEngine
 from model.engines.interface import EngineError
 from model.offline_onnxruntime import onnxruntime
@@ -41,9 +43,15 @@ unless a weight has 7 bits at most."""
 
 PROBE_NAME = "probe.onnx"
 
+_PROCESSOR = "CPUExecutionProvider"
+
 
 class OnnxRunner:
-    """Runs the graphs; several threads may share one."""
+    """Runs the graphs; several threads may share one.
+
+    Attributes:
+        sessions: Of each graph.
+    """
 
     device = "cpu"
 
@@ -58,21 +66,24 @@ class OnnxRunner:
         cores = os.cpu_count() or 1
         self.reads_side_by_side = min(cores, _MOST_SIDE_BY_SIDE)
         self.name = f"ONNX Runtime {onnxruntime.__version__}"
-        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        self.sessions: dict[str, Session] = {}
+        self._inputs: dict[str, dict[str, Axes]] = {}
+        self._outputs: dict[str, list[str]] = {}
         try:
             largest = _LARGEST_WHERE_SUMS_OVERFLOW if _sums_overflow(probe) else _LARGEST_INTEGER
             for name, model in models.items():
                 # The operations of a step are too small to be shared out.
                 threads = min(cores, _ENCODER_THREADS) if name == "encoder" else 1
-                initialisers = _initialisers(index["graphs"][name], arrays, largest)
-                self._sessions[name] = _session(model, initialisers, threads=threads)
+                make = partial(_session, model, _initialisers(index["graphs"][name], arrays, largest), threads=threads)
+                session = make()
+                self._inputs[name] = {one.name: tuple(one.shape) for one in session.get_inputs()}
+                self._outputs[name] = [one.name for one in session.get_outputs()]
+                self.sessions[name] = session
+                if name == "encoder":
+                    self.sessions[name], card = encoder_session(session, make, onnxruntime.get_available_providers())
+                    self.name += f", encoder on {card}" if card else ""
         except Exception as error:  # so does ONNX Runtime on graphs and arrays that do not fit
             raise EngineError(f"The weights {weights} and the graphs {graphs} do not fit; one is damaged.") from error
-        self._inputs = {
-            name: {one.name: tuple(one.shape) for one in session.get_inputs()}
-            for name, session in self._sessions.items()
-        }
-        self._outputs = {name: [one.name for one in session.get_outputs()] for name, session in self._sessions.items()}
 
     def inputs(self, graph: str) -> Mapping[str, Axes]:
         """Return name and shape of each input; nothing where there is no such graph."""
@@ -85,7 +96,7 @@ class OnnxRunner:
         if graph == "encoder" and inputs["image"].size > _HUGE_PIXELS:
             options = onnxruntime.RunOptions()
             options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-        return dict(zip(names, self._sessions[graph].run(names, inputs, options), strict=True))
+        return dict(zip(names, self.sessions[graph].run(names, inputs, options), strict=True))
 
     def zeros(self, shape: Sequence[int]) -> np.ndarray:
         """Return an array of zeros, float32."""
@@ -122,7 +133,9 @@ def _read_graphs(path: Path) -> tuple[dict[str, Any], dict[str, bytes], bytes]:
         return index, models, archive.read(PROBE_NAME)
 
 
-def _session(model: bytes, initialisers: Mapping[str, np.ndarray], *, threads: int) -> onnxruntime.InferenceSession:
+def _session(
+    model: bytes, initialisers: Mapping[str, np.ndarray], provider: str = _PROCESSOR, *, threads: int
+) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -131,7 +144,7 @@ def _session(model: bytes, initialisers: Mapping[str, np.ndarray], *, threads: i
     options.log_severity_level = 3
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in initialisers.values()]
     options.add_external_initializers(list(initialisers), values)
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=list({provider: None, _PROCESSOR: None}))
 
 
 def _sums_overflow(probe: bytes) -> bool:
