@@ -168,7 +168,6 @@ class Application(QObject):
         self.worker.device_found.connect(self.settings_dialog.recogniser_panel.show_device)
         self.snips.recognition_requested.connect(self._show_busy)
         self.snips.recognition_requested.connect(self.worker.recognise)
-        self.snips.recognition_cancelled.connect(self._cancel_reading)
         self.worker.cancelled.connect(self._show_idle)
         self.worker.ready.connect(self._show_ready)
         self.worker.released.connect(self._collector.collect_all)
@@ -214,10 +213,6 @@ class Application(QObject):
     def _tell_welcome(self, snip: Snip) -> None:
         if self.welcome is not None:
             self.welcome.show_result(snip.latex)
-
-    @Slot(Snip)
-    def _cancel_reading(self, snip: Snip) -> None:
-        self.worker.cancel(snip)  # on this thread: the worker's own is busy with what was asked before
 
     @Slot()
     def _show_busy(self) -> None:

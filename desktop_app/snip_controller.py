@@ -6,6 +6,8 @@ on its thread; what it answers comes back here.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -30,13 +32,11 @@ class SnipController(QObject):
 
     Signals:
         recognition_requested(Snip): Read this image.
-        recognition_cancelled(Snip): No answer is wanted for this image.
         formula_shown(Snip): Its formula is where the user looks.
         failed(str): No formula, and no window of the snip's own says why; one sentence.
     """
 
     recognition_requested = Signal(Snip)
-    recognition_cancelled = Signal(Snip)
     formula_shown = Signal(Snip)
     failed = Signal(str)
 
@@ -55,7 +55,6 @@ class SnipController(QObject):
         self._window = window
         self._notice = notice
         self._reading: list[Snip] = []  # asked for and not answered yet
-        self._cancelled: set[int] = set()  # the keys of their images
         self._put_off: list[Callable[[], None]] = []  # until no region is being chosen
         selector.region_selected.connect(self.recognise)
         selector.closed.connect(self._show_what_was_put_off)
@@ -90,29 +89,24 @@ class SnipController(QObject):
     @Slot(Snip)
     def recognise(self, snip: Snip) -> None:
         """Have an image read."""
-        self._cancelled.discard(snip.image.cacheKey())
+        snip = replace(snip, cancellation=Event())
         self._reading.append(snip)
         self._window.show_pending(snip)
         self.recognition_requested.emit(snip)
 
     @Slot()
     def cancel(self) -> None:
-        """Want no answer any more; the window says so at once, and what is being read already is dropped."""
+        """Want no answer any more; the window says so at once, and the recogniser ends after the step it is at."""
         cancelled, self._reading = self._reading, []
-        self._cancelled = {snip.image.cacheKey() for snip in cancelled}
         for snip in cancelled:
-            self.recognition_cancelled.emit(snip)
+            snip.cancellation.set()
         if cancelled:
             self._window.show_failure(cancelled[-1], self.tr("The reading was cancelled."))
 
     def _is_wanted(self, snip: Snip) -> bool:
         """Whether an answer was not cancelled; nobody waits for it any more."""
-        key = snip.image.cacheKey()
-        self._reading = [one for one in self._reading if one.image.cacheKey() != key]
-        if key not in self._cancelled:
-            return True
-        self._cancelled.discard(key)  # it was being read already
-        return False
+        self._reading = [one for one in self._reading if one.cancellation is not snip.cancellation]
+        return not snip.cancellation.is_set()
 
     @Slot(Snip)
     def finish(self, snip: Snip) -> None:

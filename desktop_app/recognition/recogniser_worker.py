@@ -10,6 +10,7 @@ import ctypes
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from threading import Event
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import numpy as np
@@ -25,6 +26,7 @@ from desktop_app.snips.snip import Snip
 from desktop_app.snips.token_analysis import TokenAnalysis, TokenChoice
 from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from desktop_app.system.log_file import log_path
+from model.decoding.cancellation import RecognitionCancelledError
 
 if TYPE_CHECKING:
     from model.recognition import token_analysis as model_analysis
@@ -44,8 +46,12 @@ class RecogniserUnavailableError(Exception):
 class FormulaReader(Protocol):
     """What the worker uses of a recogniser."""
 
-    def recognise(self, image: NDArray[np.uint8], /) -> "Recognition":  # (height, width, 3), RGB
-        """Read the formula in an image."""
+    def recognise(self, image: NDArray[np.uint8], /, *, cancellation: Event | None = None) -> "Recognition":
+        """Read the formula in an image, (height, width, 3), RGB.
+
+        Raises:
+            RecognitionCancelledError: The event was set before the end.
+        """
         ...
 
     def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> "model_analysis.TokenAnalysis":
@@ -82,7 +88,7 @@ class RecogniserWorker(QObject):
     Signals:
         ready: The recogniser is loaded.
         recognised(Snip): The snip with its formula.
-        cancelled: A snip was not read, for nobody wants its formula any more.
+        cancelled: A snip was not read, or not to its end, for nobody wants its formula any more.
         load_failed(str): There is no recogniser; one plain sentence, the log has the traceback.
         recognition_failed(Snip, str): Why this snip has no formula, in one plain sentence.
         analysed(TokenAnalysis): What else the tokens of a snip could be, and where they were read.
@@ -112,15 +118,10 @@ class RecogniserWorker(QObject):
         self._is_released = False
         self._options = RecogniserOptions()
         self._service = SharedService(self.service_changed.emit)
-        self._unwanted: set[int] = set()  # keys of images that are not to be read any more
         self._idle = QTimer(self, singleShot=True)  # a child, so that it goes to the thread too
         self._idle.timeout.connect(self.release)
         self._trimming = QTimer(self, singleShot=True, interval=_TRIM_MS)
         self._trimming.timeout.connect(give_memory_back)
-
-    def cancel(self, snip: Snip) -> None:
-        """Forget a snip that waits to be read; called from the thread of the windows."""
-        self._unwanted.add(snip.image.cacheKey())
 
     @Slot(RecogniserOptions)
     def configure(self, options: RecogniserOptions) -> None:
@@ -168,12 +169,16 @@ class RecogniserWorker(QObject):
     def recognise(self, snip: Snip) -> None:
         """Read one snip; a snip made before load() waits in the thread's queue until it is done."""
         what = self.tr("The formula could not be recognised; the log says why: {path}")
-        if snip.image.cacheKey() in self._unwanted:
-            self._unwanted.discard(snip.image.cacheKey())
+        if snip.cancellation.is_set():
             self.cancelled.emit()
             return
-        reading = self._ask(lambda recogniser: recogniser.recognise(to_rgb_array(snip.image)), what)
+        reading = self._ask(
+            lambda recogniser: recogniser.recognise(to_rgb_array(snip.image), cancellation=snip.cancellation), what
+        )
         self._trimming.start()  # a large image takes hundreds of megabytes while it is read
+        if snip.cancellation.is_set():
+            self.cancelled.emit()
+            return
         if isinstance(reading, str):
             self.recognition_failed.emit(snip, reading)
             return
@@ -211,6 +216,9 @@ class RecogniserWorker(QObject):
             return problem
         try:
             answer = question(cast("FormulaReader", self._recogniser))
+        except RecognitionCancelledError:
+            logger.info("A reading was cancelled.")
+            return ""
         except Exception as error:
             logger.exception("The recogniser has no answer.")
             return _sentence_of(error, what)

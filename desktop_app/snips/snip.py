@@ -4,7 +4,8 @@ It carries its own image, so an image can never be paired with another image's f
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 from PySide6.QtGui import QImage
 
@@ -36,4 +37,5 @@ class Snip:
     confidence_level: ConfidenceLevel | None = None
     tokens: tuple[ReadToken, ...] = ()
     text_height: float = math.nan  # of a digit in the image, as estimated, in device pixels
+    cancellation: Event = field(default_factory=Event, compare=False, repr=False)  # set once nobody wants its formula
     ink_size: tuple[int, int] = (0, 0)  # width and height of what is written in the image, in device pixels

@@ -21,6 +21,7 @@ from PIL import Image, ImageOps
 
 from model.checksums import ChecksumError, check_files
 from model.decoding.analysis import analyse
+from model.decoding.cancellation import CancellableEngine, stop_if_cancelled
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DEFAULT_DECODING, LONGEST_FORMULA, DecodingOptions
 from model.decoding.grammar import grammar_of
@@ -141,13 +142,30 @@ class Recogniser:
         logger.info("Recogniser loaded, %s, in %.0f ms.", engine.name, 1000 * (perf_counter() - started))
         return cls(engine, table, calibration=calibration, layout_finder=layout_finder)
 
-    def recognise(self, image: ImageInput, *, options: DecodingOptions = DEFAULT_DECODING) -> Recognition:
+    def recognise(
+        self,
+        image: ImageInput,
+        *,
+        options: DecodingOptions = DEFAULT_DECODING,
+        cancellation: threading.Event | None = None,
+    ) -> Recognition:
         """Read the formula, or the lines of formulas and words, in an image of any size, mode and polarity.
+
+        Args:
+            image: The image.
+            options: How it is decoded.
+            cancellation: Once it is set, from any thread, the reading ends before the network's next step.
 
         Raises:
             ImageError: The image is blank, too small, too large, or no image.
+            RecognitionCancelledError: The cancellation was set.
         """
-        return self.recognise_batch([image], options=options)[0]
+        started = perf_counter()
+        stop_if_cancelled(cancellation)
+        prepared = self.prepare(image)
+        preparing = perf_counter() - started
+        recognition = self.recognise_prepared([prepared], options=options, cancellation=cancellation)[0]
+        return replace(recognition, seconds=recognition.seconds + preparing)
 
     def recognise_batch(
         self, images: Sequence[ImageInput], *, options: DecodingOptions = DEFAULT_DECODING
@@ -178,17 +196,24 @@ class Recogniser:
         return prepare_lines(_upright(image), self.layout_finder)
 
     def recognise_prepared(
-        self, images: Sequence[ImageLines], *, options: DecodingOptions = DEFAULT_DECODING
+        self,
+        images: Sequence[ImageLines],
+        *,
+        options: DecodingOptions = DEFAULT_DECODING,
+        cancellation: threading.Event | None = None,
     ) -> list[Recognition]:
         """Read images that were prepared; the seconds are those of the network alone.
 
         A formula that the layout split into rows is read as one too, and the surer of the two is taken.
+
+        Raises:
+            RecognitionCancelledError: The cancellation was set.
         """
         inputs: list[np.ndarray] = []
         for image in images:
             inputs += [line.network_input for line in image.inputs]
             inputs += [image.whole_input[0]] if image.is_formula_in_rows else []
-        readings = iter(self.recognise_inputs(inputs, options=options))
+        readings = iter(self.recognise_inputs(inputs, options=options, cancellation=cancellation))
         recognitions = []
         for image in images:
             joined = join_recognitions(image, list(islice(readings, len(image.inputs))), self.calibration)
@@ -267,16 +292,25 @@ class Recogniser:
         return token_ids
 
     def recognise_inputs(
-        self, inputs: Sequence[np.ndarray], *, options: DecodingOptions = DEFAULT_DECODING
+        self,
+        inputs: Sequence[np.ndarray],
+        *,
+        options: DecodingOptions = DEFAULT_DECODING,
+        cancellation: threading.Event | None = None,
     ) -> list[Recognition]:
-        """Read network inputs, as `prepare` makes them; the seconds are those of the network alone."""
+        """Read network inputs, as `prepare` makes them; the seconds are those of the network alone.
+
+        Raises:
+            RecognitionCancelledError: The cancellation was set.
+        """
+        engine = self.engine if cancellation is None else CancellableEngine(self.engine, cancellation)
         groups = group_by_size(inputs)
         results: dict[int, Recognition] = {}
 
         def read(group: Sequence[int]) -> None:
             with self._reading:
                 started = perf_counter()
-                formulas = decode(self.engine, [inputs[index] for index in group], self.vocabulary, options=options)
+                formulas = decode(engine, [inputs[index] for index in group], self.vocabulary, options=options)
             seconds = (perf_counter() - started) / len(group)
             for index, formula in zip(group, formulas, strict=True):
                 results[index] = recognition_of(formula, seconds=seconds, calibration=self.calibration)

@@ -6,6 +6,7 @@ The real recogniser has its own tests, and the end-to-end tests run it in the re
 import math
 import re
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,7 @@ from desktop_app.settings.settings import Language, Settings
 from desktop_app.snips.snip import Snip
 from desktop_app.system.cycle_collector import CycleCollector
 from desktop_app.system.single_instance import SingleInstance
+from model.decoding.cancellation import stop_if_cancelled
 from model.image_transform import Placement
 from model.recognition.calibration import ConfidenceLevel
 from model.recognition.result import Recognition
@@ -92,11 +94,13 @@ class FakeRecogniser:
     def __post_init__(self) -> None:
         self.may_answer.set()
 
-    def recognise(self, image: NDArray[np.uint8], /) -> Recognition:
-        """Note the image, wait for permission, answer."""
+    def recognise(self, image: NDArray[np.uint8], /, *, cancellation: threading.Event | None = None) -> Recognition:
+        """Note the image, wait for permission or for the end of the wish, answer."""
         self.images.append(image)
         self.threads.append(threading.current_thread())
-        self.may_answer.wait(timeout=10)
+        end = time.monotonic() + 10
+        while not self.may_answer.wait(timeout=0.01) and time.monotonic() < end:
+            stop_if_cancelled(cancellation)
         if self.error is not None:
             raise self.error
         return replace(reading_of(self.latex, unsure=self.unsure), confidence=self.confidence)

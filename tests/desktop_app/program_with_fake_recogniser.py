@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import functools
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from desktop_app import application
 from desktop_app.__main__ import main
+from model.decoding.cancellation import RecognitionCancelledError
 
 if TYPE_CHECKING:  # a test looks at what the program has loaded when it shows its overlay
     from model.recognition.result import Recognition
@@ -32,7 +33,7 @@ class KeepingRecogniser:
         self._folder = folder
         self._count = 0
 
-    def recognise(self, image: NDArray[np.uint8], /) -> Recognition:
+    def recognise(self, image: NDArray[np.uint8], /, *, cancellation: Event | None = None) -> Recognition:
         """Keep the image; whole at once, since someone is waiting for the file."""
         from tests.desktop_app.conftest import reading_of
 
@@ -41,7 +42,8 @@ class KeepingRecogniser:
             np.save(file, image)
         path.with_suffix(".part").replace(path)
         self._count += 1
-        time.sleep(0.1)
+        if (cancellation or Event()).wait(0.1):
+            raise RecognitionCancelledError
         return reading_of(LATEX)
 
     def analyse_tokens(self, image: NDArray[np.uint8], _tokens: Sequence[str], /) -> TokenAnalysis:

@@ -61,6 +61,8 @@ def test_cancelled_reading_is_over_at_once_and_its_answer_is_dropped(
     QGuiApplication.clipboard().setText("kept")
     loader.recogniser.may_answer.clear()
     window = application.result_window
+    forgotten: list[bool] = []
+    application.worker.cancelled.connect(lambda: forgotten.append(True))
     application.selector.region_selected.emit(SNIP)
     qtbot.waitUntil(lambda: len(loader.recogniser.images) == 1)
     application.selector.region_selected.emit(Snip(numbered_image(30, 20)))  # waits for the first
@@ -68,13 +70,11 @@ def test_cancelled_reading_is_over_at_once_and_its_answer_is_dropped(
     assert window.preview.sentence == "The reading was cancelled."
     assert window.isVisible()
     assert not window.cancel_button.isVisible()
-    forgotten: list[bool] = []
-    application.worker.cancelled.connect(lambda: forgotten.append(True))
-    loader.recogniser.may_answer.set()
-    qtbot.waitUntil(lambda: bool(forgotten))
+    qtbot.waitUntil(lambda: len(forgotten) == 2)  # the first stopped where it was
     assert len(loader.recogniser.images) == 1  # the second was not even begun
     assert QGuiApplication.clipboard().text() == "kept"
-    application.selector.region_selected.emit(Snip(numbered_image(50, 20)))  # and the next one is read
+    loader.recogniser.may_answer.set()
+    application.selector.region_selected.emit(SNIP)  # and the same one is read when it comes again
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == r"\frac{1}{2}")
 
 

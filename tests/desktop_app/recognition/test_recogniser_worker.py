@@ -98,11 +98,13 @@ def test_windows_go_on_during_recognition(qtbot: QtBot, desks: DeskMaker, recogn
     ticks: list[None] = []
 
     class Busy(FakeRecogniser):
-        def recognise(self, image: NDArray[np.uint8], /) -> Recognition:
+        def recognise(self, image: NDArray[np.uint8], /, *, cancellation: threading.Event | None = None) -> Recognition:
             last_ticks, end = len(ticks) + 20, time.monotonic() + 60
             while len(ticks) < last_ticks and time.monotonic() < end:
                 sum(range(1000))
-            return replace(recogniser.recognise(image), confidence=float(len(ticks) >= last_ticks))
+            return replace(
+                recogniser.recognise(image, cancellation=cancellation), confidence=float(len(ticks) >= last_ticks)
+            )
 
     desk = desks(lambda _device: Busy())
     timer = QTimer(interval=5)
