@@ -67,6 +67,7 @@ class FileResult:
                         "kind": line.kind,
                         "box": list(line.box),
                         "latex": line.latex,
+                        "number": line.number,
                         "confidence": round(line.confidence, 4),
                     }
                     for line in self.recognition.lines
@@ -155,6 +156,7 @@ def _watch(recogniser: Recogniser, options: argparse.Namespace) -> int:
 def _results(recogniser: Recogniser, options: argparse.Namespace) -> Iterator[FileResult]:
     """Yield the results of all files in their order, reading many at a time."""
     from model.decoding.decoded_formula import with_beam
+    from model.recognition.nothing_to_read import NOTHING_TO_READ
 
     decoding = with_beam(options.beam)
     for start in range(0, len(options.files), _FILES_AT_A_TIME):
@@ -172,8 +174,8 @@ def _results(recogniser: Recogniser, options: argparse.Namespace) -> Iterator[Fi
                 inputs[index] = prepared
         recognitions = _recognise(recogniser, list(inputs.values()), decoding)
         for index, recognition in zip(inputs, recognitions, strict=True):
-            if recognition is None:
-                results[index] = FileResult(paths[index], error=_FAILURE)
+            if recognition is None or recognition.is_empty:
+                results[index] = FileResult(paths[index], error=_FAILURE if recognition is None else NOTHING_TO_READ)
             else:
                 whole = replace(recognition, seconds=recognition.seconds + reading[index])
                 results[index] = FileResult(paths[index], whole)

@@ -258,11 +258,12 @@ def _is_blurred(ink: NDArray[np.float32]) -> bool:
     return bool(steep < _LEAST_STEEP * edges)
 
 
-def locate(ink: NDArray[np.float32]) -> Placement:
+def locate(ink: NDArray[np.float32], *, keeps_slivers: bool = False) -> Placement:
     """Find the formula's bounding box and estimate its text height.
 
     Args:
         ink: (height, width) in [0, 1], from `to_grey_ink`.
+        keeps_slivers: Whether a sliver of the line above or below is wanted, too.
 
     Raises:
         ImageError: There is no ink.
@@ -273,7 +274,8 @@ def locate(ink: NDArray[np.float32]) -> Placement:
         raise ImageError("The image is blank: nothing stands out from its background.")
     if len(boxes) > _MOST_MARKS:
         raise ImageError("The image is full of specks; no formula can be told from them.")
-    boxes = without_cut_neighbours(boxes, (mask.shape[0], mask.shape[1]), estimate_text_height)
+    if not keeps_slivers:
+        boxes = without_cut_neighbours(boxes, (mask.shape[0], mask.shape[1]), estimate_text_height)
     top, bottom = int(boxes[:, 0].min()), int(boxes[:, 1].max())
     left, right = int(boxes[:, 2].min()), int(boxes[:, 3].max())
     height = estimate_text_height(boxes)

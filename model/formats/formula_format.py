@@ -7,7 +7,7 @@ from enum import Enum
 from model.formats.drawing import draw_formula
 from model.formats.mathml import to_mathml, to_unicode
 from model.formats.typst import to_typst
-from model.formats.words import holds_words, words_as_formula
+from model.formats.words import holds_words, words_as_formula, words_as_markdown, words_with_tag
 
 _SVG_SIZE = 24.0  # pixels, as the text of most documents at 150%
 
@@ -40,21 +40,26 @@ _WRAPPERS = {
     FormulaFormat.MARKDOWN: ("$$\n", "\n$$\n"),  # on lines of their own, as Jupyter, GitHub and Obsidian want them
 }
 
+# Plain `$$` knows no \tag.
+_NUMBERED = frozenset({FormulaFormat.DISPLAY, FormulaFormat.EQUATION, FormulaFormat.ALIGN, FormulaFormat.MARKDOWN})
+
 _ALIGNED = ("\\begin{aligned}", "\\end{aligned}")
 
 
-def write_formula(latex: str, formula_format: FormulaFormat) -> str:
-    """The formula in that form, as it is pasted; a line of words is text already where the form is LaTeX or Markdown.
+def write_formula(latex: str, formula_format: FormulaFormat, *, number: str | None = None) -> str:
+    r"""The formula in that form, as it is pasted; words are text already where the form is LaTeX or Markdown.
 
     Args:
         latex: Math-mode LaTeX without delimiters, or words with formulas between dollars.
         formula_format: The form.
+        number: Of the equation, without parentheses, to be written as `\tag` in the displayed forms of LaTeX and in
+            Markdown; None where it is left out.
 
     Raises:
         FormatError: The formula is incomplete, or has something that the form does not know.
     """
     if formula_format in _WRAPPERS:
-        return wrap_formula(latex, formula_format)
+        return wrap_formula(latex, formula_format, number=number)
     if holds_words(latex):
         latex = words_as_formula(latex)
     if formula_format is FormulaFormat.MATHML:
@@ -66,15 +71,16 @@ def write_formula(latex: str, formula_format: FormulaFormat) -> str:
     return draw_formula(latex, size=_SVG_SIZE, colour="black")
 
 
-def wrap_formula(latex: str, formula_format: FormulaFormat) -> str:
-    """The formula in one of the forms that are LaTeX; a line of words is LaTeX as it stands.
+def wrap_formula(latex: str, formula_format: FormulaFormat, *, number: str | None = None) -> str:
+    """The formula in one of the forms that are LaTeX or Markdown; a text with words is LaTeX as it stands.
 
     An inline formula keeps no space beside its dollar signs: Markdown editors refuse it there. `align` takes the lines
     of an `aligned` as its own, because that is what people number.
     """
     latex = latex.strip()
     if holds_words(latex):
-        return latex
+        text = words_with_tag(latex, number) if number and formula_format in _NUMBERED else latex
+        return words_as_markdown(text) if formula_format is FormulaFormat.MARKDOWN else text
     opening, closing = _ALIGNED
     if (
         formula_format is FormulaFormat.ALIGN
@@ -83,5 +89,7 @@ def wrap_formula(latex: str, formula_format: FormulaFormat) -> str:
         and latex.count(opening) == 1
     ):
         latex = latex[len(opening) : -len(closing)].strip()
+    if number and formula_format in _NUMBERED:
+        latex = rf"{latex} \tag{{{number}}}"
     before, after = _WRAPPERS[formula_format]
     return before + latex + after

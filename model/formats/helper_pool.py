@@ -95,14 +95,14 @@ class HelperPool:
         width, height = EXTENT.unpack_from(result, 1)
         return Ink(width, height, result[1 + EXTENT.size :])
 
-    def write_formula(self, latex: str, formula_format: FormulaFormat) -> str:
+    def write_formula(self, latex: str, formula_format: FormulaFormat, *, number: str | None = None) -> str:
         """As `formula_format.write_formula`; the forms that are LaTeX need no helper.
 
         Raises:
             FormatError: As there, or the formula takes too long or too much memory.
         """
         if formula_format not in _FORMATS_OF_LIBRARIES:
-            return wrap_formula(latex, formula_format)
+            return wrap_formula(latex, formula_format, number=number)
         refuse_unusable(latex)
         return self._ask("write", latex, formula_format.value)
 

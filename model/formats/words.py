@@ -1,14 +1,19 @@
-r"""Lines of words with formulas between dollars: told from a formula, and written as one where a form knows only those.
+r"""Words with formulas between dollars, displays in `\[…\]`: told from a formula, and written in forms without these.
 
-A line of words is copied as it stands in every form that is LaTeX or Markdown; MathML, Typst, Unicode text and
-drawings get the formula that looks like it, its words in `\text`.
+Such a text is copied as it stands in every form that is LaTeX; Markdown gets its own displays and signs; MathML, Typst,
+Unicode text and drawings get the formula that looks like it, its words in `\text`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-_FORMULA = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
+_FORMULA = re.compile(
+    r"(?<!\\)(?:\$(?P<inline>(?:[^$\\]|\\.)+)\$|\s*\\\[(?P<display>(?:[^\\]|\\[^\]])*)\\\]\s*)", re.DOTALL
+)
+_ESCAPED_IN_LATEX = re.compile(r"\\([%&#_])")
+_MARKDOWN_SIGN = re.compile(r"[*_`]")
 _TEXT_ARGUMENT = re.compile(r"\\(?:text|mbox|textrm|textnormal)\s*\{[^{}]*\}")
 # Two words of letters with a blank between them, in what holds nothing of mathematics.
 _TWO_WORDS = re.compile(r"[^\W\d_]{2,}[,;:.)]?\s+\(?[^\W\d_]{2,}")
@@ -33,12 +38,48 @@ def words_as_formula(text: str) -> str:
         text: Plain text with its formulas between two dollars.
     """
     pieces = []
+    for words, formula in _pieces(text):
+        pieces.append(_in_text(words))
+        if formula is not None:
+            pieces.append(formula["inline"] or formula["display"])
+    return "".join(piece for piece in pieces if piece)
+
+
+def words_as_markdown(text: str) -> str:
+    """Write words with formulas as Markdown: `$…$`, displays between `$$` on lines of their own.
+
+    Args:
+        text: LaTeX text, as `holds_words` tells it.
+    """
+    pieces = []
+    for words, formula in _pieces(text):
+        plain = _ESCAPED_IN_LATEX.sub(r"\1", words)
+        pieces.append(_MARKDOWN_SIGN.sub(r"\\\g<0>", plain))
+        if formula is not None and formula["display"] is not None:
+            before = "\n\n" if pieces[-1] or len(pieces) > 1 else ""
+            after = "\n\n" if formula.end() < len(text) else "\n"
+            pieces.append(f"{before}$$\n{formula['display'].strip()}\n$${after}")
+        elif formula is not None:
+            pieces.append(f"${formula['inline'].strip()}$")
+    return "".join(pieces)
+
+
+def words_with_tag(text: str, number: str) -> str:
+    r"""Write an equation number as `\tag` into the display among the words, where there is one and no other."""
+    displays = [formula for _, formula in _pieces(text) if formula is not None and formula["display"] is not None]
+    if len(displays) != 1:
+        return text
+    end = displays[0].end("display")
+    return rf"{text[:end].rstrip()} \tag{{{number}}}{text[end:]}"
+
+
+def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    """Yield the words before each formula with its match, and the words behind the last."""
     end = 0
     for match in _FORMULA.finditer(text):
-        pieces += [_in_text(text[end : match.start()]), match[1]]
+        yield text[end : match.start()], match
         end = match.end()
-    pieces.append(_in_text(text[end:]))
-    return "".join(piece for piece in pieces if piece)
+    yield text[end:], None
 
 
 def _in_text(words: str) -> str:

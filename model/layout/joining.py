@@ -101,40 +101,14 @@ class JoinedText:
         """The first equation number; empty where there is none."""
         return next((part.number for part in self.parts if isinstance(part, Display) and part.number), "")
 
-    def to_latex(self, *, with_numbers: bool = False) -> str:
+    def to_latex(self) -> str:
         r"""Write words as plain text with `$…$` and displays in `\[…\]`; a formula alone is written bare."""
         if self.formula is not None:
-            return _written(self.formula, with_numbers=with_numbers)
+            return format_latex(self.formula.tokens)
         return "\n\n".join(
-            format_prose(part.tokens)
-            if isinstance(part, Paragraph)
-            else rf"\[{_written(part, with_numbers=with_numbers)}\]"
+            format_prose(part.tokens) if isinstance(part, Paragraph) else rf"\[{format_latex(part.tokens)}\]"
             for part in self.parts
         )
-
-    def to_markdown(self, *, with_numbers: bool = False) -> str:
-        """Write words as they are with `$…$`, and displays between `$$`."""
-        pieces = []
-        for part in self.parts:
-            if isinstance(part, Display):
-                pieces.append(f"$$\n{_written(part, with_numbers=with_numbers)}\n$$")
-            else:
-                pieces.append(_without_escapes(format_prose(part.tokens)))
-        return "\n\n".join(pieces)
-
-
-def _written(display: Display, *, with_numbers: bool) -> str:
-    latex = format_latex(display.tokens)
-    return rf"{latex} \tag{{{display.number}}}" if with_numbers and display.number else latex
-
-
-def _without_escapes(text: str) -> str:
-    """Take the backslashes of `%`, `&` and `#` away outside of formulas."""
-    pieces = text.split("$")
-    for index in range(0, len(pieces), 2):
-        for sign in "%&#":
-            pieces[index] = pieces[index].replace(f"\\{sign}", sign)
-    return "$".join(pieces)
 
 
 def join_lines(lines: Sequence[ReadLine], text_height: float) -> JoinedText:

@@ -33,6 +33,18 @@ class PixelBox(NamedTuple):
     bottom: int
 
 
+def overlaps(one: PixelBox, other: PixelBox) -> bool:
+    """Say whether two boxes are mostly one: half of the smaller lies in the other."""
+
+    def area(left: int, top: int, right: int, bottom: int) -> int:
+        return max(right - left, 0) * max(bottom - top, 0)
+
+    common = area(
+        max(one.left, other.left), max(one.top, other.top), min(one.right, other.right), min(one.bottom, other.bottom)
+    )
+    return 2 * common > min(area(*one), area(*other))
+
+
 @dataclass(frozen=True)
 class Line:
     """A line, or a block of rows that is read whole.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from model.image_transform import ImageError, estimate_text_height, to_grey_ink
-from model.layout.layout import Layout
+from model.layout.layout import Layout, PixelBox
 from model.layout.layout_input import STRIDE, FloatArray, find_components, make_grid, scale_ink, with_border
 from model.layout.lines import find_lines
 from model.layout.maps import MAP_COUNT, LayoutMaps
@@ -70,8 +70,12 @@ class LayoutFinder:
         """
         return self.find_layout_of_ink(to_grey_ink(image))
 
-    def find_layout_of_ink(self, ink: FloatArray) -> Layout:
+    def find_layout_of_ink(self, ink: FloatArray, *, wanted: Sequence[PixelBox] = ()) -> Layout:
         """Find the lines in ink, (height, width) in [0, 1], as `to_grey_ink` makes it.
+
+        Args:
+            ink: Of the image.
+            wanted: What lies in these boxes is left out by no means.
 
         Raises:
             ImageError: There is no ink.
@@ -82,4 +86,4 @@ class LayoutFinder:
         digit = estimate_text_height(components.boxes)
         grid = make_grid(ink.shape, digit)
         maps = self._draw_maps(with_border(scale_ink(ink, grid), grid))
-        return find_lines(ink, components, LayoutMaps.from_output(np.asarray(maps)), grid, digit)
+        return find_lines(ink, components, LayoutMaps.from_output(np.asarray(maps)), grid, digit, wanted=wanted)

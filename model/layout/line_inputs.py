@@ -5,6 +5,7 @@ The one hard fact: an image of one line becomes exactly what it becomes without 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,9 +13,12 @@ import numpy as np
 from PIL import Image
 
 from model.image_transform import Placement, ReducedInk, locate, place, reduced_ink, without_frame
-from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox
+from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox, overlaps
 from model.layout.layout_finder import LayoutFinder
-from model.layout.layout_input import FloatArray
+from model.layout.layout_input import INK_LEVEL, FloatArray
+
+PlacedInput = tuple[FloatArray, Placement]
+"""What the network reads, (height, width) with ink in [0, 1], and where that lies in the image."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,21 @@ class ImageLines:
         lines = [one.line for one in self.inputs if one.line.kind is not LineKind.NUMBER]
         return len(lines) > 1 and all(line.kind is LineKind.FORMULA for line in lines)
 
+    def input_of(self, line: int, *, is_read_as_one: bool) -> PlacedInput:
+        """Return what the recogniser reads of a line of its reading, and where that lies in the image.
+
+        Args:
+            line: Its place among the lines of the reading.
+            is_read_as_one: Whether the rows of a formula were read as one, which is the first line then.
+        """
+        if is_read_as_one and line == 0:
+            return self.whole_input
+        numbers = [one for one in self.inputs if one.line.kind is LineKind.NUMBER]
+        read = numbers[line - 1] if is_read_as_one else self.inputs[line]
+        return read.network_input, read.placement
+
     @cached_property
-    def whole_input(self) -> tuple[FloatArray, Placement]:
+    def whole_input(self) -> PlacedInput:
         """What the recogniser reads where all lines are to be read as one, and where that lies in the image.
 
         Of an image of one line, beside its number and what was left out, that is the line's input.
@@ -65,21 +82,29 @@ class ImageLines:
         return place(self.ink.ink, placement), self.ink.to_image(placement)
 
 
-def prepare_lines(image: Image.Image, finder: LayoutFinder | None) -> ImageLines:
+def prepare_lines(image: Image.Image, finder: LayoutFinder | None, *, taken_in: Collection[LeftOut] = ()) -> ImageLines:
     """Find the lines of an image and prepare each for the recogniser.
 
     Args:
         image: Of any size, mode and polarity.
         finder: None where all that is in the image is to be read as one line.
+        taken_in: Of what was left out before, what the user wants all the same. With a frame all that is in the image
+            is read as one line.
 
     Raises:
         ImageError: The image is blank, too small or too large.
     """
     reduced = reduced_ink(image)
-    ink = without_frame(reduced.ink)
-    found = _one_line(ink) if finder is None else finder.find_layout_of_ink(ink)
-    inputs = tuple(_line_input(line, reduced) for line in found.lines)
+    wanted = [_box_in_ink(one.box, reduced) for one in taken_in]
+    if any(one.kind is LeftOutKind.FRAME for one in taken_in):
+        found, ink = _one_line(reduced.ink), reduced.ink
+    else:
+        ink = without_frame(reduced.ink)
+        found = _one_line(ink) if finder is None else finder.find_layout_of_ink(ink, wanted=wanted)
+    read = [_line_input(line, reduced, wanted) for line in found.lines]
+    inputs = tuple(one for one, _ in read)
     left_out = [LeftOut(one.kind, _box_in_image(one.box, reduced)) for one in found.left_out]
+    left_out += [LeftOut(LeftOutKind.NEIGHBOUR, _box_in_image(box, reduced)) for _, slivers in read for box in slivers]
     if ink is not reduced.ink:
         rows, columns = np.nonzero(ink != reduced.ink)
         frame = PixelBox(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
@@ -95,16 +120,45 @@ def _one_line(ink: FloatArray) -> Layout:
     return Layout((Line(LineKind.FORMULA, box, ink, middle, False, 1.0),), (), placement.text_height)
 
 
-def _line_input(line: Line, reduced: ReducedInk) -> LineInput:
+def _line_input(line: Line, reduced: ReducedInk, wanted: Sequence[PixelBox]) -> tuple[LineInput, list[PixelBox]]:
+    """Return what is read of a line, and the boxes in the ink of the slivers that are left out of it."""
     placement = locate(line.ink)
+    slivers = _slivers(line, placement)
+    if any(overlaps(sliver, one) for sliver in slivers for one in wanted):
+        placement, slivers = locate(line.ink, keeps_slivers=True), []
     left, top = line.box.left, line.box.top
     in_ink = Placement(
         left + placement.left, top + placement.top, left + placement.right, top + placement.bottom, placement.scale
     )
     moved = replace(line, box=_box_in_image(line.box, reduced), baseline=reduced.top + line.baseline * reduced.factor)
-    return LineInput(moved, place(line.ink, placement), reduced.to_image(in_ink))
+    return LineInput(moved, place(line.ink, placement), reduced.to_image(in_ink)), slivers
+
+
+def _slivers(line: Line, placement: Placement) -> list[PixelBox]:
+    """Return the boxes of the ink of a line above and below what is read of it."""
+    boxes = []
+    for top, bottom in ((0, placement.top), (placement.bottom, line.ink.shape[0])):
+        rows, columns = np.nonzero(line.ink[top:bottom] > INK_LEVEL)
+        if len(rows):
+            above, before = line.box.top + top, line.box.left
+            boxes.append(
+                PixelBox(
+                    before + int(columns.min()), above + int(rows.min()),
+                    before + int(columns.max()) + 1, above + int(rows.max()) + 1,
+                )
+            )  # fmt: skip
+    return boxes
 
 
 def _box_in_image(box: PixelBox, reduced: ReducedInk) -> PixelBox:
     left, top, right, bottom = (round(side * reduced.factor) for side in box)
     return PixelBox(reduced.left + left, reduced.top + top, reduced.left + right, reduced.top + bottom)
+
+
+def _box_in_ink(box: PixelBox, reduced: ReducedInk) -> PixelBox:
+    return PixelBox(
+        round((box.left - reduced.left) / reduced.factor),
+        round((box.top - reduced.top) / reduced.factor),
+        round((box.right - reduced.left) / reduced.factor),
+        round((box.bottom - reduced.top) / reduced.factor),
+    )

@@ -6,7 +6,7 @@ neighbour is left out only where the picture's edge cuts it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from model.components import dilated
 from model.layout.cores import Cores, find_cores
 from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_by, split_frames
-from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox
+from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox, overlaps
 from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid, IntArray
 from model.layout.maps import InkClass, LayoutMaps
 from model.layout.reading_order import Piece, continues, join_pieces, reading_order, stands_beside
@@ -38,7 +38,15 @@ class _Draft:
     class_probability: float
 
 
-def find_lines(ink: FloatArray, components: Components, maps: LayoutMaps, grid: InputGrid, digit: float) -> Layout:
+def find_lines(
+    ink: FloatArray,
+    components: Components,
+    maps: LayoutMaps,
+    grid: InputGrid,
+    digit: float,
+    *,
+    wanted: Sequence[PixelBox] = (),
+) -> Layout:
     """Find the lines of a picture.
 
     Args:
@@ -47,14 +55,22 @@ def find_lines(ink: FloatArray, components: Components, maps: LayoutMaps, grid: 
         maps: Of the picture.
         grid: How the picture lies in the maps.
         digit: Estimated height of a digit in pixels.
+        wanted: Boxes in pixels of the picture; what lies in one is no neighbour.
     """
-    return _LineFinder(ink, components, maps, grid, digit).find()
+    return _LineFinder(ink, components, maps, grid, digit, wanted).find()
 
 
 class _LineFinder:
     def __init__(
-        self, ink: FloatArray, components: Components, maps: LayoutMaps, grid: InputGrid, digit: float
+        self,
+        ink: FloatArray,
+        components: Components,
+        maps: LayoutMaps,
+        grid: InputGrid,
+        digit: float,
+        wanted: Sequence[PixelBox],
     ) -> None:
+        self.wanted = wanted
         self.ink, self.maps, self.grid, self.digit = ink, maps, grid, digit
         self.components, self.is_frame = split_frames(components, maps, grid, digit)
         if self.is_frame.all():
@@ -146,7 +162,7 @@ class _LineFinder:
         candidates = (probability > 0.5) & (distance > _FAR)
         # The dot of a cut letter comes no nearer to the edge than the letter does.
         for box in self._clusters(candidates):
-            if not self._is_at_edge(box):
+            if not self._may_be_neighbour(box):
                 top, bottom, left, right = self.components.boxes.T
                 inside = (top >= box.top) & (bottom <= box.bottom) & (left >= box.left) & (right <= box.right)
                 candidates &= ~inside
@@ -176,7 +192,7 @@ class _LineFinder:
     def _draft(self, pixels: BoolArray, *, but_not: InkClass | None = None) -> _Draft:
         mass = self.class_of_pixel[:, pixels].mean(axis=1)
         # Between two kinds of line in doubt, it is a line all the same.
-        if mass[InkClass.NEIGHBOUR] <= 0.5 or not self._is_at_edge(self._pixel_box(pixels)):
+        if mass[InkClass.NEIGHBOUR] <= 0.5 or not self._may_be_neighbour(self._pixel_box(pixels)):
             mass[InkClass.NEIGHBOUR] = 0.0
         if but_not is not None:
             mass[[but_not, InkClass.NEIGHBOUR]] = 0.0
@@ -217,7 +233,7 @@ class _LineFinder:
             return None
         end: BoolArray = draft.pixels & np.isin(self.pixels.component, numbers[order[:taken]])
         box = self._pixel_box(end)
-        if ink_class is InkClass.NEIGHBOUR and not self._is_at_edge(box):
+        if ink_class is InkClass.NEIGHBOUR and not self._may_be_neighbour(box):
             return None
         return end
 
@@ -291,7 +307,10 @@ class _LineFinder:
         x, y = self.pixels.x[pixels], self.pixels.y[pixels]
         return PixelBox(int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1)
 
-    def _is_at_edge(self, box: PixelBox) -> bool:
+    def _may_be_neighbour(self, box: PixelBox) -> bool:
+        """Say whether the picture's edge cuts what lies there, and the user does not want it all the same."""
+        if any(overlaps(box, one) for one in self.wanted):
+            return False
         height, width = self.ink.shape
         distance = min(box.left, box.top, width - box.right, height - box.bottom)
         return bool(distance <= max(_EDGE * self.digit, _EDGE_PIXELS))

@@ -1,17 +1,17 @@
-"""The result of an image whose lines were read one by one."""
+"""The result of an image whose lines were read one by one, and what it is without some of them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from model.image_transform import Placement
-from model.layout.joining import ReadLine, join_lines
-from model.layout.layout import LineKind
+from model.layout.joining import Display, JoinedText, ReadLine, join_lines, number_text
+from model.layout.layout import LineKind, PixelBox
 from model.layout.line_inputs import ImageLines
 from model.recognition.calibration import Calibration
-from model.recognition.result import RecognisedLine, Recognition, log_probabilities_of
+from model.recognition.result import RecognisedLine, Recognition, log_probabilities_of, sources_of
 
 
 def join_recognitions(image: ImageLines, readings: Sequence[Recognition], calibration: Calibration) -> Recognition:
@@ -26,40 +26,181 @@ def join_recognitions(image: ImageLines, readings: Sequence[Recognition], calibr
         The reading of the only line where there is one, beside its number; else all lines together: the confidence is
         that every one of them is right, and there are no alternatives.
     """
-    lines = tuple(
-        RecognisedLine(
-            kind=one.line.kind,
-            box=one.line.box,
-            is_block=one.line.is_block,
-            latex=reading.latex,
-            tokens=reading.tokens,
-            confidence=reading.confidence,
-            confidence_level=reading.confidence_level,
-        )
+    lines = [
+        _recognised(reading, one.line.kind, one.line.box, one.line.baseline, is_block=one.line.is_block)
         for one, reading in zip(image.inputs, readings, strict=True)
-    )
-    read = [
-        ReadLine(line.kind, line.tokens, line.box, one.line.baseline)
-        for one, line in zip(image.inputs, lines, strict=True)
     ]
-    joined = join_lines(read, image.layout.text_height)
+    joined = _join(lines, image.layout.text_height)
+    numbered = _with_numbers(lines, joined)
     seconds = math.fsum(reading.seconds for reading in readings)
-    members = [index for index, line in enumerate(lines) if line.kind is not LineKind.NUMBER] or list(range(len(lines)))
+    members = _members(lines)
     if len(members) == 1:
+        only = readings[members[0]]
         return replace(
-            readings[members[0]],
+            only,
             placement=image.inputs[members[0]].placement,
             seconds=seconds,
-            lines=lines,
+            lines=numbered,
             left_out=image.layout.left_out,
             number=joined.number or None,
+            sources=tuple((members[0], place) for place in range(len(only.tokens))),
+            text_height=image.layout.text_height,
         )
-    written_tokens = [token for reading in readings for token in reading.tokens]
-    written = [probability for reading in readings for probability in reading.token_log_probabilities]
+    placement = _union([one.placement for one in image.inputs])
+    together = Recognition(
+        latex="",
+        tokens=(),
+        token_log_probabilities=(),
+        confidence=0.0,
+        seconds=seconds,
+        placement=placement,
+        lines=numbered,
+        left_out=image.layout.left_out,
+        text_height=image.layout.text_height,
+        calibration=calibration,
+    )
+    return _together(together, members, joined)
+
+
+def read_as_one(image: ImageLines, reading: Recognition, joined: Recognition) -> Recognition:
+    """Return the reading of all rows of a formula as one, in the place of what they are one by one.
+
+    Args:
+        image: Its lines.
+        reading: Of `image.whole_input`.
+        joined: The rows' readings joined.
+    """
+    rows = [line for line in joined.lines if line.kind is not LineKind.NUMBER]
+    box = _box_of(line.box for line in rows)
+    number = reading.number or joined.number
+    whole = _recognised(reading, LineKind.FORMULA, box, (box.top + box.bottom) / 2, is_block=True)
+    numbers = [line for line in joined.lines if line.kind is LineKind.NUMBER]
+    return replace(
+        reading,
+        placement=image.whole_input[1],
+        lines=(replace(whole, number=number), *numbers),
+        left_out=joined.left_out,
+        number=number,
+        is_read_as_one=True,
+        sources=tuple((0, place) for place in range(len(reading.tokens))),
+        text_height=joined.text_height,
+    )
+
+
+def with_line(recognition: Recognition, index: int, reading: Recognition) -> Recognition:
+    """Return a recognition with another reading of one of its lines.
+
+    Args:
+        recognition: With lines.
+        index: Of the line.
+        reading: Of its network input alone.
+    """
+    before = recognition.lines[index]
+    line = _recognised(reading, before.kind, before.box, before.baseline, is_block=before.is_block)
+    lines = [*recognition.lines[:index], replace(line, number=before.number), *recognition.lines[index + 1 :]]
+    members = _members(lines)
+    if len(members) == 1 or recognition.is_read_as_one:
+        return replace(
+            reading,
+            placement=recognition.placement,
+            lines=tuple(lines),
+            left_out=recognition.left_out,
+            number=recognition.number,
+            is_read_as_one=recognition.is_read_as_one,
+            sources=tuple((index, place) for place in range(len(reading.tokens))),
+            text_height=recognition.text_height,
+        )
+    joined = _join(lines, recognition.text_height)
+    changed = replace(recognition, lines=_with_numbers(lines, joined), seconds=reading.seconds)
+    return _together(changed, members, joined)
+
+
+def without_lines(recognition: Recognition, struck: Collection[int]) -> Recognition:
+    """Return what was read without the lines that the user struck out; they stay among its `lines`.
+
+    A number goes with the line it stands beside. Nothing is left where every line is struck out.
+
+    Args:
+        recognition: With lines.
+        struck: Their places in `recognition.lines`.
+    """
+    if not struck:
+        return recognition
+    lines = recognition.lines
+    everyone = _members(lines)
+
+    def stays(index: int) -> bool:
+        line = lines[index]
+        if line.kind is not LineKind.NUMBER or index in everyone:
+            return index not in struck
+        return _beside(line, lines, everyone) not in struck and index not in struck
+
+    kept = [index for index in range(len(lines)) if stays(index)]
+    members = [index for index in everyone if index in kept]
+    if not members:
+        return replace(
+            recognition, latex="", tokens=(), token_log_probabilities=(), token_confidences=(), unsure=(), sources=()
+        )
+    joined = _join([lines[index] for index in kept], recognition.text_height)
+    placement = recognition.placement
+    if placement is not None:
+        box = _box_of(lines[index].box for index in members)
+        placement = replace(placement, left=box.left, top=box.top, right=box.right, bottom=box.bottom)
+    return _together(replace(recognition, placement=placement, alternatives=()), members, joined)
+
+
+def _recognised(
+    reading: Recognition, kind: LineKind, box: PixelBox, baseline: float, *, is_block: bool
+) -> RecognisedLine:
+    return RecognisedLine(
+        kind=kind,
+        box=box,
+        is_block=is_block,
+        latex=reading.latex,
+        tokens=reading.tokens,
+        confidence=reading.confidence,
+        confidence_level=reading.confidence_level,
+        token_log_probabilities=reading.token_log_probabilities,
+        baseline=baseline,
+    )
+
+
+def _join(lines: Sequence[RecognisedLine], text_height: float) -> JoinedText:
+    return join_lines([ReadLine(line.kind, line.tokens, line.box, line.baseline) for line in lines], text_height)
+
+
+def _with_numbers(lines: Sequence[RecognisedLine], joined: JoinedText) -> tuple[RecognisedLine, ...]:
+    """Give each line its equation number."""
+    displays = [part for part in joined.parts if isinstance(part, Display)]
+    numbers = {index: number for part in displays for index, number in zip(part.lines, part.numbers, strict=True)}
+    numbers |= {
+        index: number_text(line.tokens)
+        for index, line in enumerate(lines)
+        if line.kind is LineKind.NUMBER and index not in numbers
+    }
+    return tuple(replace(line, number=numbers.get(index) or None) for index, line in enumerate(lines))
+
+
+def _members(lines: Sequence[RecognisedLine]) -> list[int]:
+    """Return the lines that are no numbers; all where there are no others."""
+    return [index for index, line in enumerate(lines) if line.kind is not LineKind.NUMBER] or list(range(len(lines)))
+
+
+def _beside(number: RecognisedLine, lines: Sequence[RecognisedLine], members: Sequence[int]) -> int:
+    return min(members, key=lambda one: abs(lines[one].baseline - number.baseline))
+
+
+def _together(recognition: Recognition, members: Sequence[int], joined: JoinedText) -> Recognition:
+    """Return a recognition of these of its lines, joined."""
+    lines, calibration = recognition.lines, recognition.calibration
+    written_tokens = [token for index in members for token in lines[index].tokens]
+    written = [one for index in members for one in lines[index].token_log_probabilities]
+    places = [(index, place) for index in members for place in range(len(lines[index].tokens))]
     log_probabilities = log_probabilities_of(joined.tokens, written_tokens, written)
     token_confidences = tuple(calibration.token_confidence(one) for one in log_probabilities)
-    confidence = math.prod(readings[index].confidence for index in members)
-    return Recognition(
+    confidence = math.prod(lines[index].confidence for index in members)
+    return replace(
+        recognition,
         latex=joined.to_latex(),
         tokens=joined.tokens,
         token_log_probabilities=tuple(log_probabilities),
@@ -67,13 +208,15 @@ def join_recognitions(image: ImageLines, readings: Sequence[Recognition], calibr
         confidence_level=calibration.confidence_level(confidence),
         token_confidences=token_confidences,
         unsure=tuple(index for index, one in enumerate(token_confidences) if one < calibration.sure_token),
-        placement=_union([one.placement for one in image.inputs]),
         is_words=joined.formula is None,
-        seconds=seconds,
-        lines=lines,
-        left_out=image.layout.left_out,
         number=joined.number or None,
+        sources=tuple(sources_of(joined.tokens, written_tokens, places)),
     )
+
+
+def _box_of(boxes: Iterable[PixelBox]) -> PixelBox:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return PixelBox(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def _union(placements: Sequence[Placement]) -> Placement:

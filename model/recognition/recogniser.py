@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -30,8 +30,9 @@ from model.decoding.token_alternatives import token_alternatives
 from model.engines.interface import Engine, EngineError
 from model.engines.selection import load_engine
 from model.image_transform import MAXIMUM_PIXELS, NETWORK_TEXT_HEIGHT, ImageError, to_network_input
+from model.layout.layout import LeftOut
 from model.layout.layout_finder import LAYOUT_NAME, LayoutError, LayoutFinder
-from model.layout.line_inputs import ImageLines, prepare_lines
+from model.layout.line_inputs import ImageLines, PlacedInput, prepare_lines
 from model.recognition.batching import group_by_size
 from model.recognition.calibration import (
     CALIBRATION_NAME,
@@ -40,7 +41,8 @@ from model.recognition.calibration import (
     CalibrationError,
     load_calibration,
 )
-from model.recognition.joined_lines import join_recognitions
+from model.recognition.joined_lines import join_recognitions, read_as_one
+from model.recognition.nothing_to_read import holds_something, nothing_read
 from model.recognition.result import Recognition, recognition_of
 from model.recognition.token_analysis import TokenAnalysis
 from model.vocabulary import Vocabulary
@@ -148,13 +150,18 @@ class Recogniser:
         *,
         options: DecodingOptions = DEFAULT_DECODING,
         cancellation: threading.Event | None = None,
+        taken_in: Collection[LeftOut] = (),
     ) -> Recognition:
         """Read the formula, or the lines of formulas and words, in an image of any size, mode and polarity.
 
         Args:
             image: The image.
-            options: How it is decoded.
+            options: How formulas are decoded.
             cancellation: Once it is set, from any thread, the reading ends before the network's next step.
+            taken_in: Of what an earlier reading left out, what is to be read all the same.
+
+        Returns:
+            What was read; an empty recognition where there is nothing to read.
 
         Raises:
             ImageError: The image is blank, too small, too large, or no image.
@@ -162,7 +169,7 @@ class Recogniser:
         """
         started = perf_counter()
         stop_if_cancelled(cancellation)
-        prepared = self.prepare(image)
+        prepared = self.prepare(image, taken_in=taken_in)
         preparing = perf_counter() - started
         recognition = self.recognise_prepared([prepared], options=options, cancellation=cancellation)[0]
         return replace(recognition, seconds=recognition.seconds + preparing)
@@ -187,13 +194,17 @@ class Recogniser:
             for recognition, preparing in zip(recognitions, seconds, strict=True)
         ]
 
-    def prepare(self, image: ImageInput) -> ImageLines:
+    def prepare(self, image: ImageInput, *, taken_in: Collection[LeftOut] = ()) -> ImageLines:
         """Find the lines of an image and prepare them for the network.
+
+        Args:
+            image: The image.
+            taken_in: Of what was left out before, what is to be read all the same.
 
         Raises:
             ImageError: The image is blank, too small or too large, or no image.
         """
-        return prepare_lines(_upright(image), self.layout_finder)
+        return prepare_lines(_upright(image), self.layout_finder, taken_in=taken_in)
 
     def recognise_prepared(
         self,
@@ -218,19 +229,21 @@ class Recogniser:
         for image in images:
             joined = join_recognitions(image, list(islice(readings, len(image.inputs))), self.calibration)
             if image.is_formula_in_rows:
-                whole = replace(next(readings), placement=image.whole_input[1])
+                whole = next(readings)
                 seconds = joined.seconds + whole.seconds
-                joined = replace(whole if whole.confidence > joined.confidence else joined, seconds=seconds)
-            recognitions.append(joined)
+                if whole.confidence > joined.confidence:
+                    joined = read_as_one(image, whole, joined)
+                joined = replace(joined, seconds=seconds)
+            recognitions.append(joined if holds_something(image, joined) else nothing_read(joined))
         return recognitions
 
-    def analyse_tokens(self, image: ImageInput, tokens: Sequence[str]) -> TokenAnalysis:
-        """Look at a image again with the formula that was read in it: what else could it be, and where was it read.
+    def analyse_tokens(self, image: ImageInput | PlacedInput, tokens: Sequence[str]) -> TokenAnalysis:
+        """Look at an image again with the formula that was read in it: what else could it be, and where was it read.
 
         It takes about as long as encoding the image, and is meant for after the formula was handed over.
 
         Args:
-            image: The image.
+            image: The image, or one of the lines that `prepare` found.
             tokens: Its formula in canonical form.
 
         Raises:
@@ -238,7 +251,7 @@ class Recogniser:
             RecogniserError: The tokens are no beginning of a formula.
         """
         token_ids = self._ids_of_beginning(tokens)
-        network_input, placement = self.prepare(image).whole_input
+        network_input, placement = image if isinstance(image, tuple) else self.prepare(image).whole_input
         with self._reading:
             logits, maps = analyse(self.engine, network_input, token_ids)
         others = token_alternatives(logits, token_ids[: len(maps)], self.vocabulary, count=_ALTERNATIVES)
@@ -252,11 +265,11 @@ class Recogniser:
             placement=placement,
         )
 
-    def decode_with_prefix(self, image: ImageInput, tokens: Sequence[str]) -> Recognition:
-        """Read a image whose formula begins with the tokens given; the last of them was chosen, so it is certain.
+    def decode_with_prefix(self, image: ImageInput | PlacedInput, tokens: Sequence[str]) -> Recognition:
+        """Read an image whose formula begins with the tokens given; the last of them was chosen, so it is certain.
 
         Args:
-            image: The image.
+            image: The image, or one of the lines that `prepare` found.
             tokens: Canonical tokens of the beginning, such as those before an alternative and the alternative.
 
         Raises:
@@ -265,7 +278,7 @@ class Recogniser:
         """
         started = perf_counter()
         prefix = self._ids_of_beginning(tokens)
-        network_input, placement = self.prepare(image).whole_input
+        network_input, placement = image if isinstance(image, tuple) else self.prepare(image).whole_input
         options = DecodingOptions(prefix=tuple(prefix))
         with self._reading:
             formula = decode(self.engine, [network_input], self.vocabulary, options=options)[0]

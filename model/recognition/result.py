@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from model.decoding.decoded_formula import DecodedFormula, StopReason
@@ -27,6 +27,9 @@ class RecognisedLine:
         tokens: In canonical form.
         confidence: How probably it is right, from 0 to 1.
         confidence_level: The mark that the confidence earns.
+        token_log_probabilities: The network's log-probability of each token.
+        baseline: Middle of its core, in pixels of the image.
+        number: The equation number beside it, without its parentheses; of a number its own.
     """
 
     kind: LineKind
@@ -36,6 +39,9 @@ class RecognisedLine:
     tokens: tuple[str, ...]
     confidence: float
     confidence_level: ConfidenceLevel
+    token_log_probabilities: tuple[float, ...]
+    baseline: float
+    number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,11 @@ class Recognition:
         number: The equation number that stands beside the formula, without its parentheses; it is no part of `latex`.
         lines: Of the picture, in reading order; none for a reading of a bare network input.
         left_out: What of the picture belongs to no line.
+        is_read_as_one: Whether what the layout took for rows was read as one formula, the first of `lines`.
+        sources: Of each token the line it was read in and its place there; None for one that joins lines. Empty for a
+            reading of a bare network input.
+        text_height: Of a digit, in pixels of the picture; 0 for a reading of a bare network input.
+        calibration: Whose the confidences are.
     """
 
     latex: str
@@ -74,6 +85,15 @@ class Recognition:
     number: str | None = None
     lines: tuple[RecognisedLine, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    is_read_as_one: bool = False
+    sources: tuple[tuple[int, int] | None, ...] = ()
+    text_height: float = 0.0
+    calibration: Calibration = field(default=UNCALIBRATED, repr=False, compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read in the picture."""
+        return not self.tokens
 
     def token_ranges(self) -> list[Range | None]:
         """Return start and end of each token in the LaTeX; None where printing left nothing of it."""
@@ -106,6 +126,7 @@ def recognition_of(formula: DecodedFormula, *, seconds: float, calibration: Cali
         is_words=is_prose(tokens),
         number=None if is_prose(tokens) else split_number(tokens)[1],
         unsure=tuple(index for index, one in enumerate(token_confidences) if one < calibration.sure_token),
+        calibration=calibration,
     )
 
 
@@ -142,4 +163,20 @@ def log_probabilities_of(tokens: Sequence[str], written_tokens: Sequence[str], w
             result += written[start:end]
         else:
             result += [min(written[start:end], default=0.0)] * (new_end - new_start)
+    return result
+
+
+def sources_of(
+    tokens: Sequence[str], written_tokens: Sequence[str], written: Sequence[tuple[int, int]]
+) -> list[tuple[int, int] | None]:
+    """Return for each token of joined lines where it was read; None for one that was not read as it stands.
+
+    Args:
+        tokens: Of all lines together.
+        written_tokens: Of the lines, one after another.
+        written: Line and place there of each of these.
+    """
+    result: list[tuple[int, int] | None] = [None] * len(tokens)
+    for block in SequenceMatcher(a=written_tokens, b=tokens, autojunk=False).get_matching_blocks():
+        result[block.b : block.b + block.size] = written[block.a : block.a + block.size]
     return result

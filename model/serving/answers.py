@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from model.formats import FormatError, FormulaFormat
 from model.formats.helper_pool import HelperPool
+from model.recognition.nothing_to_read import NOTHING_TO_READ
 from model.recognition.result import Recognition
 from model.serving.image_input import ImageInput
 from model.serving.recognition_queue import QueuedResult
@@ -50,6 +51,9 @@ class Line(BaseModel):
     kind: Literal["formula", "words", "number"]
     box: PixelBox
     latex: str
+    number: str | None = Field(
+        default=None, description="Number of the equation beside the line, or that the line is, without parentheses."
+    )
     tokens: list[str]
     confidence: float = Field(ge=0, le=1)
 
@@ -129,6 +133,8 @@ def formula_of(
 ) -> Formula:
     """Return the entry of one image; its text is written by one of the pool's processes."""
     recognition = result.recognition
+    if recognition.is_empty:
+        return Formula(seconds=seconds, error=NOTHING_TO_READ)
     try:
         text = writers.write_formula(recognition.latex, formula_format)
     except FormatError as error:
@@ -148,6 +154,7 @@ def formula_of(
                 kind=line.kind.value,
                 box=PixelBox(**line.box._asdict()),
                 latex=line.latex,
+                number=line.number,
                 tokens=list(line.tokens),
                 confidence=min(line.confidence, 1.0),
             )

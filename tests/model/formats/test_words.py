@@ -10,6 +10,7 @@ from model.formats.words import holds_words, words_as_formula
 
 WORDS = r"Take a ball of radius $r$ about $x_0$ and let $r\rightarrow0$."
 LATEX_FORMS = ("latex", "inline", "dollars", "parentheses", "display", "equation", "align", "markdown")
+TEXT = "Of 50\\% the square\n\n\\[x_1^2=1,\\\\[2pt] y\\]\n\nis $y_0$, see a\\_b."
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,35 @@ def test_formulas_are_no_words(latex: str) -> None:
 @pytest.mark.parametrize("name", LATEX_FORMS)
 def test_words_stay_as_they_are_in_latex_and_markdown(name: str) -> None:
     assert write_formula(WORDS, FormulaFormat(name)) == WORDS
+
+
+def test_text_with_a_display_is_latex_as_it_stands_and_markdown_of_its_own() -> None:
+    # In Markdown a display is between double dollars on lines of their own, and a percent sign needs no backslash.
+    assert holds_words(TEXT)
+    assert write_formula(TEXT, FormulaFormat.LATEX) == TEXT
+    markdown = "Of 50% the square\n\n$$\nx_1^2=1,\\\\[2pt] y\n$$\n\nis $y_0$, see a\\_b."
+    assert write_formula(TEXT, FormulaFormat.MARKDOWN) == markdown
+    assert write_formula(r"\[x=1\]", FormulaFormat.MARKDOWN) == "$$\nx=1\n$$\n"
+    assert r"\[" not in words_as_formula(TEXT).replace(r"\\[2pt]", "")
+
+
+def test_rows_with_space_between_are_no_text() -> None:
+    # What ends a row and the space behind it look like the beginning of a display.
+    assert not holds_words(r"\begin{aligned} a &= 1 \\[2pt] b &= 2 \\[4pt] c &= 3 \end{aligned}")
+
+
+def test_number_is_a_tag_in_displays_alone() -> None:
+    # Plain `$$` and inline formulas refuse \tag, and so would a document.
+    written = {one: write_formula("a=b", FormulaFormat(one), number="3.14") for one in LATEX_FORMS}
+    tagged = {one for one, text in written.items() if r"\tag{3.14}" in text}
+    assert tagged == {"display", "equation", "align", "markdown"}
+    assert written["display"] == "\\[\na=b \\tag{3.14}\n\\]"
+    assert r"\tag" not in write_formula("a=b", FormulaFormat.DISPLAY)
+    rows = write_formula(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", FormulaFormat.ALIGN, number="7")
+    assert rows == "\\begin{align}\na &= b \\\\ c &= d \\tag{7}\n\\end{align}"
+    assert r"=1,\\[2pt] y \tag{7}\]" in write_formula(TEXT, FormulaFormat.DISPLAY, number="7")
+    assert r"y \tag{7}" in write_formula(TEXT, FormulaFormat.MARKDOWN, number="7")
+    assert r"\tag" not in write_formula(TEXT, FormulaFormat.LATEX, number="7")
 
 
 def test_words_are_a_formula_where_only_formulas_are_known() -> None:
