@@ -65,7 +65,11 @@ class PageSetMaker:
             TypesettingError: TeX is missing.
         """
         made: dict[str, list[tuple[SampleFormula, Image.Image]]] = defaultdict(list)
-        made["nothing"] = _nothing(self.pictures, random.Random(f"nothing {self.seed}"))
+        nothing = images_of_nothing(self.pictures, random.Random(f"nothing {self.seed}"))
+        made["nothing"] = [
+            (SampleFormula(f"nothing-{number:04}", "page", "", "", "page"), image)
+            for number, image in enumerate(nothing)
+        ]
         with TemporaryDirectory(prefix="page-sets-") as folder:
             for number in range(_DOCUMENTS):
                 generator = random.Random(f"page sets {self.seed} {number}")
@@ -219,13 +223,10 @@ def _joined(lines: Sequence[PageLine]) -> tuple[str, ...]:
     return tuple(tokens)
 
 
-def _nothing(count: int, generator: random.Random) -> list[tuple[SampleFormula, Image.Image]]:
-    """Draw pictures without a formula: noise, stripes, blobs as of photographs, charts, other scripts."""
+def images_of_nothing(count: int, generator: random.Random) -> list[Image.Image]:
+    """Draw images without a formula: noise, stripes, blobs as of photographs, charts, other scripts."""
     makers = (_noise, _stripes, _blobs, _chart, _other_script)
-    return [
-        (SampleFormula(f"nothing-{number:04}", "page", "", "", "page"), makers[number % len(makers)](generator))
-        for number in range(count)
-    ]
+    return [makers[number % len(makers)](generator) for number in range(count)]
 
 
 def _noise(generator: random.Random) -> Image.Image:

@@ -19,7 +19,7 @@ _SMALLEST_TEXT = 5.0  # pixels of a digit: below it strokes run together
 _NEVER_RIGHT = 0.05  # confidence
 _UNBELIEVED = {None: 0.67, LineKind.WORDS: 0.63, LineKind.FORMULA: 0.3}
 """Below this geometric mean of the tokens' probabilities what was read is nonsense: where there is no line, in a line
-of words, and in one of a formula."""
+of words or a number alone, and in a formula."""
 
 
 def holds_something(image: ImageLines, recognition: Recognition) -> bool:
@@ -39,7 +39,7 @@ def holds_something(image: ImageLines, recognition: Recognition) -> bool:
     if recognition.confidence >= _NEVER_RIGHT:
         return True
     is_tiny = image.layout.text_height < _SMALLEST_TEXT
-    kind = LineKind.WORDS if largest.kind is LineKind.WORDS or is_tiny else LineKind.FORMULA
+    kind = LineKind.FORMULA if largest.kind is LineKind.FORMULA and not is_tiny else LineKind.WORDS
     return belief >= _UNBELIEVED[kind]
 
 

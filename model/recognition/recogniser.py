@@ -234,7 +234,9 @@ class Recogniser:
                 if whole.confidence > joined.confidence:
                     joined = read_as_one(image, whole, joined)
                 joined = replace(joined, seconds=seconds)
-            recognitions.append(joined if holds_something(image, joined) else nothing_read(joined))
+            # Measured on what the layout finds: without it every image is taken for a formula.
+            is_nothing = self.layout_finder is not None and not holds_something(image, joined)
+            recognitions.append(nothing_read(joined) if is_nothing else joined)
         return recognitions
 
     def analyse_tokens(self, image: ImageInput | PlacedInput, tokens: Sequence[str]) -> TokenAnalysis:

@@ -93,7 +93,7 @@ class Recognition:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to read in the picture."""
-        return not self.tokens
+        return not self.tokens and not self.latex
 
     def token_ranges(self) -> list[Range | None]:
         """Return start and end of each token in the LaTeX; None where printing left nothing of it."""

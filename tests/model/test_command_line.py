@@ -102,6 +102,8 @@ def test_json_has_one_object_a_file_in_their_order(
                 "lines",
                 "left_out",
             }
+            for part in line["lines"]:
+                assert set(part) == {"kind", "box", "latex", "number", "confidence"}
             assert normalise(line["latex"]) == line["tokens"].split(" ")
             assert 0.0 <= line["confidence"] <= 1.0
             assert line["seconds"] > 0.0

@@ -10,7 +10,7 @@ from model.latex import format_latex, normalise
 from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox
 from model.layout.line_inputs import ImageLines, LineInput
 from model.recognition.calibration import UNCALIBRATED
-from model.recognition.joined_lines import join_recognitions
+from model.recognition.joined_lines import join_recognitions, read_as_one, with_line, without_lines
 from model.recognition.result import Recognition
 
 NEIGHBOUR = LeftOut(LeftOutKind.NEIGHBOUR, PixelBox(0, 0, 100, 4))
@@ -66,3 +66,72 @@ def test_rows_are_joined_and_all_have_to_be_right() -> None:
 def test_a_number_alone_is_what_was_read() -> None:
     joined = join_recognitions(image_of(line(LineKind.NUMBER, 50, 20, 60)), [reading("(7)")], UNCALIBRATED)
     assert joined.latex == "(7)"
+
+
+def test_each_line_has_its_own_number() -> None:
+    image = image_of(
+        line(LineKind.FORMULA, 50, 20, 60),
+        line(LineKind.NUMBER, 200, 20, 30),
+        line(LineKind.FORMULA, 50, 50, 60),
+    )
+    joined = join_recognitions(image, [reading("a=b"), reading("(3.14)"), reading("c=d")], UNCALIBRATED)
+    assert [one.number for one in joined.lines] == ["3.14", "3.14", None]
+    assert joined.number == "3.14"
+
+
+def three_rows() -> Recognition:
+    image = image_of(
+        line(LineKind.FORMULA, 50, 20, 60),
+        line(LineKind.NUMBER, 200, 20, 30),
+        line(LineKind.FORMULA, 50, 50, 60),
+        line(LineKind.FORMULA, 50, 80, 60),
+    )
+    rows = [reading("a=b", 0.9), reading("(7)", 0.9), reading("c=d", 0.5), reading("e=f", 0.8)]
+    return join_recognitions(image, rows, UNCALIBRATED)
+
+
+def test_a_row_that_is_struck_out_goes_with_its_number_and_comes_back() -> None:
+    joined = three_rows()
+    two = without_lines(joined, {0})
+    assert two.tokens == tuple(normalise(r"\begin{aligned} c &= d \\ e &= f \end{aligned}"))
+    assert two.number is None
+    assert two.confidence == pytest.approx(0.4)
+    assert two.lines == joined.lines
+    one = without_lines(joined, {2, 3})
+    assert (one.latex, one.number, one.confidence) == ("a=b", "7", 0.9)
+    assert without_lines(joined, ()) == joined
+    assert without_lines(joined, {0, 2, 3}).is_empty
+
+
+def test_tokens_know_the_row_they_were_read_in() -> None:
+    # What else a token could be is asked of its own row.
+    joined = three_rows()
+    assert len(joined.sources) == len(joined.tokens)
+    for token, source in zip(joined.tokens, joined.sources, strict=True):
+        if source is None:
+            assert token in {"&", r"\\", r"\begin{aligned}", r"\end{aligned}"}
+        else:
+            assert joined.lines[source[0]].tokens[source[1]] == token
+    assert [source for source in joined.sources if source and source[0] == 2] == [(2, 0), (2, 1), (2, 2)]
+
+
+def test_another_reading_of_a_row_changes_that_row_alone() -> None:
+    changed = with_line(three_rows(), 2, reading("c=x", 0.7))
+    assert changed.tokens == tuple(normalise(r"\begin{aligned} a &= b \\ c &= x \\ e &= f \end{aligned}"))
+    assert changed.confidence == pytest.approx(0.9 * 0.7 * 0.8)
+    assert (changed.lines[2].latex, changed.number) == ("c=x", "7")
+
+
+def test_rows_read_as_one_keep_what_was_found_beside_them() -> None:
+    # Number and neighbours were lost where the reading of the whole was the surer one.
+    image = image_of(
+        line(LineKind.FORMULA, 50, 20, 60), line(LineKind.NUMBER, 200, 20, 30), line(LineKind.FORMULA, 50, 50, 60)
+    )
+    joined = join_recognitions(image, [reading("a=b"), reading("(3.14)"), reading("c=d")], UNCALIBRATED)
+    whole = read_as_one(image, reading(r"\sum_{a=b}^{c}"), joined)
+    assert (whole.latex, whole.number) == (r"\sum_{a=b}^c", "3.14")
+    assert whole.left_out == (NEIGHBOUR,)
+    assert [(one.kind, one.number) for one in whole.lines] == [(LineKind.FORMULA, "3.14"), (LineKind.NUMBER, "3.14")]
+    assert whole.lines[0].box == PixelBox(50, 12, 110, 58)
+    assert image.input_of(0, is_read_as_one=True) == image.whole_input
+    assert image.input_of(1, is_read_as_one=True)[1] == image.inputs[1].placement

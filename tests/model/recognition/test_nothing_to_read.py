@@ -1,0 +1,85 @@
+"""What holds nothing to read gets a sentence instead of an invented formula, and no formula gets it."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.evaluation.page_sets import images_of_nothing
+from model.image_transform import Placement, ReducedInk
+from model.layout.layout import Layout, Line, LineKind, PixelBox
+from model.layout.line_inputs import ImageLines, LineInput
+from model.recognition.image_file import read_image
+from model.recognition.nothing_to_read import holds_something
+from model.recognition.recogniser import Recogniser
+from model.recognition.result import Recognition
+from tests.benchmarks.samples import read_samples
+
+RESOURCES = Path(__file__).parents[3] / "resources"
+
+
+def image_of(kind: LineKind, layout_confidence: float, text_height: float = 12.0) -> ImageLines:
+    ink = np.ones((16, 60), dtype=np.float32)
+    line = Line(kind, PixelBox(0, 0, 60, 16), ink, 8.0, False, layout_confidence)
+    whole = LineInput(line, ink, Placement(0, 0, 60, 16, 1.5))
+    return ImageLines(Layout((line,), (), text_height), (whole,), ReducedInk(ink, 0, 0, 1.0))
+
+
+def reading(log_probability: float, confidence: float) -> Recognition:
+    return Recognition("abc", ("a", "b", "c"), (log_probability,) * 3, confidence, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("image", "recognition"),
+    [
+        (image_of(LineKind.FORMULA, 0.02), reading(-0.9, 0.02)),  # a photograph: no line
+        (image_of(LineKind.NUMBER, 0.03), reading(-0.1, 0.01)),  # repeats itself, surely
+        (image_of(LineKind.WORDS, 0.7), reading(-0.8, 0.0)),  # letters of another script
+        (image_of(LineKind.FORMULA, 0.5), reading(-1.6, 0.0)),
+        (image_of(LineKind.FORMULA, 0.5, text_height=2.0), reading(-0.8, 0.0)),  # noise
+        (image_of(LineKind.FORMULA, 0.5), Recognition("", (), (), 0.0, 0.1)),
+    ],
+)
+def test_nonsense_is_told(image: ImageLines, recognition: Recognition) -> None:
+    assert not holds_something(image, recognition)
+
+
+@pytest.mark.parametrize(
+    ("image", "recognition"),
+    [
+        (image_of(LineKind.FORMULA, 0.5), reading(-0.8, 0.0)),  # read wrong, and yet a formula
+        (image_of(LineKind.WORDS, 0.7), reading(-0.3, 0.0)),
+        (image_of(LineKind.FORMULA, 0.0), reading(-0.1, 0.9)),  # the layout missed it, the network did not
+        (image_of(LineKind.WORDS, 0.7), reading(-0.8, 0.2)),
+    ],
+)
+def test_what_is_read_badly_is_still_read(image: ImageLines, recognition: Recognition) -> None:
+    assert holds_something(image, recognition)
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser.load(RESOURCES / "weights.safetensors", RESOURCES / "vocabulary.json", device="cpu")
+
+
+def test_noise_photographs_charts_and_unknown_scripts_hold_nothing(recogniser: Recogniser) -> None:
+    images = images_of_nothing(15, random.Random(5))
+    read = [recogniser.recognise(image) for image in images]
+    assert sum(one.is_empty for one in read) >= 14, [one.latex for one in read]
+
+
+def test_formulas_hold_something(recogniser: Recogniser) -> None:
+    short = sorted(read_samples(), key=lambda sample: len(sample.tokens))[:24]
+    assert not any(one.is_empty for one in recogniser.recognise_batch([read_image(one.path) for one in short]))
+
+
+def test_without_a_layout_every_image_is_read(recogniser: Recogniser) -> None:
+    # The rule is measured on what the layout finds.
+    bare = Recogniser(recogniser.engine, recogniser.vocabulary)
+    numbers = np.random.default_rng(3)
+    noise = Image.fromarray(numbers.integers(0, 256, size=(40, 80), dtype=np.uint8))
+    assert not bare.recognise(noise).is_empty
