@@ -115,7 +115,7 @@ class AlternativesController(QObject):
             self._captured.light_up(None, QRectF())
         else:
             heat = analysis.heat(index, QColor(current_colours().accent)) if index != NO_TOKEN else None
-            self._captured.light_up(heat, analysis.extent)
+            self._captured.light_up(heat, analysis.extent(index))
 
     def _light_token(self, point: QPointF) -> None:
         """Light up the token that was read at a point of the image, and where else that token was read."""

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, field
 from threading import Event
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
 from desktop_app.snips.copy_format import CopyFormat
@@ -21,6 +22,27 @@ class ReadToken:
     span: tuple[int, int] | None  # start and end in the LaTeX; none where printing left it out
     confidence: float  # from 0 to 1
     is_unsure: bool  # worth a look
+    source: tuple[int, int] | None = None  # the row it was read in and its place there; none for what joins rows
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """One line of the image, or a block of rows that was read whole."""
+
+    box: QRect  # in pixels of the image
+    latex: str
+    confidence: float  # from 0 to 1
+    confidence_level: ConfidenceLevel
+    is_number: bool = False  # an equation number, which goes with the row beside it
+    number: str = ""  # of the equation
+
+
+@dataclass(frozen=True)
+class LeftOutPart:
+    """What of the image was not read."""
+
+    kind: str  # as the recogniser names it: "neighbour" or "frame"
+    box: QRect  # in pixels of the image
 
 
 @dataclass(frozen=True)
@@ -39,3 +61,9 @@ class Snip:
     text_height: float = math.nan  # of a digit in the image, as estimated, in device pixels
     cancellation: Event = field(default_factory=Event, compare=False, repr=False)  # set once nobody wants its formula
     ink_size: tuple[int, int] = (0, 0)  # width and height of what is written in the image, in device pixels
+    number: str = ""  # of the equation, without its parentheses; no part of the LaTeX
+    rows: tuple[ReadRow, ...] = ()  # in reading order, those struck out among them
+    struck_out: frozenset[int] = frozenset()  # the rows that are not in the LaTeX
+    left_out: tuple[LeftOutPart, ...] = ()
+    taken_in: tuple[LeftOutPart, ...] = ()  # what was left out at first and is to be read
+    reading: object = field(default=None, repr=False, compare=False)  # the recogniser's own result, with all rows

@@ -34,7 +34,7 @@ def test_snip_takes_over_what_was_read(analysis: TokenAnalysis) -> None:
     ]
     assert snip.tokens[0].confidence == 0.25
     assert snip.confidence_level is ConfidenceLevel.CHECK
-    assert analysis.extent == QRectF(0, 0, 90, 40)
+    assert analysis.extent(0) == QRectF(0, 0, 90, 40)
     assert analysis.alternatives[0][0].token == "y"
 
 
