@@ -240,10 +240,10 @@ class Application(QObject):
     def _show_failure(self, _snip: Snip, sentence: str) -> None:
         self.tray.show_state(TrayState.ERROR, sentence)
 
-    @Slot(str)
-    def _copy_again(self, latex: str) -> None:
+    @Slot(str, str)
+    def _copy_again(self, latex: str, number: str) -> None:
         """Copy a formula of the history."""
-        problem = self.snips.copied(latex, self.settings.copy_format)
+        problem = self.snips.copied(latex, self.settings.copy_format, number=number)
         self.history_window.show_remark(problem or self.tr("Copied to the clipboard"), is_good=not problem)
 
     @Slot(str)

@@ -40,8 +40,13 @@ class ClipboardError(Exception):
     """Nothing was copied; the text says why in one sentence."""
 
 
-def copy_formula(latex: str, copy_format: CopyFormat) -> None:
-    """Put a formula on the clipboard.
+def copy_formula(latex: str, copy_format: CopyFormat, *, number: str = "") -> None:
+    r"""Put a formula on the clipboard.
+
+    Args:
+        latex: The formula.
+        copy_format: The form in which it is copied.
+        number: Of the equation, to be written as `\tag` where the form is a display; empty to leave it out.
 
     Raises:
         ClipboardError: There is nothing to copy, or no way to.
@@ -54,7 +59,9 @@ def copy_formula(latex: str, copy_format: CopyFormat) -> None:
             is_copied = _copy_with_qt(partial(_image_data, image, latex))
         else:
             formula_format = FormulaFormat(copy_format.value)
-            text = _while_windows_live(partial(drawing_pool().write_formula, latex, formula_format))
+            text = _while_windows_live(
+                partial(drawing_pool().write_formula, latex, formula_format, number=number or None)
+            )
             is_copied = _copy_text(text, copy_format)
     except FormatError as error:
         raise ClipboardError(

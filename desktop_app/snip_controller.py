@@ -15,11 +15,12 @@ from desktop_app.capture.capture_request import CaptureRequest
 from desktop_app.capture.region_selector import RegionSelector
 from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.history.history_recorder import HistoryRecorder
+from desktop_app.recognition.recognition_result import with_rows_struck_out
 from desktop_app.result.result_notice import ResultNotice
 from desktop_app.result.result_window import ResultWindow
 from desktop_app.settings.settings import AfterSnip, Settings
 from desktop_app.snips.copy_format import CopyFormat
-from desktop_app.snips.snip import Snip
+from desktop_app.snips.snip import LeftOutPart, Snip
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,8 @@ class SnipController(QObject):
         selector.closed.connect(self._show_what_was_put_off)
         window.copy_requested.connect(self._copy_shown)
         window.cancel_requested.connect(self.cancel)
+        window.rows_controller.rows_struck_out.connect(self._strike_out)
+        window.rows_controller.part_wanted.connect(self._take_in)
 
     @Slot()
     def snip(self) -> None:
@@ -117,7 +120,7 @@ class SnipController(QObject):
         is_held_back = snip.confidence < LOWEST_COPIED  # never where it is not known
         copies = self._settings.copies_at_once and bool(snip.latex.strip()) and not is_held_back
         if copies:  # first of all: someone is waiting for it
-            problem = self.copied(snip.latex, snip.copy_format or self._settings.copy_format)
+            problem = self.copied(snip.latex, snip.copy_format or self._settings.copy_format, number=snip.number)
         snip = self._recorder.record(snip)
         self._show_or_put_off(
             lambda: self._show_formula(snip, copies=copies, problem=problem, is_held_back=is_held_back)
@@ -131,10 +134,10 @@ class SnipController(QObject):
         snip = self._recorder.record(snip)
         self._show_or_put_off(lambda: self._show_failure(snip, sentence))
 
-    def copied(self, latex: str, copy_format: CopyFormat) -> str:
-        """Copy a formula; returns why it could not be, in one sentence."""
+    def copied(self, latex: str, copy_format: CopyFormat, *, number: str = "") -> str:
+        """Copy a formula, with its number where the settings want it; returns why it could not be, in one sentence."""
         try:
-            copy_formula(latex, copy_format)
+            copy_formula(latex, copy_format, number=number if self._settings.writes_numbers else "")
         except ClipboardError as error:
             logger.exception("Nothing was copied.")
             return str(error)
@@ -173,7 +176,16 @@ class SnipController(QObject):
     @Slot(str)
     def _copy_shown(self, latex: str) -> None:
         self._recorder.record_correction(self._window.entry_id, latex)
-        self._tell_copied(self.copied(latex, self._window.copy_format))
+        self._tell_copied(self.copied(latex, self._window.copy_format, number=self._window.number))
+
+    @Slot(Snip, object)
+    def _strike_out(self, snip: Snip, struck_out: frozenset[int]) -> None:
+        self._window.show_other_rows(with_rows_struck_out(snip, struck_out))
+
+    @Slot(Snip, LeftOutPart)
+    def _take_in(self, snip: Snip, part: LeftOutPart) -> None:
+        """Read a snip again, with what was left out of it."""
+        self.recognise(replace(snip, taken_in=(*snip.taken_in, part)))
 
     def _tell_copied(self, problem: str) -> None:
         if problem:

@@ -9,7 +9,7 @@ import math
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -54,6 +54,12 @@ class HistoryEntry:
     is_favourite: bool
     device_pixel_ratio: float  # of the screen the image was taken from
     trust: ConfidenceLevel | None = None  # none for what a user wrote, and what earlier versions read
+    number: str = ""  # of the equation
+
+    def as_snip(self, image: QImage) -> Snip:
+        """The snip that it was, with its image."""
+        snip = Snip(image, self.device_pixel_ratio, self.latex, self.confidence, confidence_level=self.trust)
+        return replace(snip, number=self.number)
 
 
 def history_path() -> Path:
@@ -82,11 +88,12 @@ class History(QObject):
         confidence = None if math.isnan(snip.confidence) else snip.confidence
         trust = None if snip.confidence_level is None else snip.confidence_level.value
         when = time.time() if at is None else at
-        values = (snip.latex, confidence, when, copy_format.value, snip.device_pixel_ratio, trust)
+        values = (snip.latex, confidence, when, copy_format.value, snip.device_pixel_ratio, trust, snip.number)
 
         def insert(store: HistoryStore) -> int:
-            columns = "latex, confidence, time, copy_format, device_pixel_ratio, trust"
-            entry_id = store.execute(f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values).lastrowid or 0  # noqa: S608
+            columns = "latex, confidence, time, copy_format, device_pixel_ratio, trust, number"
+            command = f"INSERT INTO entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+            entry_id = store.execute(command, values).lastrowid or 0
             store.execute("INSERT INTO picture (entry_id, png) VALUES (?, ?)", (entry_id, png_of(snip.image)))
             return entry_id
 
@@ -147,13 +154,17 @@ class History(QObject):
         """How many entries there are."""
         return self._ask(lambda store: int(store.execute("SELECT count(*) FROM entry").fetchone()[0]), otherwise=0)
 
-    def set_latex(
-        self, entry_id: int, latex: str, *, confidence: float = math.nan, trust: ConfidenceLevel | None = None
-    ) -> None:
-        """Give an entry another formula; one that a user wrote has no confidence and no mark."""
-        sureness = None if math.isnan(confidence) else confidence
-        values = (latex, sureness, None if trust is None else trust.value, entry_id)
-        self._change_each("UPDATE entry SET latex = ?, confidence = ?, trust = ? WHERE entry_id = ?", [values])
+    def set_latex(self, entry_id: int, latex: str) -> None:
+        """Give an entry the formula that a user wrote, which has no confidence and no mark; its number stays."""
+        command = "UPDATE entry SET latex = ?, confidence = NULL, trust = NULL WHERE entry_id = ?"
+        self._change_each(command, [(latex, entry_id)])
+
+    def set_reading(self, snip: Snip) -> None:
+        """Give the entry of a snip the formula that was read anew."""
+        sureness = None if math.isnan(snip.confidence) else snip.confidence
+        trust = None if snip.confidence_level is None else snip.confidence_level.value
+        command = "UPDATE entry SET latex = ?, confidence = ?, trust = ?, number = ? WHERE entry_id = ?"
+        self._change_each(command, [(snip.latex, sureness, trust, snip.number, snip.entry_id)])
 
     def set_favourite(self, entry_id: int, is_favourite: bool) -> None:
         """Make an entry a favourite, or none; favourites are kept whatever their age."""
@@ -283,15 +294,15 @@ class History(QObject):
 
 
 _MARKS = {mark.value for mark in ConfidenceLevel}
-_COLUMNS = "entry_id, entry.latex, confidence, time, copy_format, is_favourite, device_pixel_ratio, trust"
-_Row = tuple[int, str, float | None, float, str, int, float, str | None]
+_COLUMNS = "entry_id, entry.latex, confidence, time, copy_format, is_favourite, device_pixel_ratio, trust, number"
+_Row = tuple[int, str, float | None, float, str, int, float, str | None, str | None]
 
 
 def _entry(row: _Row) -> HistoryEntry:
-    entry_id, latex, confidence, when, copy_format, is_favourite, ratio, trust = row
+    entry_id, latex, confidence, when, copy_format, is_favourite, ratio, trust, number = row
     sureness = math.nan if confidence is None else confidence
     mark = ConfidenceLevel(trust) if trust in _MARKS else None  # a later version may have others
-    return HistoryEntry(entry_id, latex, sureness, when, copy_format, bool(is_favourite), ratio, mark)
+    return HistoryEntry(entry_id, latex, sureness, when, copy_format, bool(is_favourite), ratio, mark, number or "")
 
 
 def _index_for(store: HistoryStore, words: Sequence[str]) -> str:

@@ -199,6 +199,8 @@ def remark_of(entry: HistoryEntry, *, now: datetime | None = None) -> str:
     parts = [f"{day} {when:%H:%M}"]
     if not math.isnan(entry.confidence):
         parts.append(f"{entry.confidence:.0%}")
+    if entry.number:
+        parts.append(f"({entry.number})")
     if entry.is_favourite:
         parts.append("★")
     return "  ·  ".join(parts)

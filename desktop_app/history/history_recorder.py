@@ -40,7 +40,7 @@ class HistoryRecorder(QObject):
             The snip with the number of its entry, which is 0 where the history is off or could not be written.
         """
         if snip.entry_id and snip.latex.strip():
-            self._history.set_latex(snip.entry_id, snip.latex, confidence=snip.confidence, trust=snip.confidence_level)
+            self._history.set_reading(snip)
         elif self._settings.keeps_history and not snip.entry_id:
             entry_id = self._history.add(snip, snip.copy_format or self._settings.copy_format)
             return replace(snip, entry_id=entry_id)

@@ -14,7 +14,9 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-COLUMNS = ("entry_id", "latex", "confidence", "time", "copy_format", "is_favourite", "device_pixel_ratio", "trust")
+COLUMNS = (
+    "entry_id", "latex", "confidence", "time", "copy_format", "is_favourite", "device_pixel_ratio", "trust", "number",
+)  # fmt: skip
 _MOST_ENTRIES = 1_000_000
 _SIDE_FILES = ("-wal", "-shm")
 

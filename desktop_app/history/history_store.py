@@ -27,7 +27,8 @@ _TABLES = """
         copy_format TEXT NOT NULL,
         is_favourite INTEGER NOT NULL DEFAULT 0,
         device_pixel_ratio REAL NOT NULL,
-        trust TEXT
+        trust TEXT,
+        number TEXT
     );
     CREATE INDEX IF NOT EXISTS entry_of_favourite ON entry (entry_id) WHERE is_favourite;
     CREATE TABLE IF NOT EXISTS picture (
@@ -64,13 +65,13 @@ _PIECES = """
         INSERT INTO piece_index (rowid, pieces) VALUES (new.entry_id, pieces_of(new.latex));
     END;
 """
-_TRUST = "ALTER TABLE entry ADD COLUMN trust TEXT;"  # the first version had none
+_LATER_COLUMNS = ("trust", "number")  # the first version had neither, the third no number
 _INDEXES_ANEW = """
     INSERT INTO formula_index (formula_index) VALUES ('rebuild');
     INSERT INTO piece_index (piece_index) VALUES ('delete-all');
     INSERT INTO piece_index (rowid, pieces) SELECT entry_id, pieces_of(latex) FROM entry;
 """
-_VERSION = 3
+_VERSION = 4
 _BUSY = sqlite3.SQLITE_BUSY
 _DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SENTENCES = {
@@ -182,8 +183,10 @@ class HistoryStore:
         # Whatever version the file says, and however far another start came: each step sees for itself what is missing.
         with self.transaction():
             self._run(_TABLES)
-            if "trust" not in [row[1] for row in self.execute("PRAGMA table_info(entry)")]:
-                self._run(_TRUST)
+            known = [row[1] for row in self.execute("PRAGMA table_info(entry)")]
+            for column in _LATER_COLUMNS:
+                if column not in known:
+                    self.execute(f"ALTER TABLE entry ADD COLUMN {column} TEXT")
             self._run(_PIECES)
             self._run(_INDEXES_ANEW)
             self.execute(f"PRAGMA user_version = {_VERSION}")

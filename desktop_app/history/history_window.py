@@ -46,13 +46,13 @@ class HistoryWindow(QWidget):
     """Finds earlier snips again.
 
     Signals:
-        copy_requested(str): Copy this LaTeX, in the format that the settings hold.
+        copy_requested(str, str): Copy this LaTeX with this number, in the format that the settings hold.
         lines_copy_requested(str): Copy this text of several formulas as it is.
         recognise_requested(Snip): Read this image again; with the number of its entry, unless that is a correction.
         result_requested(Snip): Show this formula in the result's window.
     """
 
-    copy_requested = Signal(str)
+    copy_requested = Signal(str, str)
     lines_copy_requested = Signal(str)
     recognise_requested = Signal(Snip)
     result_requested = Signal(Snip)
@@ -279,7 +279,7 @@ class HistoryWindow(QWidget):
         deleted, self._deleted = self._deleted, []
         self.undo_button.hide()
         for entry, image in deleted:
-            entry_id = self._history.add(_snip_of(entry, image), CopyFormat(entry.copy_format), at=entry.time)
+            entry_id = self._history.add(entry.as_snip(image), CopyFormat(entry.copy_format), at=entry.time)
             if entry.is_favourite:
                 self._history.set_favourite(entry_id, True)
 
@@ -294,7 +294,7 @@ class HistoryWindow(QWidget):
     def _show_result(self) -> None:
         if self._shown is not None:
             number = self._shown.entry_id
-            self.result_requested.emit(replace(_snip_of(self._shown, self._history.image(number)), entry_id=number))
+            self.result_requested.emit(replace(self._shown.as_snip(self._history.image(number)), entry_id=number))
 
     def _open_menu(self, place: QPoint) -> None:
         if not (selected := self._selected()):
@@ -326,7 +326,7 @@ class HistoryWindow(QWidget):
     def _copy(self) -> None:
         self._keep_correction()
         if self._shown is not None:
-            self.copy_requested.emit(self._shown.latex)
+            self.copy_requested.emit(self._shown.latex, self._shown.number)
 
     def _export_document(self) -> None:
         dialog = FileDialog(self, self.tr("Export the history"), self._settings)
@@ -394,7 +394,3 @@ class HistoryWindow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._tint_icons()
-
-
-def _snip_of(entry: HistoryEntry, image: QImage) -> Snip:
-    return Snip(image, entry.device_pixel_ratio, entry.latex, entry.confidence, confidence_level=entry.trust)

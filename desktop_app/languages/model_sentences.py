@@ -45,6 +45,7 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("ModelSentences", "{0} is no length."),
     QT_TRANSLATE_NOOP("ModelSentences", "{0} is no colour."),
     QT_TRANSLATE_NOOP("ModelSentences", "The image is full of specks; no formula can be told from them."),
+    QT_TRANSLATE_NOOP("ModelSentences", "There is no formula or text in this image that can be read."),
 )
 
 

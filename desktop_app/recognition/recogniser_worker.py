@@ -9,9 +9,8 @@ import contextlib
 import ctypes
 import logging
 import sys
-from collections.abc import Callable, Sequence
-from threading import Event
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,13 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal, S
 from PySide6.QtGui import QImage
 
 from desktop_app.languages.model_sentences import translated
-from desktop_app.recognition.recognition_result import read_snip, token_analysis
+from desktop_app.recognition.recognition_result import (
+    FormulaReader,
+    analyse_snip,
+    continue_snip,
+    read_image,
+    read_snip,
+)
 from desktop_app.recognition.shared_service import SharedService
 from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceConfig, ServiceState
 from desktop_app.snips.snip import Snip
@@ -29,9 +34,7 @@ from desktop_app.system.log_file import log_path
 from model.decoding.cancellation import RecognitionCancelledError
 
 if TYPE_CHECKING:
-    from model.recognition import token_analysis as model_analysis
     from model.recognition.recogniser import Recogniser
-    from model.recognition.result import Recognition
 
 logger = logging.getLogger(__name__)
 
@@ -41,26 +44,6 @@ _STACK_BYTES = 16 * 1024 * 1024  # macOS gives a thread 512 KB, which torch over
 
 class RecogniserUnavailableError(Exception):
     """There is no recogniser; the text says why in one sentence."""
-
-
-class FormulaReader(Protocol):
-    """What the worker uses of a recogniser."""
-
-    def recognise(self, image: NDArray[np.uint8], /, *, cancellation: Event | None = None) -> "Recognition":
-        """Read the formula in an image, (height, width, 3), RGB.
-
-        Raises:
-            RecognitionCancelledError: The event was set before the end.
-        """
-        ...
-
-    def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> "model_analysis.TokenAnalysis":
-        """Say what else the tokens of a formula that was read could be, and where in the image they were read."""
-        ...
-
-    def decode_with_prefix(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> "Recognition":
-        """Read an image whose formula begins with these tokens."""
-        ...
 
 
 _Answer = TypeVar("_Answer")
@@ -172,9 +155,7 @@ class RecogniserWorker(QObject):
         if snip.cancellation.is_set():
             self.cancelled.emit()
             return
-        reading = self._ask(
-            lambda recogniser: recogniser.recognise(to_rgb_array(snip.image), cancellation=snip.cancellation), what
-        )
+        reading = self._ask(lambda recogniser: read_image(recogniser, to_rgb_array(snip.image), snip), what)
         self._trimming.start()  # a large image takes hundreds of megabytes while it is read
         if snip.cancellation.is_set():
             self.cancelled.emit()
@@ -183,31 +164,33 @@ class RecogniserWorker(QObject):
             self.recognition_failed.emit(snip, reading)
             return
         logger.info("Recognised in %.0f ms.", 1000 * reading.seconds)
+        if reading.is_empty:
+            from model.recognition.nothing_to_read import NOTHING_TO_READ
+
+            self.recognition_failed.emit(snip, translated(NOTHING_TO_READ))
+            return
         self.recognised.emit(read_snip(snip, reading))
 
     @Slot(Snip)
     def analyse(self, snip: Snip) -> None:
         """Look at a snip again, once its formula is shown: nobody waits for this."""
-        tokens = [one.token for one in snip.tokens]
         what = self.tr("The symbols could not be looked at again; the log says why: {path}")
-        examination = self._ask(lambda recogniser: recogniser.analyse_tokens(to_rgb_array(snip.image), tokens), what)
-        if isinstance(examination, str):
-            self.question_failed.emit(examination)
+        analysis = self._ask(lambda recogniser: analyse_snip(recogniser, to_rgb_array(snip.image), snip), what)
+        if isinstance(analysis, str):
+            self.question_failed.emit(analysis)
         else:
-            self.analysed.emit(token_analysis(snip, examination))
+            self.analysed.emit(analysis)
 
     @Slot(TokenChoice)
     def decode_with_prefix(self, choice: TokenChoice) -> None:
         """Read a snip on from another token that the user chose."""
-        tokens = [*(one.token for one in choice.snip.tokens[: choice.index]), choice.token]
         what = self.tr("The formula could not be read on; the log says why: {path}")
-        reading = self._ask(
-            lambda recogniser: recogniser.decode_with_prefix(to_rgb_array(choice.snip.image), tokens), what
-        )
-        if isinstance(reading, str):
-            self.question_failed.emit(reading)
+        image = choice.snip.image
+        snip = self._ask(lambda recogniser: continue_snip(recogniser, to_rgb_array(image), choice), what)
+        if isinstance(snip, str):
+            self.question_failed.emit(snip)
         else:
-            self.continued.emit(choice, read_snip(choice.snip, reading))
+            self.continued.emit(choice, snip)
 
     def _ask(self, question: Callable[[FormulaReader], _Answer], what: str) -> _Answer | str:
         """The recogniser's answer, or one sentence that says why there is none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 class FormulaReader(Protocol):
     """What the worker uses of a recogniser."""
 
-    def recognise(self, image: NDArray[np.uint8], /) -> "Recognition":  # (height, width, 3), RGB
-        """Read the formula in an image."""
+    def recognise(self, image: NDArray[np.uint8], /, *, cancellation: Event | None = None) -> "Recognition":
+        """Read the formula in an image, (height, width, 3), RGB.
+
+        Raises:
+            RecognitionCancelledError: The event was set before the end.
+        """
         ...
 
     def analyse_tokens(self, image: "ReadableImage", tokens: Sequence[str], /) -> "model_analysis.TokenAnalysis":
@@ -43,7 +48,9 @@ class RowReader(FormulaReader, Protocol):
         """Find the rows of an image."""
         ...
 
-    def recognise_prepared(self, images: "Sequence[ImageLines]") -> "list[Recognition]":
+    def recognise_prepared(
+        self, images: "Sequence[ImageLines]", *, cancellation: Event | None = None
+    ) -> "list[Recognition]":
         """Read images whose rows were found."""
         ...
 
@@ -51,9 +58,10 @@ class RowReader(FormulaReader, Protocol):
 def read_image(reader: FormulaReader, image: NDArray[np.uint8], snip: Snip) -> "Recognition":
     """Read the image of a snip, with what the user has taken in."""
     if not snip.taken_in:
-        return reader.recognise(image)
+        return reader.recognise(image, cancellation=snip.cancellation)
     rows = cast("RowReader", reader)
-    return rows.recognise_prepared([rows.prepare(image, taken_in=_taken_in(snip))])[0]
+    lines = rows.prepare(image, taken_in=_taken_in(snip))
+    return rows.recognise_prepared([lines], cancellation=snip.cancellation)[0]
 
 
 def read_snip(snip: Snip, reading: "Recognition") -> Snip:
@@ -172,9 +180,7 @@ def _with_formula(snip: Snip, reading: "Recognition") -> Snip:
 def _taken_in(snip: Snip) -> "list[LeftOut]":
     from model.layout.layout import LeftOut, LeftOutKind, PixelBox
 
-    return [
-        LeftOut(LeftOutKind(one.kind), PixelBox(one.box.x(), one.box.y(), *_end(one.box))) for one in snip.taken_in
-    ]
+    return [LeftOut(LeftOutKind(one.kind), PixelBox(one.box.x(), one.box.y(), *_end(one.box))) for one in snip.taken_in]
 
 
 def _end(box: QRect) -> tuple[int, int]:

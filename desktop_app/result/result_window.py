@@ -10,6 +10,8 @@ from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.alternatives_controller import AlternativesController
 from desktop_app.result.clipboard_state import ClipboardState
 from desktop_app.result.comparison_view import ComparisonView
+from desktop_app.result.rows_controller import RowsController
+from desktop_app.result.rows_list import RowsList
 from desktop_app.result.token_editor import TokenEditor
 from desktop_app.settings.settings import AfterSnip, Settings
 from desktop_app.snips.copy_format import CopyFormat
@@ -45,6 +47,8 @@ class ResultWindow(QWidget):
         self.captured, self.preview = self.comparison.captured, self.comparison.preview
         self.editor = TokenEditor()
         self.alternatives = AlternativesController(self.editor, self.captured, self)
+        self.rows = RowsList()
+        self.rows_controller = RowsController(self.editor, self.captured, self.rows, self)
         self.trust = TrustBadge()
         self.remark = QLabel()
         self.format_box = QComboBox()
@@ -83,6 +87,19 @@ class ResultWindow(QWidget):
         self._summarise(self._summary_of(snip))
         self._appear()
         self.alternatives.request_analysis()
+
+    def show_other_rows(self, snip: Snip) -> None:
+        """Show the formula of other rows of the snip shown; one undo brings the ones before back."""
+        self.editor.show_other_reading(snip, snip.latex)
+        self._summarise(self._summary_of(snip))
+        self.alternatives.request_analysis()
+        if self._settings.copies_at_once:
+            self._request_copy()
+
+    @property
+    def number(self) -> str:
+        """The equation number of the formula shown."""
+        return "" if self.editor.reading is None else self.editor.reading.number
 
     def show_failure(self, snip: Snip, sentence: str) -> None:
         """Show a snip that has no formula, and say why."""
@@ -161,6 +178,7 @@ class ResultWindow(QWidget):
         head.addWidget(title, 1)
         head.addWidget(self.trust)
         layout.addLayout(head)
+        layout.addWidget(self.rows)
         layout.addWidget(self.editor)
         layout.addSpacing(6)
         buttons = QHBoxLayout()
@@ -272,6 +290,8 @@ class ResultWindow(QWidget):
             parts.append(self.tr("Confidence {confidence}").format(confidence=f"{snip.confidence:.0%}"))
         if not math.isnan(snip.seconds):
             parts.append(self.tr("{seconds} s").format(seconds=f"{snip.seconds:.2f}"))
+        if snip.number:
+            parts.append(self.tr("Number {number}").format(number=snip.number))
         return "  ·  ".join(parts)
 
     def _set_remark(self, text: str, role: str) -> None:

@@ -148,6 +148,7 @@ class Settings(QObject):
     # Each begins a snip that is copied in a format of its own.
     format_hotkeys: Setting[dict[str, CopyFormat]] = Setting("format_hotkeys", {}, _read_format_hotkeys)
     copies_at_once = Setting("copies_at_once", True, _read_flag)
+    writes_numbers = Setting("writes_numbers", False, _read_flag)  # of equations, as \tag in displays
     copies_edits = Setting("copies_edits", False, _read_flag)  # the copied text follows what is typed
     theme = Setting("theme", Theme.SYSTEM, Theme)
     after_snip = Setting("after_snip", AfterSnip.WINDOW, AfterSnip)

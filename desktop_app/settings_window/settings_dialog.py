@@ -60,6 +60,9 @@ class SettingsDialog(QWidget):
         self.edits_box = SettingSwitch(
             settings, Settings.copies_edits, self.tr("Copy a formula again when I correct it")
         )
+        self.numbers_box = SettingSwitch(
+            settings, Settings.writes_numbers, self.tr("Write an equation's number as \\tag in displays")
+        )
         after_snip = {
             AfterSnip.WINDOW: self.tr("The result's window"),
             AfterSnip.NOTICE: self.tr("A notice in the corner"),
@@ -127,6 +130,7 @@ class SettingsDialog(QWidget):
         form.add(self.tr("Copy as"), self.format_box)
         form.add("", self.copy_box)
         form.add("", self.edits_box)
+        form.add("", self.numbers_box)
         form.add(self.tr("Other formats"), self.format_hotkeys_field)
         form.add(self.tr("After a snip, show"), self.after_box)
         form.add(self.tr("Messages"), self.notifications_box)

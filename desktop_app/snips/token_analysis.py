@@ -1,6 +1,7 @@
 """What the recogniser tells of a formula once it is shown: what each token could be else, and where it was read."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,9 +94,7 @@ class TokenAnalysis:
         return best
 
     def _place(self, index: int) -> tuple[int, int]:
-        place = self.places[index]
-        assert place is not None  # asked of what is seen alone
-        return place
+        return cast("tuple[int, int]", self.places[index])  # asked of what is seen alone
 
     def _is_seen(self, index: int) -> bool:
         if not 0 <= index < len(self.places) or self.snip.tokens[index].token in _STRUCTURE:

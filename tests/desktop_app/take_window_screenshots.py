@@ -21,6 +21,7 @@ from desktop_app.capture.snip_countdown import SnipCountdown
 from desktop_app.history.history import History
 from desktop_app.history.history_window import HistoryWindow
 from desktop_app.languages.translation import install_translation
+from desktop_app.recognition.recognition_result import with_rows_struck_out
 from desktop_app.rendering.formula_renderer import render_formula
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.result_notice import ResultNotice
@@ -35,7 +36,9 @@ from desktop_app.windows.about_dialog import AboutDialog
 from desktop_app.windows.desktop_shortcut_dialog import DesktopShortcutDialog
 from desktop_app.windows.main_window import MainWindow
 from desktop_app.windows.welcome_window import WelcomeWindow
+from model.layout.layout import LeftOut, LeftOutKind, LineKind, PixelBox
 from model.recognition.calibration import ConfidenceLevel
+from tests.desktop_app.snip_in_rows import Row, snip_in_rows
 
 _FORMULAS = (
     r"\oint_{C} f(z)\,dz = 2\pi i \sum_{k} \operatorname{Res}(f, a_k)",
@@ -84,6 +87,33 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
         window.show_copied()
         return window
 
+    def result_of_rows() -> QWidget:
+        window = ResultWindow(settings, previews)
+        formulas, confidences = ("a^2+b^2=c^2", r"\frac{1}{2}+\frac{1}{3}=x", r"y=\sqrt{2}"), (0.9, 0.85, 0.5)
+        images = [_image(formula) for formula in formulas]
+        height = 26 + sum(one.height() for one in images)
+        image = QImage(420, height, QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))
+        rows: list[Row] = []
+        with QPainter(image) as painter:
+            top = 0
+            for formula, confidence, one in zip(formulas, confidences, images, strict=True):
+                painter.drawImage(QPoint(60, top), one)
+                box = PixelBox(76, top + 12, 64 + one.width() - 20, top + one.height() - 12)
+                rows.append((LineKind.FORMULA, formula, box, confidence))
+                top += one.height()
+            painter.drawText(380, 34, "(3.14)")
+            painter.drawText(10, height + 3, "Half a line that was dragged over, too")
+        rows.insert(1, (LineKind.NUMBER, "(3.14)", PixelBox(378, 22, 418, 38), 0.9))
+        half_line = LeftOut(LeftOutKind.NEIGHBOUR, PixelBox(8, height - 12, 300, height))
+        window.rows_controller.rows_struck_out.connect(
+            lambda snip, struck_out: window.show_other_rows(with_rows_struck_out(snip, struck_out))
+        )
+        window.resize(760, 560)
+        window.show_snip(snip_in_rows(image, rows, [half_line], height=14.0))
+        window.rows.strike_out(3, is_out=True)
+        return window
+
     def desktop_shortcut_dialog() -> QWidget:
         dialog = DesktopShortcutDialog()
         dialog.snip_command.setText("snaptex snip")  # wherever it is installed
@@ -111,6 +141,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
         "welcome": welcome_window,
         "main": main_window,
         "result": result_window,
+        "result-rows": result_of_rows,
         "desktop-shortcut": desktop_shortcut_dialog,
         "permission": ConsentWindow,
         "countdown": SnipCountdown,

@@ -236,7 +236,7 @@ def test_formula_of_the_history_is_copied_in_the_format_of_today(
     qtbot: QtBot, application: Application, settings: Settings
 ) -> None:
     settings.copy_format = CopyFormat.INLINE
-    application.history_window.copy_requested.emit("y")
+    application.history_window.copy_requested.emit("y", "")
     assert QGuiApplication.clipboard().text() == "$y$"
     assert application.history_window.remark.text() == "Copied to the clipboard"
 

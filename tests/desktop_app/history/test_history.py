@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -284,6 +285,7 @@ def test_history_of_the_first_version_gets_room_for_marks(qtbot: QtBot, path: Pa
     # Version 1 had no marks; what it kept must be there after an update of the program.
     store = HistoryStore(path)
     store.execute("ALTER TABLE entry DROP COLUMN trust")
+    store.execute("ALTER TABLE entry DROP COLUMN number")
     store.execute("DROP TABLE piece_index")
     for name in ("pieces_added", "pieces_removed", "pieces_corrected"):
         store.execute(f"DROP TRIGGER {name}")
@@ -293,15 +295,18 @@ def test_history_of_the_first_version_gets_room_for_marks(qtbot: QtBot, path: Pa
     history = History(path)
     for text in ("x+y", "x"):  # each in an index of its own
         assert [(entry.latex, entry.trust) for entry in history.search(text)] == [("x+y", None)]
-    doubtful = Snip(numbered_image(30, 10), latex="z", confidence_level=ConfidenceLevel.DOUBTFUL)
+    doubtful = replace(snip("z"), confidence_level=ConfidenceLevel.DOUBTFUL, number="3.14")
     number = history.add(doubtful, CopyFormat.LATEX)
     history.close()
     again = History(path)
     assert [entry.trust for entry in again.search()] == [ConfidenceLevel.DOUBTFUL, None]
-    again.set_latex(number, "z", confidence=0.9, trust=ConfidenceLevel.SURE)
+    assert [entry.number for entry in again.search()] == ["3.14", ""]
+    again.set_reading(replace(doubtful, entry_id=number, confidence_level=ConfidenceLevel.SURE, number="A.2"))
     assert again.search()[0].trust is ConfidenceLevel.SURE
     again.set_latex(number, "z+1")  # a user wrote this
     assert again.search()[0].trust is None
+    assert again.search()[0].number == "A.2"  # the equation is still that one
+    assert again.search()[0].as_snip(numbered_image(3, 3)).number == "A.2"
     again.close()
 
 

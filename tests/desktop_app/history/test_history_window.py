@@ -107,7 +107,7 @@ def test_copy_takes_what_is_typed(qtbot: QtBot, window: HistoryWindow) -> None:
     window.editor.setPlainText("x^4")
     with qtbot.waitSignal(window.copy_requested) as requested:
         qtbot.mouseClick(window.copy_button, Qt.MouseButton.LeftButton)
-    assert requested.args == ["x^4"]
+    assert requested.args == ["x^4", ""]
 
 
 def test_recognising_again_sends_the_image_with_its_number(

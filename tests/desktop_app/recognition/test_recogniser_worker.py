@@ -66,6 +66,15 @@ def test_snip_comes_back_with_its_own_image_and_formula(
     assert recogniser.threads[0] is not threading.main_thread()
 
 
+def test_image_that_holds_nothing_gets_a_sentence(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
+    # A photograph is no empty formula: nothing is copied and nothing kept.
+    recogniser.latex = ""
+    desk = desks(lambda _device: recogniser)
+    with qtbot.waitSignal(desk.recognition_failed) as failed, qtbot.assertNotEmitted(desk.recognised):
+        desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
+    assert failed.args[1] == "There is no formula or text in this image that can be read."
+
+
 def test_snip_made_while_loading_waits_for_it(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
     # The first snip often comes while the recogniser is loading.
     may_load = threading.Event()

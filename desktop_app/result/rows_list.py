@@ -1,0 +1,111 @@
+"""The rows of a formula that was read in several: how far to trust each, and which of them are struck out."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+from desktop_app.snips.snip import ReadRow, Snip
+from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.trust_badge import level_colour, level_icon_name, level_title
+
+_SHOWN_AT_ONCE = 4
+NO_ROW = -1
+
+
+class RowsList(QListWidget):
+    """A row is in the LaTeX as long as it is ticked; hidden where there is one row alone.
+
+    Signals:
+        struck_out_changed(frozenset[int]): The rows that are not ticked, by their places in the snip.
+        row_pointed(int): The mouse is on this row of the snip; -1 when it is on none.
+    """
+
+    struck_out_changed = Signal(object)
+    row_pointed = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._snip: Snip | None = None
+        self._places: list[int] = []  # of the items in the snip's rows
+        self.setAccessibleName(self.tr("Rows"))
+        self.setToolTip(self.tr("A row without a tick is left out of the LaTeX"))
+        self.setMouseTracking(True)
+        self.setIconSize(QSize(14, 14))
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self.itemChanged.connect(self._tell)
+        self.itemEntered.connect(lambda item: self.row_pointed.emit(self._places[self.row(item)]))
+        self.viewportEntered.connect(lambda: self.row_pointed.emit(NO_ROW))
+        self.hide()
+
+    def show_rows(self, snip: Snip | None) -> None:
+        """Show the rows of a snip; none where it has fewer than two."""
+        if snip is self._snip:
+            return
+        self._snip = snip
+        rows = () if snip is None else snip.rows
+        self._places = [place for place, row in enumerate(rows) if not row.is_number]
+        self._fill()
+        self.setVisible(len(self._places) > 1)
+
+    def strike_out(self, place: int, *, is_out: bool) -> None:
+        """Strike a row of the snip out, or take it back in, as its tick does."""
+        if place in self._places:
+            state = Qt.CheckState.Unchecked if is_out else Qt.CheckState.Checked
+            self.item(self._places.index(place)).setCheckState(state)
+
+    @property
+    def struck_out(self) -> frozenset[int]:
+        """The rows without a tick."""
+        return frozenset(
+            place
+            for index, place in enumerate(self._places)
+            if self.item(index).checkState() is Qt.CheckState.Unchecked
+        )
+
+    def _fill(self) -> None:
+        self.blockSignals(True)  # ticks that are set here are no wish of the user's
+        self.clear()
+        if self._snip is not None:
+            for place in self._places:
+                self.addItem(self._item(self._snip.rows[place], is_out=place in self._snip.struck_out))
+        self.blockSignals(False)
+        lines = min(self.count(), _SHOWN_AT_ONCE)
+        height = self.sizeHintForRow(0) if self.count() else 0
+        self.setFixedHeight(lines * height + 2 * self.frameWidth() + 4)
+
+    def _item(self, row: ReadRow, *, is_out: bool) -> QListWidgetItem:
+        colours = current_colours()
+        number = f"   ({row.number})" if row.number else ""
+        item = QListWidgetItem(row.latex + number)
+        shape = level_icon_name(row.confidence_level)
+        item.setIcon(tinted_icon(shape, level_colour(row.confidence_level, colours)))
+        confidence = self.tr("Confidence {confidence}").format(confidence=f"{row.confidence:.0%}")
+        item.setToolTip(f"{level_title(row.confidence_level)} · {confidence}")
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(Qt.CheckState.Unchecked if is_out else Qt.CheckState.Checked)
+        font = item.font()
+        font.setStrikeOut(is_out)
+        item.setFont(font)
+        return item
+
+    def _tell(self, item: QListWidgetItem) -> None:
+        """Tell which rows are left; the last one stays."""
+        struck_out = self.struck_out
+        if len(struck_out) == len(self._places):
+            item.setCheckState(Qt.CheckState.Checked)
+        elif self._snip is not None and struck_out != self._snip.struck_out:
+            self.struck_out_changed.emit(struck_out)
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The marks follow the colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._snip is not None:
+            self._fill()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is on no row."""
+        super().leaveEvent(event)
+        self.row_pointed.emit(NO_ROW)
