@@ -32,11 +32,11 @@ class FormulaReader(Protocol):
         """
         ...
 
-    def analyse_tokens(self, image: "ReadableImage", tokens: Sequence[str], /) -> "model_analysis.TokenAnalysis":
+    def analyse_tokens(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> "model_analysis.TokenAnalysis":
         """Say what else the tokens of a formula that was read could be, and where in the image they were read."""
         ...
 
-    def decode_with_prefix(self, image: "ReadableImage", tokens: Sequence[str], /) -> "Recognition":
+    def decode_with_prefix(self, image: NDArray[np.uint8], tokens: Sequence[str], /) -> "Recognition":
         """Read an image whose formula begins with these tokens."""
         ...
 
@@ -52,6 +52,14 @@ class RowReader(FormulaReader, Protocol):
         self, images: "Sequence[ImageLines]", *, cancellation: Event | None = None
     ) -> "list[Recognition]":
         """Read images whose rows were found."""
+        ...
+
+    def analyse_tokens(self, image: "ReadableImage", tokens: Sequence[str], /) -> "model_analysis.TokenAnalysis":
+        """As of a whole image, of one of its rows."""
+        ...
+
+    def decode_with_prefix(self, image: "ReadableImage", tokens: Sequence[str], /) -> "Recognition":
+        """As of a whole image, of one of its rows."""
         ...
 
 
@@ -97,9 +105,10 @@ def analyse_snip(reader: FormulaReader, image: NDArray[np.uint8], snip: Snip) ->
     wanted = sorted({place[0] for place in places if place is not None})
     if reading is None or not reading.lines or not wanted:
         return token_analysis(snip, reader.analyse_tokens(image, [one.token for one in snip.tokens]))
-    lines = cast("RowReader", reader).prepare(image, taken_in=_taken_in(snip))
+    rows = cast("RowReader", reader)
+    lines = rows.prepare(image, taken_in=_taken_in(snip))
     found = [
-        reader.analyse_tokens(lines.input_of(row, is_read_as_one=reading.is_read_as_one), reading.lines[row].tokens)
+        rows.analyse_tokens(lines.input_of(row, is_read_as_one=reading.is_read_as_one), reading.lines[row].tokens)
         for row in wanted
     ]
     moved = tuple(None if place is None else (wanted.index(place[0]), place[1]) for place in places)
@@ -117,9 +126,10 @@ def continue_snip(reader: FormulaReader, image: NDArray[np.uint8], choice: Token
     from model.recognition.joined_lines import with_line
 
     row, place = source
-    lines = cast("RowReader", reader).prepare(image, taken_in=_taken_in(snip))
+    rows = cast("RowReader", reader)
+    lines = rows.prepare(image, taken_in=_taken_in(snip))
     row_input = lines.input_of(row, is_read_as_one=reading.is_read_as_one)
-    read_on = reader.decode_with_prefix(row_input, [*reading.lines[row].tokens[:place], choice.token])
+    read_on = rows.decode_with_prefix(row_input, [*reading.lines[row].tokens[:place], choice.token])
     changed = read_snip(snip, with_line(reading, row, read_on))
     return with_rows_struck_out(changed, snip.struck_out) if snip.struck_out else changed
 

@@ -206,12 +206,12 @@ def _style_sheet(colours: Colours) -> str:
         QMenu::item:disabled {{ color: {colours.muted}; background: transparent; }}
         QMenu::separator {{ height: 1px; background: {colours.border}; margin: 4px 6px; }}
         QCheckBox {{ spacing: 8px; }}
-        QCheckBox::indicator {{
+        QCheckBox::indicator, QListView::indicator {{
             width: 16px; height: 16px; border: 1px solid {colours.muted}; border-radius: 4px;
             background: {colours.card};
         }}
         QCheckBox::indicator:focus {{ border-color: {colours.focus}; }}
-        QCheckBox::indicator:checked {{
+        QCheckBox::indicator:checked, QListView::indicator:checked {{
             background: {colours.accent}; border-color: {colours.accent};
             image: url("{icon_path("check").as_posix()}");
         }}

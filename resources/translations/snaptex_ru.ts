@@ -126,6 +126,13 @@
     </message>
 </context>
 <context>
+    <name>CapturedImage</name>
+    <message>
+        <source>Not in the LaTeX; a click takes it in</source>
+        <translation>Не входит в LaTeX; щелчок добавит</translation>
+    </message>
+</context>
+<context>
     <name>Clipboard</name>
     <message>
         <source>There is no formula to copy.</source>
@@ -743,6 +750,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <source>The image is full of specks; no formula can be told from them.</source>
         <translation>Изображение полно точек: формулу среди них не различить.</translation>
     </message>
+    <message>
+        <source>There is no formula or text in this image that can be read.</source>
+        <translation>На этом снимке нет ни формулы, ни текста, которые можно прочесть.</translation>
+    </message>
 </context>
 <context>
     <name>PynputHotkey</name>
@@ -956,6 +967,25 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <source>{seconds} s</source>
         <translation>{seconds} с</translation>
     </message>
+    <message>
+        <source>Number {number}</source>
+        <translation>Номер {number}</translation>
+    </message>
+</context>
+<context>
+    <name>RowsList</name>
+    <message>
+        <source>Rows</source>
+        <translation>Строки</translation>
+    </message>
+    <message>
+        <source>A row without a tick is left out of the LaTeX</source>
+        <translation>Строка без галочки не входит в LaTeX</translation>
+    </message>
+    <message>
+        <source>Confidence {confidence}</source>
+        <translation>Уверенность {confidence}</translation>
+    </message>
 </context>
 <context>
     <name>ScreenCapture</name>
@@ -1052,6 +1082,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Copy a formula again when I correct it</source>
         <translation>Копировать формулу заново, когда я её исправляю</translation>
+    </message>
+    <message>
+        <source>Write an equation&apos;s number as \tag in displays</source>
+        <translation>Писать номер уравнения как \tag в выключных формулах</translation>
     </message>
     <message>
         <source>The result&apos;s window</source>

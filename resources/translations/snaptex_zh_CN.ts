@@ -126,6 +126,13 @@
     </message>
 </context>
 <context>
+    <name>CapturedImage</name>
+    <message>
+        <source>Not in the LaTeX; a click takes it in</source>
+        <translation>不在 LaTeX 中；单击即可加入</translation>
+    </message>
+</context>
+<context>
     <name>Clipboard</name>
     <message>
         <source>There is no formula to copy.</source>
@@ -737,6 +744,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <source>The image is full of specks; no formula can be told from them.</source>
         <translation>图片上满是斑点，无法从中分辨公式。</translation>
     </message>
+    <message>
+        <source>There is no formula or text in this image that can be read.</source>
+        <translation>这张图片中没有可以识别的公式或文字。</translation>
+    </message>
 </context>
 <context>
     <name>PynputHotkey</name>
@@ -948,6 +959,25 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <source>{seconds} s</source>
         <translation>{seconds} 秒</translation>
     </message>
+    <message>
+        <source>Number {number}</source>
+        <translation>编号 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>RowsList</name>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>A row without a tick is left out of the LaTeX</source>
+        <translation>未勾选的行不会写入 LaTeX</translation>
+    </message>
+    <message>
+        <source>Confidence {confidence}</source>
+        <translation>置信度 {confidence}</translation>
+    </message>
 </context>
 <context>
     <name>ScreenCapture</name>
@@ -1044,6 +1074,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Copy a formula again when I correct it</source>
         <translation>修改公式后重新复制</translation>
+    </message>
+    <message>
+        <source>Write an equation&apos;s number as \tag in displays</source>
+        <translation>在独立公式中把编号写作 \tag</translation>
     </message>
     <message>
         <source>The result&apos;s window</source>

@@ -25,11 +25,11 @@ from desktop_app.application import Application
 from desktop_app.capture.screen_capture import ScreenCapture
 from desktop_app.languages.translation import install_translation
 from desktop_app.recognition.recogniser_worker import (
-    FormulaReader,
     LoadRecogniser,
     RecogniserWorker,
     start_worker_thread,
 )
+from desktop_app.recognition.recognition_result import FormulaReader
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState
 from desktop_app.settings.settings import Language, Settings

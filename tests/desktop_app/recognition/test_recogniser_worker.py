@@ -21,11 +21,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.recognition import recogniser_worker
 from desktop_app.recognition.recogniser_worker import (
-    FormulaReader,
     LoadRecogniser,
     load_bundled_recogniser,
     to_rgb_array,
 )
+from desktop_app.recognition.recognition_result import FormulaReader
 from desktop_app.settings.recogniser_options import Device, RecogniserOptions, ServiceConfig, ServiceState
 from desktop_app.snips.snip import Snip
 from desktop_app.system.log_file import log_path
