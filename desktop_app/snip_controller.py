@@ -117,7 +117,8 @@ class SnipController(QObject):
         if not self._is_wanted(snip):
             return
         problem = ""
-        is_held_back = snip.confidence < LOWEST_COPIED  # never where it is not known
+        # Never where the confidence is not known, nor for words: it says that every letter of them is right.
+        is_held_back = snip.confidence < LOWEST_COPIED and not snip.is_words
         copies = self._settings.copies_at_once and bool(snip.latex.strip()) and not is_held_back
         if copies:  # first of all: someone is waiting for it
             problem = self.copied(snip.latex, snip.copy_format or self._settings.copy_format, number=snip.number)

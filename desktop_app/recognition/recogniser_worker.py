@@ -31,7 +31,6 @@ from desktop_app.snips.snip import Snip
 from desktop_app.snips.token_analysis import TokenAnalysis, TokenChoice
 from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from desktop_app.system.log_file import log_path
-from model.decoding.cancellation import RecognitionCancelledError
 
 if TYPE_CHECKING:
     from model.recognition.recogniser import Recogniser
@@ -167,6 +166,7 @@ class RecogniserWorker(QObject):
         if reading.is_empty:
             from model.recognition.nothing_to_read import NOTHING_TO_READ
 
+            logger.info("Nothing to read in an image of %d x %d pixels.", snip.image.width(), snip.image.height())
             self.recognition_failed.emit(snip, translated(NOTHING_TO_READ))
             return
         self.recognised.emit(read_snip(snip, reading))
@@ -197,6 +197,8 @@ class RecogniserWorker(QObject):
         # Where it failed to load before, the cause may be gone: a file was put back, say.
         if problem := self._load():
             return problem
+        from model.decoding.cancellation import RecognitionCancelledError
+
         try:
             answer = question(cast("FormulaReader", self._recogniser))
         except RecognitionCancelledError:

@@ -61,6 +61,7 @@ class Snip:
     text_height: float = math.nan  # of a digit in the image, as estimated, in device pixels
     cancellation: Event = field(default_factory=Event, compare=False, repr=False)  # set once nobody wants its formula
     ink_size: tuple[int, int] = (0, 0)  # width and height of what is written in the image, in device pixels
+    is_words: bool = False  # text with formulas, and no formula
     number: str = ""  # of the equation, without its parentheses; no part of the LaTeX
     rows: tuple[ReadRow, ...] = ()  # in reading order, those struck out among them
     struck_out: frozenset[int] = frozenset()  # the rows that are not in the LaTeX
