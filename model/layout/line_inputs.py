@@ -16,6 +16,7 @@ from model.image_transform import Placement, ReducedInk, locate, place, reduced_
 from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox, overlaps
 from model.layout.layout_finder import LayoutFinder
 from model.layout.layout_input import INK_LEVEL, FloatArray
+from model.page_rules import without_page_rules
 
 PlacedInput = tuple[FloatArray, Placement]
 """What the network reads, (height, width) with ink in [0, 1], and where that lies in the image."""
@@ -96,21 +97,31 @@ def prepare_lines(image: Image.Image, finder: LayoutFinder | None, *, taken_in: 
     """
     reduced = reduced_ink(image)
     wanted = [_box_in_ink(one.box, reduced) for one in taken_in]
+    ink, frames = reduced.ink, list[PixelBox]()
     if any(one.kind is LeftOutKind.FRAME for one in taken_in):
-        found, ink = _one_line(reduced.ink), reduced.ink
+        found = _one_line(ink)
     else:
-        ink = without_frame(reduced.ink)
+        ink, frames = _without_frames(ink)
         found = _one_line(ink) if finder is None else finder.find_layout_of_ink(ink, wanted=wanted)
     read = [_line_input(line, reduced, wanted) for line in found.lines]
     inputs = tuple(one for one, _ in read)
+    neighbours = [box for _, slivers in read for box in slivers]
     left_out = [LeftOut(one.kind, _box_in_image(one.box, reduced)) for one in found.left_out]
-    left_out += [LeftOut(LeftOutKind.NEIGHBOUR, _box_in_image(box, reduced)) for _, slivers in read for box in slivers]
-    if ink is not reduced.ink:
-        rows, columns = np.nonzero(ink != reduced.ink)
-        frame = PixelBox(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
-        left_out.append(LeftOut(LeftOutKind.FRAME, _box_in_image(frame, reduced)))
+    left_out += [LeftOut(LeftOutKind.NEIGHBOUR, _box_in_image(box, reduced)) for box in neighbours]
+    left_out += [LeftOut(LeftOutKind.FRAME, _box_in_image(box, reduced)) for box in frames]
     layout = Layout(tuple(one.line for one in inputs), tuple(left_out), found.text_height * reduced.factor)
     return ImageLines(layout, inputs, replace(reduced, ink=ink))
+
+
+def _without_frames(ink: FloatArray) -> tuple[FloatArray, list[PixelBox]]:
+    """Return the ink without the rules of a table, the edge of a page and a frame, and where these are."""
+    unruled, rules = without_page_rules(ink)
+    cleared = without_frame(unruled)
+    frames = [PixelBox(*box) for box in rules]
+    if cleared is not unruled:
+        rows, columns = np.nonzero(cleared != unruled)
+        frames.append(PixelBox(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1))
+    return cleared, frames
 
 
 def _one_line(ink: FloatArray) -> Layout:
