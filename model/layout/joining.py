@@ -229,6 +229,12 @@ def _as_words(tokens: Sequence[str]) -> list[str]:
     return [WORDS, DOLLAR, *tokens[:end], DOLLAR, *tokens[end:]]
 
 
+def is_number(tokens: Sequence[str]) -> bool:
+    """Say whether what was read is an equation number: it stands in brackets."""
+    signs = [token for token in tokens if token not in {"{", "}", "~", WORDS, DOLLAR}]
+    return len(signs) > 2 and _BRACKETS.get(signs[0]) == signs[-1]
+
+
 def number_text(tokens: Sequence[str]) -> str:
     """Return an equation number as it is typed, without the brackets round it."""
     signs = [

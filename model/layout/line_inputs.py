@@ -65,10 +65,16 @@ class ImageLines:
             is_read_as_one: Whether the rows of a formula were read as one, which is the first line then.
         """
         if is_read_as_one and line == 0:
-            return self.whole_input
+            return self.whole_input if self.is_formula_in_rows else self.everything
         numbers = [one for one in self.inputs if one.line.kind is LineKind.NUMBER]
         read = numbers[line - 1] if is_read_as_one else self.inputs[line]
         return read.network_input, read.placement
+
+    @cached_property
+    def everything(self) -> PlacedInput:
+        """What the recogniser reads where all that is in the image is one formula, numbers and neighbours included."""
+        placement = locate(self.ink.ink)
+        return place(self.ink.ink, placement), self.ink.to_image(placement)
 
     @cached_property
     def whole_input(self) -> PlacedInput:
@@ -79,8 +85,7 @@ class ImageLines:
         lines = [one for one in self.inputs if one.line.kind is not LineKind.NUMBER]
         if len(lines) == 1:
             return lines[0].network_input, lines[0].placement
-        placement = locate(self.ink.ink)
-        return place(self.ink.ink, placement), self.ink.to_image(placement)
+        return self.everything
 
 
 def prepare_lines(image: Image.Image, finder: LayoutFinder | None, *, taken_in: Collection[LeftOut] = ()) -> ImageLines:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from model.image_transform import Placement
-from model.layout.joining import Display, JoinedText, ReadLine, join_lines, number_text
-from model.layout.layout import LineKind, PixelBox
+from model.layout.joining import Display, JoinedText, ReadLine, is_number, join_lines, number_text
+from model.layout.layout import Line, LineKind, PixelBox
 from model.layout.line_inputs import ImageLines
 from model.recognition.calibration import Calibration
 from model.recognition.result import RecognisedLine, Recognition, log_probabilities_of, sources_of
@@ -27,7 +27,7 @@ def join_recognitions(image: ImageLines, readings: Sequence[Recognition], calibr
         that every one of them is right, and there are no alternatives.
     """
     lines = [
-        _recognised(reading, one.line.kind, one.line.box, one.line.baseline, is_block=one.line.is_block)
+        _recognised(reading, _kind(one.line, reading), one.line.box, one.line.baseline, is_block=one.line.is_block)
         for one, reading in zip(image.inputs, readings, strict=True)
     ]
     joined = _join(lines, image.layout.text_height)
@@ -62,13 +62,20 @@ def join_recognitions(image: ImageLines, readings: Sequence[Recognition], calibr
     return _together(together, members, joined)
 
 
-def read_as_one(image: ImageLines, reading: Recognition, joined: Recognition) -> Recognition:
+def has_false_number(image: ImageLines, joined: Recognition) -> bool:
+    """Say whether the layout took for the number of a formula what reads as something else: its first symbol, say."""
+    numbers = [place for place, one in enumerate(image.inputs) if one.line.kind is LineKind.NUMBER]
+    is_one_line = len(image.inputs) == len(numbers) + 1
+    return is_one_line and any(joined.lines[place].kind is not LineKind.NUMBER for place in numbers)
+
+
+def read_as_one(reading: Recognition, joined: Recognition, placement: Placement) -> Recognition:
     """Return the reading of all rows of a formula as one, in the place of what they are one by one.
 
     Args:
-        image: Its lines.
-        reading: Of `image.whole_input`.
+        reading: Of `ImageLines.whole_input` or `ImageLines.everything`.
         joined: The rows' readings joined.
+        placement: Where what was read lies.
     """
     rows = [line for line in joined.lines if line.kind is not LineKind.NUMBER]
     box = _box_of(line.box for line in rows)
@@ -77,7 +84,7 @@ def read_as_one(image: ImageLines, reading: Recognition, joined: Recognition) ->
     numbers = [line for line in joined.lines if line.kind is LineKind.NUMBER]
     return replace(
         reading,
-        placement=image.whole_input[1],
+        placement=placement,
         lines=(replace(whole, number=number), *numbers),
         left_out=joined.left_out,
         number=number,
@@ -147,6 +154,12 @@ def without_lines(recognition: Recognition, struck: Collection[int]) -> Recognit
         box = _box_of(lines[index].box for index in members)
         placement = replace(placement, left=box.left, top=box.top, right=box.right, bottom=box.bottom)
     return _together(replace(recognition, placement=placement, alternatives=()), members, joined)
+
+
+def _kind(line: Line, reading: Recognition) -> LineKind:
+    """What a line is, once it was read: a number that stands in no brackets is a piece of the formula."""
+    is_false = line.kind is LineKind.NUMBER and not is_number(reading.tokens)
+    return LineKind.FORMULA if is_false else line.kind
 
 
 def _recognised(

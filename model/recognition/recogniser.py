@@ -41,7 +41,7 @@ from model.recognition.calibration import (
     CalibrationError,
     load_calibration,
 )
-from model.recognition.joined_lines import join_recognitions, read_as_one
+from model.recognition.joined_lines import has_false_number, join_recognitions, read_as_one
 from model.recognition.nothing_to_read import holds_something, nothing_read
 from model.recognition.result import Recognition, recognition_of
 from model.recognition.token_analysis import TokenAnalysis
@@ -232,8 +232,12 @@ class Recogniser:
                 whole = next(readings)
                 seconds = joined.seconds + whole.seconds
                 if whole.confidence > joined.confidence:
-                    joined = read_as_one(image, whole, joined)
+                    joined = read_as_one(whole, joined, image.whole_input[1])
                 joined = replace(joined, seconds=seconds)
+            elif has_false_number(image, joined):
+                ink, placement = image.everything
+                whole = self.recognise_inputs([ink], options=options, cancellation=cancellation)[0]
+                joined = replace(read_as_one(whole, joined, placement), seconds=joined.seconds + whole.seconds)
             # Measured on what the layout finds: without it every image is taken for a formula.
             is_nothing = self.layout_finder is not None and not holds_something(image, joined)
             recognitions.append(nothing_read(joined) if is_nothing else joined)

@@ -10,7 +10,7 @@ from model.latex import format_latex, normalise
 from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox
 from model.layout.line_inputs import ImageLines, LineInput
 from model.recognition.calibration import UNCALIBRATED
-from model.recognition.joined_lines import join_recognitions, read_as_one, with_line, without_lines
+from model.recognition.joined_lines import has_false_number, join_recognitions, read_as_one, with_line, without_lines
 from model.recognition.result import Recognition
 
 NEIGHBOUR = LeftOut(LeftOutKind.NEIGHBOUR, PixelBox(0, 0, 100, 4))
@@ -128,10 +128,22 @@ def test_rows_read_as_one_keep_what_was_found_beside_them() -> None:
         line(LineKind.FORMULA, 50, 20, 60), line(LineKind.NUMBER, 200, 20, 30), line(LineKind.FORMULA, 50, 50, 60)
     )
     joined = join_recognitions(image, [reading("a=b"), reading("(3.14)"), reading("c=d")], UNCALIBRATED)
-    whole = read_as_one(image, reading(r"\sum_{a=b}^{c}"), joined)
+    whole = read_as_one(reading(r"\sum_{a=b}^{c}"), joined, image.whole_input[1])
     assert (whole.latex, whole.number) == (r"\sum_{a=b}^c", "3.14")
     assert whole.left_out == (NEIGHBOUR,)
     assert [(one.kind, one.number) for one in whole.lines] == [(LineKind.FORMULA, "3.14"), (LineKind.NUMBER, "3.14")]
     assert whole.lines[0].box == PixelBox(50, 12, 110, 58)
     assert image.input_of(0, is_read_as_one=True) == image.whole_input
     assert image.input_of(1, is_read_as_one=True)[1] == image.inputs[1].placement
+
+
+def test_first_symbol_that_the_layout_took_for_a_number_is_not_lost() -> None:
+    # An equation number stands in brackets; anything else beside a formula belongs to it.
+    image = image_of(line(LineKind.FORMULA, 50, 20, 60), line(LineKind.NUMBER, 10, 20, 20))
+    joined = join_recognitions(image, [reading("=b"), reading(r"\alpha^2")], UNCALIBRATED)
+    assert has_false_number(image, joined)
+    assert joined.number is None
+    assert r"\alpha" in joined.tokens
+    numbered = join_recognitions(image, [reading("a=b"), reading("[7]")], UNCALIBRATED)
+    assert not has_false_number(image, numbered)
+    assert numbered.number == "7"
