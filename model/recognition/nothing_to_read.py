@@ -15,11 +15,11 @@ from model.recognition.result import Recognition
 NOTHING_TO_READ = "There is no formula or text in this image that can be read."
 
 _NO_LINE = 0.1  # the layout's confidence in the likeliest line
-_SMALLEST_TEXT = 5.0  # pixels of a digit: below it strokes run together
-_NEVER_RIGHT = 0.05  # confidence
-_UNBELIEVED = {None: 0.67, LineKind.WORDS: 0.63, LineKind.FORMULA: 0.3}
-"""Below this geometric mean of the tokens' probabilities what was read is nonsense: where there is no line, in a line
-of words or a number alone, and in a formula."""
+_NEVER_RIGHT, _SELDOM_RIGHT = 0.05, 0.25  # confidence
+_UNBELIEVED_WITHOUT_LINE, _UNBELIEVED_WORDS, _UNBELIEVED_FORMULA = 0.67, 0.55, 0.3
+"""Below these geometric means of the tokens' probabilities what was read may be nonsense."""
+_SURE_TOKEN, _LEAST_SURE = 0.8, 0.36
+"""Of words that are read badly more than a third of the letters are as probable as that; of another script's fewer."""
 
 
 def holds_something(image: ImageLines, recognition: Recognition) -> bool:
@@ -33,14 +33,16 @@ def holds_something(image: ImageLines, recognition: Recognition) -> bool:
     if not probabilities:
         return False
     belief = math.exp(math.fsum(probabilities) / len(probabilities))
-    largest = max(image.layout.lines, key=lambda line: line.ink.size)
     if max(line.confidence for line in image.layout.lines) < _NO_LINE:
-        return belief >= _UNBELIEVED[None] and recognition.confidence >= _NEVER_RIGHT
+        is_nonsense = belief < _UNBELIEVED_WITHOUT_LINE and recognition.confidence < _SELDOM_RIGHT
+        return not is_nonsense and recognition.confidence >= _NEVER_RIGHT
     if recognition.confidence >= _NEVER_RIGHT:
         return True
-    is_tiny = image.layout.text_height < _SMALLEST_TEXT
-    kind = LineKind.FORMULA if largest.kind is LineKind.FORMULA and not is_tiny else LineKind.WORDS
-    return belief >= _UNBELIEVED[kind]
+    largest = max(image.layout.lines, key=lambda line: line.ink.size)
+    if largest.kind is LineKind.FORMULA:
+        return belief >= _UNBELIEVED_FORMULA
+    sure = sum(one > math.log(_SURE_TOKEN) for one in probabilities) / len(probabilities)
+    return belief >= (_UNBELIEVED_WORDS if sure < _LEAST_SURE else _UNBELIEVED_FORMULA)
 
 
 def nothing_read(recognition: Recognition) -> Recognition:
