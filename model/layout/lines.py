@@ -24,6 +24,7 @@ _FAR = 1.0  # heights of a digit between a component and the core it says is its
 _SPLIT = 0.8  # heights of a digit between a formula and its number
 _LEAST_ORPHAN = 0.5  # heights of a digit
 _SCRIPT, _LIMIT_WIDTH, _LIMIT_GAP = 1.3, 7.0, 0.45  # heights of a digit: a limit's height, width, and way to its line
+_LEAST_LIMIT = 0.3  # heights of a digit: what a cut letter reaches down from the line above is flatter
 _LEAST_OVERLAP = 0.1  # heights of a digit
 _SOFT_EDGE = 2  # pixels of a stroke's soft edge
 _KINDS = {InkClass.FORMULA: LineKind.FORMULA, InkClass.WORDS: LineKind.WORDS, InkClass.NUMBER: LineKind.NUMBER}
@@ -104,9 +105,31 @@ class _LineFinder:
             but_not = InkClass.NUMBER if len(numbers) > 1 else InkClass.NEIGHBOUR
             lines = [self._draft(line_of_pixel == number, but_not=but_not) for number in numbers]
             return self._layout(self._with_limits(self._joined(lines)), left_out)
-        left_out += [LeftOut(LeftOutKind.NEIGHBOUR, self._pixel_box(draft.pixels)) for draft in neighbours]
-        left_out += [LeftOut(LeftOutKind.NEIGHBOUR, box) for box in self._clusters(astray)]
+        boxes = [self._pixel_box(draft.pixels) for draft in lines]
+        for box in [self._pixel_box(draft.pixels) for draft in neighbours] + self._clusters(astray):
+            pixels = self._pixels_in(box) & is_line_ink
+            if self._is_cut_limit(box, boxes):
+                lines.append(self._draft(pixels, but_not=InkClass.NEIGHBOUR))
+            else:
+                left_out.append(LeftOut(LeftOutKind.NEIGHBOUR, box))
         return self._layout(self._with_limits(self._joined(lines)), left_out)
+
+    def _pixels_in(self, box: PixelBox) -> BoolArray:
+        x, y = self.pixels.x, self.pixels.y
+        result: BoolArray = (x >= box.left) & (x < box.right) & (y >= box.top) & (y < box.bottom)
+        return result
+
+    def _is_cut_limit(self, box: PixelBox, lines: list[PixelBox]) -> bool:
+        """Say whether what the network took for a neighbour is a limit, where a rectangle ends at the ink."""
+        height, width = box.bottom - box.top, box.right - box.left
+        if not _LEAST_LIMIT * self.digit <= height < _SCRIPT * self.digit or width > _LIMIT_WIDTH * self.digit:
+            return False
+        return any(
+            line.left - self.digit <= box.left
+            and box.right <= line.right + self.digit
+            and max(line.top - box.bottom, box.top - line.bottom) < _LIMIT_GAP * self.digit
+            for line in lines
+        )
 
     def _with_limits(self, drafts: list[_Draft]) -> list[_Draft]:
         """Give the limits above and below an operator back to its line, where the network drew a line for them.

@@ -107,10 +107,10 @@ def test_dark_slide_is_read_like_a_page(desktop: VirtualDesktop) -> None:
 
 
 def test_rectangle_that_ends_at_the_ink_loses_nothing(desktop: VirtualDesktop) -> None:
-    with viewed_formula(desktop, "fraction") as (_, box):
+    with viewed_formula(desktop, "greek_with_scripts") as (_, box):
         tight = Box(box.left + _MARGIN, box.top + _MARGIN, box.right - _MARGIN, box.bottom - _MARGIN)
         pasted = snip(desktop, tight)
-    assert normalise(pasted) == normalise(typeset_formula("fraction")), pasted
+    assert normalise(pasted) == normalise(typeset_formula("greek_with_scripts")), pasted
 
 
 def test_photograph_leaves_the_clipboard_alone(desktop: VirtualDesktop) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from model.image_transform import to_grey_ink
@@ -13,8 +15,13 @@ from model.layout.maps import MAP_COUNT, Channel
 from model.layout.shards import LabelledCrop
 
 
-def find_ideally(crop: LabelledCrop) -> Layout:
-    """Find the lines of a crop with the targets of training in the place of the network's maps."""
+def find_ideally(crop: LabelledCrop, spoil: Callable[[FloatArray], None] = lambda _maps: None) -> Layout:
+    """Find the lines of a crop with the targets of training in the place of the network's maps.
+
+    Args:
+        crop: The crop.
+        spoil: Puts a mistake of a network into the maps, (MAP_COUNT, rows, columns).
+    """
     example = make_example(crop)
     assert example is not None
     targets = example.targets
@@ -24,6 +31,8 @@ def find_ideally(crop: LabelledCrop) -> Layout:
     maps[Channel.OFFSET] = targets.offset
     for ink_class in range(MAP_COUNT - Channel.CLASSES):
         maps[Channel.CLASSES + ink_class] = targets.ink_class == ink_class
+
+    spoil(maps)
 
     def draw_maps(ink: FloatArray) -> FloatArray:
         assert ink.shape == example.ink.shape

@@ -12,6 +12,7 @@ import pytest
 from model.image_transform import to_grey_ink
 from model.layout.layout import Layout, LeftOutKind, LineKind
 from model.layout.layout_input import INK_LEVEL
+from model.layout.maps import Channel, InkClass
 from model.layout.shards import LabelledCrop, LayoutShards
 from tests.model.layout.ideal_network import find_ideally
 from tests.model.layout.page_composer import PageComposer, draw_line, write_shard
@@ -59,6 +60,23 @@ def test_picture_of_one_line_is_that_line_with_all_its_ink(
     layout = find_ideally(crop)
     ink = to_grey_ink(crop.image)
     assert len(layout.lines) == 1
+    assert not layout.left_out
+    assert np.array_equal(ink_of(layout, ink.shape), ink > INK_LEVEL)
+
+
+def test_limit_at_a_tight_edge_is_no_neighbour(page: PageComposer, tmp_path: Path) -> None:
+    # A network takes it for a slice of the line above; it stands too near and is too narrow for one.
+    def take_limit_for_neighbour(maps: np.ndarray) -> None:
+        upper = slice(0, maps.shape[1] // 3)
+        maps[Channel.CLASSES :, upper] = 0.0
+        maps[Channel.CLASSES + InkClass.NEIGHBOUR, upper] = 1.0
+        maps[Channel.OFFSET, upper] = -9.0  # to a core beyond the edge
+
+    page.place(TALL, 50, 100, "formula")
+    left, top, right, bottom = (int(side) for side in page.lines[0]["box"])
+    crop = crop_of(page, (left, top, right, bottom), tmp_path)
+    layout = find_ideally(crop, take_limit_for_neighbour)
+    ink = to_grey_ink(crop.image)
     assert not layout.left_out
     assert np.array_equal(ink_of(layout, ink.shape), ink > INK_LEVEL)
 
