@@ -6,15 +6,16 @@ the transform.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
+from PIL.Image import Image
 from tqdm import tqdm
 
 from model.data_preparation.packed_images import ImageRecord, PackedImages
@@ -25,6 +26,9 @@ from model.image_transform import ImageError
 from model.metrics import bleu, edit_similarity, exact_match
 from model.recognition.recogniser import Recogniser
 from model.recognition.result import Recognition
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 _IMAGES_AT_A_TIME = 64
 _PACKED_IMAGES_AT_A_TIME = 512
@@ -121,22 +125,20 @@ def evaluate_sets(
     recogniser: Recogniser, sets: Iterable[PictureSet], *, options: DecodingOptions = DEFAULT_DECODING
 ) -> dict[str, EvaluatedSet]:
     """Read every image of every set; returns the sets by their names."""
-    every_set = list(sets)
     read = {}
-    total = sum(len(pictures.pictures) for pictures in every_set)
-    with tqdm(total=total, unit="image", disable=not sys.stderr.isatty()) as progress:
-        for pictures in every_set:
-            formulas: list[EvaluatedFormula] = []
-            started = perf_counter()
-            for start in range(0, len(pictures.pictures), _IMAGES_AT_A_TIME):
-                part = pictures.pictures[start : start + _IMAGES_AT_A_TIME]
-                recognitions = _recognise(recogniser, part, options)
-                formulas += [_evaluated(picture, found) for picture, found in zip(part, recognitions, strict=True)]
-                progress.update(len(part))
-            seconds = round(perf_counter() - started, 3)
-            read[pictures.name] = EvaluatedSet(pictures.name, formulas, pictures.dropped, seconds)
-            right = sum(formula.is_right for formula in formulas)
-            tqdm.write(f"{pictures.name}: {right} of {len(formulas)} right, {seconds:.0f} s", file=sys.stderr)
+    for pictures in sets:
+        formulas: list[EvaluatedFormula] = []
+        seconds = 0.0
+
+        def recognise(part: Sequence[LabelledPicture]) -> list[Recognition | None]:
+            return _recognise(recogniser, [picture.image() for picture in part], options)
+
+        for part, found, taken in _timed(pictures.pictures, recognise, at_a_time=_IMAGES_AT_A_TIME):
+            formulas += map(_evaluated, part, found)
+            seconds += taken
+        read[pictures.name] = EvaluatedSet(pictures.name, formulas, pictures.dropped, round(seconds, 3))
+        right = sum(formula.is_right for formula in formulas)
+        tqdm.write(f"{pictures.name}: {right} of {len(formulas)} right, {seconds:.0f} s", file=sys.stderr)
     return read
 
 
@@ -152,14 +154,9 @@ def time_one_by_one(recogniser: Recogniser, sets: Sequence[PictureSet], *, count
         Milliseconds of each, by the clock.
     """
     pictures = [picture for one in sets for picture in one.pictures]
-    milliseconds = []
-    for picture in pictures[:: max(1, -(-len(pictures) // count))]:
-        image = picture.image()
-        started = perf_counter()
-        with contextlib.suppress(ImageError):
-            recogniser.recognise(image)
-        milliseconds.append(1000 * (perf_counter() - started))
-    return milliseconds
+    images = [picture.image() for picture in pictures[:: max(1, -(-len(pictures) // count))]]
+    one_by_one = _timed(images, lambda part: _recognise(recogniser, part, DEFAULT_DECODING), at_a_time=1)
+    return [1000 * seconds for _, _, seconds in one_by_one]
 
 
 def evaluate_packed_images(
@@ -190,16 +187,16 @@ def evaluate_packed_images(
         places = [places[index] for index in sorted(chosen)]
     formulas: list[EvaluatedFormula] = []
     seconds = 0.0
-    with tqdm(total=len(places), unit="image", disable=not sys.stderr.isatty()) as progress:
-        for start in range(0, len(places), _PACKED_IMAGES_AT_A_TIME):
-            part = places[start : start + _PACKED_IMAGES_AT_A_TIME]
-            inputs = [pack.image(index).astype(np.float32) / 255.0 for pack, index in part]
-            started = perf_counter()
-            recognitions = recogniser.recognise_inputs(inputs, options=options)
-            seconds += perf_counter() - started
-            for (pack, index), recognition in zip(part, recognitions, strict=True):
-                formulas.append(_evaluated_packed(pack.record(index), recognition))
-            progress.update(len(part))
+
+    def recognise(part: Sequence[tuple[PackedImages, int]]) -> list[Recognition]:
+        inputs = [pack.image(index).astype(np.float32) / 255.0 for pack, index in part]
+        return recogniser.recognise_inputs(inputs, options=options)
+
+    for part, recognitions, taken in _timed(places, recognise, at_a_time=_PACKED_IMAGES_AT_A_TIME):
+        formulas += [
+            _evaluated_packed(pack.record(index), one) for (pack, index), one in zip(part, recognitions, strict=True)
+        ]
+        seconds += taken
     return formulas, seconds
 
 
@@ -209,21 +206,27 @@ def save_sets(sets: Mapping[str, EvaluatedSet], path: Path) -> None:
     path.write_text(json.dumps([asdict(one) for one in sets.values()], indent=1) + "\n", encoding="utf-8")
 
 
-def _recognise(
-    recogniser: Recogniser, pictures: Sequence[LabelledPicture], options: DecodingOptions
-) -> list[Recognition | None]:
-    """Read pictures; one that the transform refuses must not cost its neighbours."""
-    images = [picture.image() for picture in pictures]
+def _timed(
+    items: Sequence[Item], read: Callable[[Sequence[Item]], Sequence[Result]], *, at_a_time: int
+) -> Iterator[tuple[Sequence[Item], Sequence[Result], float]]:
+    """Read items, a few at a time; yields these, what was read of each, and the seconds that it took."""
+    with tqdm(total=len(items), unit="image", leave=False, disable=not sys.stderr.isatty()) as progress:
+        for start in range(0, len(items), at_a_time):
+            part = items[start : start + at_a_time]
+            started = perf_counter()
+            results = read(part)
+            yield part, results, perf_counter() - started
+            progress.update(len(part))
+
+
+def _recognise(recogniser: Recogniser, images: Sequence[Image], options: DecodingOptions) -> list[Recognition | None]:
+    """Read images; one that the transform refuses must not cost its neighbours."""
     try:
         return list(recogniser.recognise_batch(images, options=options))
     except ImageError:
-        found: list[Recognition | None] = []
-        for image in images:
-            try:
-                found.append(recogniser.recognise(image, options=options))
-            except ImageError:
-                found.append(None)
-        return found
+        if len(images) == 1:
+            return [None]
+        return [one for image in images for one in _recognise(recogniser, [image], options)]
 
 
 def _evaluated(picture: LabelledPicture, recognition: Recognition | None) -> EvaluatedFormula:
