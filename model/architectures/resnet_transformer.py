@@ -133,6 +133,7 @@ class ResNetTransformer(nn.Module):
             _EncoderGraph(self),
             {"image": (1, 1, "height", "width")},
             {"places": ("cells",), "grid": (2,), **memory(1)},
+            quantised=True,  # what projects the cells for the decoder; convolutions stay as they are
         )
         step = Graph(
             _StepGraph(self),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -24,9 +25,11 @@ ROUNDING = 1e-3
 QUANTISED = 0.35
 """Of a log-probability, where weights are integers of 8 bits, or of 7 on processors whose sums would overflow."""
 
-FEW = 3
-"""Of the 400 readings, those that may differ where weights are integers: on one processor none does, on another the
-integers have a bit less."""
+FEW = 5
+"""Of the 80 images, those that may be read with other probabilities where weights are integers, in whatever way."""
+
+TIE = 0.65
+"""Where float32 gives a token more than this, integers must choose it too."""
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +40,28 @@ def record() -> dict[str, Any]:
     return written
 
 
-def differences(readings: Readings, record: Readings, rounding: float) -> list[str]:
-    """Return the formulas that are not as they were, or not as probable."""
+def differences(readings: Readings, record: Readings, rounding: float) -> list[tuple[int, str]]:
+    """Return the formulas that are not as they were, or not as probable, each with the number of its image."""
     assert readings.keys() == record.keys()
+    images = max(len(expected) for expected in record.values())
     return [
-        f"{name}: {tokens} became {actual}"
+        (place * (images // len(expected)), f"{name}: {tokens} became {actual}")
         for name, expected in record.items()
-        for (actual, now), (tokens, before) in zip(readings[name], expected, strict=True)
+        for place, ((actual, now), (tokens, before)) in enumerate(zip(readings[name], expected, strict=True))
         if actual != tokens or now != pytest.approx(before, abs=rounding)
     ]
+
+
+def sure_tokens_lost(readings: Readings, record: Readings) -> list[str]:
+    """Return the formulas whose first other token stands for one that was no tie."""
+    lost = []
+    for name, expected in record.items():
+        for (actual, _), (tokens, log_probabilities) in zip(readings[name], expected, strict=True):
+            pairs = zip(actual.split(" "), tokens.split(" "), log_probabilities, strict=False)
+            before = next((log_probability for now, then, log_probability in pairs if now != then), -math.inf)
+            if math.exp(before) > TIE:
+                lost.append(f"{name}: {tokens} became {actual}")
+    return lost
 
 
 def test_pytorch_reads_the_samples_as_they_were_read(record: Readings) -> None:
@@ -55,4 +71,7 @@ def test_pytorch_reads_the_samples_as_they_were_read(record: Readings) -> None:
 def test_onnx_runtime_reads_the_samples_as_they_were_read(record: Readings) -> None:
     recogniser = Recogniser.load(WEIGHTS, VOCABULARY, device="cpu")
     recogniser.layout_finder = None  # the record is of the network, which reads each sample as one
-    assert len(differences(read_samples(recogniser), record, QUANTISED)) <= FEW
+    readings = read_samples(recogniser)
+    assert sure_tokens_lost(readings, record) == []
+    different = differences(readings, record, QUANTISED)
+    assert len({image for image, _ in different}) <= FEW, different
