@@ -39,6 +39,7 @@ from desktop_app.system.event_delivery import keep_alive_until_idle
 from desktop_app.system.service_token import service_token
 from desktop_app.system.single_instance import SingleInstance
 from desktop_app.widgets.appearance import apply_appearance
+from desktop_app.widgets.key_positions import KeyPositions
 from desktop_app.windows.about_dialog import AboutDialog
 from desktop_app.windows.main_window import MainWindow
 from desktop_app.windows.tray_icon import TrayIcon, TrayState
@@ -65,6 +66,7 @@ class Application(QObject):
         super().__init__()
         self._collector = CycleCollector(self)  # before the first thread
         self._qt = qt
+        self._key_positions = KeyPositions(qt, self)
         self.settings = settings
         self._theme = settings.theme
         apply_appearance(qt, self._theme)
@@ -137,7 +139,7 @@ class Application(QObject):
         self._connect_recogniser()
         self.selector.failed.connect(self._show_notice)
         self.main_window.files_requested.connect(self.image_input.choose_files)
-        self.image_input.image_given.connect(self.snips.recognise)
+        self.image_input.images_given.connect(self.snips.recognise_all)
         self.image_input.failed.connect(self._show_notice)
         self.notice.clicked.connect(self._open_result)
         self.settings.changed.connect(self._follow_settings)
@@ -259,7 +261,7 @@ class Application(QObject):
     @Slot(Snip)
     def _show_again(self, snip: Snip) -> None:
         """Show a formula of the history in the result's window."""
-        self.result_window.show_snip(snip)
+        self.snips.show_again(snip)
         self._open(self.result_window)
 
     @Slot()

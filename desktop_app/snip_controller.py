@@ -5,7 +5,7 @@ on its thread; what it answers comes back here.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import Event
 
@@ -17,6 +17,7 @@ from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.history.history_recorder import HistoryRecorder
 from desktop_app.recognition.recognition_result import with_rows_struck_out
 from desktop_app.result.result_notice import ResultNotice
+from desktop_app.result.result_pages import ResultPages
 from desktop_app.result.result_window import ResultWindow
 from desktop_app.settings.settings import AfterSnip, Settings
 from desktop_app.snips.copy_format import CopyFormat
@@ -54,6 +55,7 @@ class SnipController(QObject):
         self._selector = selector
         self._recorder = recorder
         self._window = window
+        self._pages = ResultPages(window)
         self._notice = notice
         self._reading: list[Snip] = []  # asked for and not answered yet
         self._put_off: list[Callable[[], None]] = []  # until no region is being chosen
@@ -92,10 +94,21 @@ class SnipController(QObject):
     @Slot(Snip)
     def recognise(self, snip: Snip) -> None:
         """Have an image read."""
-        snip = replace(snip, cancellation=Event())
-        self._reading.append(snip)
-        self._window.show_pending(snip)
-        self.recognition_requested.emit(snip)
+        self.recognise_all([snip])
+
+    @Slot(list)
+    def recognise_all(self, snips: Sequence[Snip]) -> None:
+        """Have images read, one after the other; the first of them is shown."""
+        asked = [replace(snip, cancellation=Event()) for snip in snips]
+        self._reading += asked
+        self._pages.begin(*asked)
+        for snip in asked:
+            self.recognition_requested.emit(snip)
+
+    @Slot(Snip)
+    def show_again(self, snip: Snip) -> None:
+        """Show a formula that was read some time ago."""
+        self._pages.add(replace(snip, cancellation=Event()))
 
     @Slot()
     def cancel(self) -> None:
@@ -103,8 +116,7 @@ class SnipController(QObject):
         cancelled, self._reading = self._reading, []
         for snip in cancelled:
             snip.cancellation.set()
-        if cancelled:
-            self._window.show_failure(cancelled[-1], self.tr("The reading was cancelled."))
+            self._pages.fail(snip, self.tr("The reading was cancelled."))
 
     def _is_wanted(self, snip: Snip) -> bool:
         """Whether an answer was not cancelled; nobody waits for it any more."""
@@ -145,17 +157,18 @@ class SnipController(QObject):
         return ""
 
     def _show_formula(self, snip: Snip, *, copies: bool, problem: str, is_held_back: bool) -> None:
-        self._window.show_snip(snip)
+        is_told = is_held_back and self._settings.copies_at_once and bool(snip.latex.strip())
+        is_shown = self._pages.finish(snip, is_held_back=is_told)
         self.formula_shown.emit(snip)
-        if copies:
+        if copies and is_shown:
             self._tell_copied(problem)
-        elif is_held_back and self._settings.copies_at_once and snip.latex.strip():
-            self._window.show_held_back(snip.confidence)
+        elif problem:
+            self.failed.emit(problem)
         if self._settings.after_snip is AfterSnip.NOTICE:
             self._notice.show_formula(snip.latex, is_copied=copies and not problem, trust=snip.confidence_level)
 
     def _show_failure(self, snip: Snip, sentence: str) -> None:
-        self._window.show_failure(snip, sentence)
+        self._pages.fail(snip, sentence)
         if self._settings.after_snip is AfterSnip.NOTICE:
             self._notice.show_failure(sentence)
         elif self._settings.after_snip is AfterSnip.NOTHING:
@@ -192,4 +205,5 @@ class SnipController(QObject):
         if problem:
             self._window.show_copy_failure(problem)
         else:
+            self._pages.note_copied()
             self._window.show_copied()

@@ -19,11 +19,11 @@ class ImageInput(QObject):
     """Takes images on one window.
 
     Signals:
-        image_given(Snip): An image to read, in the order given.
-        failed(str): Something else than an image was given; one plain sentence.
+        images_given(list[Snip]): Images to read, in the order given; at least one.
+        failed(str): Something else than images was given; a plain sentence for each.
     """
 
-    image_given = Signal(Snip)
+    images_given = Signal(list)
     failed = Signal(str)
 
     def __init__(self, window: QWidget, settings: Settings) -> None:
@@ -56,11 +56,13 @@ class ImageInput(QObject):
             return
         image = data.imageData() if data.hasImage() else None
         if isinstance(image, QImage) and not image.isNull():
-            self.image_given.emit(Snip(image))
+            self.images_given.emit([Snip(image)])
         else:
             self.failed.emit(self.tr("There is no picture in what was pasted or dropped."))
 
     def _take_files(self, paths: Sequence[Path]) -> None:
+        snips: list[Snip] = []
+        sentences: list[str] = []
         for path in paths:
             reader = QImageReader(str(path))
             reader.setDecideFormatFromContent(True)  # names lie
@@ -68,9 +70,13 @@ class ImageInput(QObject):
             image = reader.read()
             if image.isNull():
                 logger.warning("%s was not read: %s", path, reader.errorString())
-                self.failed.emit(self.tr("{name} is no picture that Snaptex can read.").format(name=path.name))
+                sentences.append(self.tr("{name} is no picture that Snaptex can read.").format(name=path.name))
             else:
-                self.image_given.emit(Snip(image))
+                snips.append(Snip(image))
+        if sentences:
+            self.failed.emit(" ".join(sentences))
+        if snips:
+            self.images_given.emit(snips)
 
     # Qt overrides
 

@@ -223,8 +223,14 @@ class RegionSelector(QObject):
         logger.info("A region of %d x %d pixels on %s.", region.width, region.height, capture.name)
         self._close()
         self._last = capture.name, region
-        image, copy_format = capture.crop(region), self._request.copy_format
-        self.region_selected.emit(Snip(image, device_pixel_ratio=capture.scale[0], copy_format=copy_format))
+        self.region_selected.emit(
+            Snip(
+                capture.crop(region),
+                device_pixel_ratio=capture.scale[0],
+                copy_format=self._request.copy_format,
+                place=capture.place(region),
+            )
+        )
 
     def _fail(self, sentence: str) -> None:
         self._close()

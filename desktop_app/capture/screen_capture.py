@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import mss
 from mss.models import Monitor
-from PySide6.QtCore import QCoreApplication, QRect
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
 
 from desktop_app.capture.region import Region, nearest
@@ -47,6 +47,12 @@ class ScreenCapture:
         rounding = ratio / min(size.width(), size.height())
         is_rounded = all(abs(one - ratio) < rounding for one in scale)
         return (ratio, ratio) if is_rounded else scale
+
+    def place(self, region: Region) -> QRect:
+        """Where a region is on the desktop, in its logical units."""
+        across, down = self.scale
+        corner = QPointF(region.left / across, region.top / down) + QPointF(self.geometry.topLeft())
+        return QRectF(corner, QSizeF(region.width / across, region.height / down)).toAlignedRect()
 
     def crop(self, region: Region) -> QImage:
         """The pixels of a region, exactly as they were on the screen."""

@@ -33,6 +33,7 @@ from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.button_row import ButtonRow
 from desktop_app.widgets.file_dialog import FileDialog
 from desktop_app.widgets.image_card import ImageCard
 from desktop_app.widgets.latex_editor import LatexEditor
@@ -150,22 +151,15 @@ class HistoryWindow(QWidget):
         right.addWidget(self.image_card, 1)
         right.addWidget(self.preview, 1)
         right.addWidget(self.editor)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.favourite_button)
-        foot.addWidget(self.delete_button)
-        foot.addStretch(1)
-        foot.addWidget(self.again_button)
-        foot.addWidget(self.copy_button)
-        right.addLayout(foot)
+        right.addWidget(ButtonRow((self.favourite_button, self.delete_button), (self.again_button, self.copy_button)))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(16)
         holder = QWidget()
-        holder.setFixedWidth(_LIST_WIDTH)
+        holder.setMaximumWidth(_LIST_WIDTH)
         left.setContentsMargins(0, 0, 0, 0)
         holder.setLayout(left)
-        layout.addWidget(holder)
+        layout.addWidget(holder, 1)
         layout.addLayout(right, 1)
 
     def _connect(self) -> None:

@@ -20,6 +20,8 @@ _LEAST_WIDTH = 560  # beside one another
 _WORTH_STACKING = 1.2  # so many times larger has the text to be
 _SMALLEST, _LARGEST = 0.2, 5.0  # A text height beyond is a wrong estimate.
 _CARD_MARGINS = 34
+_TITLE = 24  # its height above a card
+_LEAST_STACKED = 2 * (84 + _TITLE) + _GAP  # as high as two of the lowest cards
 _SAME_LAYOUT = 1.3  # Images whose widths and heights have nearly the same ratio show the same formula.
 
 
@@ -87,8 +89,9 @@ class ComparisonView(QWidget):
     def _turn(self) -> None:
         """The preview is about as large as the image, so that alone decides, and typing turns nothing."""
         size, wanted = self.size(), self.captured.wanted_size
-        is_stacked = size.width() < _LEAST_WIDTH
-        if not is_stacked and not wanted.isEmpty():
+        has_height = size.height() >= _LEAST_STACKED
+        is_stacked = size.width() < _LEAST_WIDTH and has_height
+        if has_height and not is_stacked and not wanted.isEmpty():
 
             def share(width: float, height: float) -> float:
                 room = width - _CARD_MARGINS, height - _CARD_MARGINS
@@ -110,9 +113,8 @@ class ComparisonView(QWidget):
         self._turn()
 
     def minimumSizeHint(self) -> QSize:
-        """Room for one above the other: it must not depend on how they stand, or the window would jump."""
-        hints = [card.minimumSizeHint() for card in (self.captured, self.preview)]
-        return QSize(200, sum(max(hint.height(), 84) for hint in hints) + 2 * 24 + _GAP)
+        """Room for one beside the other, however they stand now, or the window would jump."""
+        return QSize(200, self.captured.minimumHeight() + _TITLE)
 
 
 def _titled(title: str, card: ImageCard) -> QVBoxLayout:

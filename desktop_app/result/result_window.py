@@ -2,21 +2,24 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.alternatives_controller import AlternativesController
 from desktop_app.result.clipboard_state import ClipboardState
 from desktop_app.result.comparison_view import ComparisonView
+from desktop_app.result.pages_bar import PagesBar
 from desktop_app.result.rows_controller import RowsController
 from desktop_app.result.rows_list import RowsList
 from desktop_app.result.token_editor import TokenEditor
+from desktop_app.result.window_place import WindowPlace
 from desktop_app.settings.settings import AfterSnip, Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.icon_button import IconButton
 from desktop_app.widgets.trust_badge import TrustBadge
 
 _COPIED_MS = 2500
@@ -42,7 +45,6 @@ class ResultWindow(QWidget):
         self._settings = settings
         self.setWindowTitle(self.tr("Snaptex: result"))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the user may be typing elsewhere
-        self.resize(QSize(760, 460).boundedTo(QGuiApplication.primaryScreen().availableSize() * 0.9))
         self.comparison = ComparisonView(renderer)
         self.captured, self.preview = self.comparison.captured, self.comparison.preview
         self.editor = TokenEditor()
@@ -55,6 +57,9 @@ class ResultWindow(QWidget):
         self.snip_button = QPushButton(self.tr("New snip"))
         self.copy_button = QPushButton(self.tr("Copy"))
         self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.pages_bar = PagesBar(self)
+        self.pin_button = IconButton("pin", self.tr("Keep this window above others"))
+        self._place = WindowPlace(self, settings)
         self._clipboard = ClipboardState()
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
@@ -74,7 +79,7 @@ class ResultWindow(QWidget):
         self.editor.setReadOnly(True)
         self.preview.clear(self.tr("Reading the formula…"))
         self._summarise("")
-        self._appear()
+        self._appear(snip.place)
 
     def show_snip(self, snip: Snip) -> None:
         """Show a snip with its formula."""
@@ -165,6 +170,9 @@ class ResultWindow(QWidget):
         self.copy_button.setEnabled(False)
         self.remark.setMinimumWidth(1)  # a long sentence must not make the window wider
         self.remark.setWordWrap(True)
+        self.pin_button.setCheckable(True)
+        self.pin_button.setChecked(self._settings.result_is_pinned)
+        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, self._settings.result_is_pinned)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -175,8 +183,11 @@ class ResultWindow(QWidget):
         head = QHBoxLayout()
         title = QLabel(self.tr("LaTeX"))
         title.setProperty("role", "section")
+        head.setSpacing(12)
         head.addWidget(title, 1)
         head.addWidget(self.trust)
+        head.addWidget(self.pages_bar)
+        head.addWidget(self.pin_button)
         layout.addLayout(head)
         layout.addWidget(self.rows)
         layout.addWidget(self.editor)
@@ -202,6 +213,7 @@ class ResultWindow(QWidget):
         self.format_box.activated.connect(self._choose_format)
         self._settings.changed.connect(self._follow_settings)
         self.cancel_button.clicked.connect(self.cancel_requested)
+        self.pin_button.toggled.connect(self._pin)
         self.editor.copy_requested.connect(self._request_copy)
         self._copied_timer.timeout.connect(self._show_summary)
         self._edit_timer.timeout.connect(self._copy_edit)
@@ -299,8 +311,15 @@ class ResultWindow(QWidget):
         self.remark.setProperty("role", role)
         self.remark.style().polish(self.remark)
 
-    def _appear(self) -> None:
+    def _pin(self, is_on: bool) -> None:
+        self._settings.result_is_pinned = is_on
+        was_visible = self.isVisible()
+        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, is_on)  # which hides it
+        self.setVisible(was_visible)
+
+    def _appear(self, region: QRect | None = None) -> None:
         if self._settings.after_snip is AfterSnip.WINDOW:
+            self._place.settle(region)
             self.show()
             self.raise_()
 
@@ -316,6 +335,11 @@ class ResultWindow(QWidget):
         """It may have been filled while it was hidden."""
         super().showEvent(event)
         self.alternatives.request_analysis()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """It comes again where it was."""
+        super().hideEvent(event)
+        self._place.remember()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The remark stands above the buttons where there is no room beside them."""

@@ -161,6 +161,8 @@ class Settings(QObject):
     service_port = Setting("service_port", 8502, _number_between(LOWEST_PORT, HIGHEST_PORT))
     shows_notifications = Setting("shows_notifications", True, _read_flag)
     language = Setting("language", Language.SYSTEM, Language)  # from the next start on
+    result_place = Setting("result_place", "", str)  # of the result's window: left, top, width, height
+    result_is_pinned = Setting("result_is_pinned", False, _read_flag)  # above the windows of other programs
     last_folder = Setting("last_folder", "", str)  # of images opened or a history exported
     has_been_welcomed = Setting("has_been_welcomed", False, _read_flag)
 

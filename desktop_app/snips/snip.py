@@ -60,6 +60,7 @@ class Snip:
     tokens: tuple[ReadToken, ...] = ()
     text_height: float = math.nan  # of a digit in the image, as estimated, in device pixels
     cancellation: Event = field(default_factory=Event, compare=False, repr=False)  # set once nobody wants its formula
+    place: QRect | None = None  # where it was on the desktop, in its logical units; none for what is on no screen
     ink_size: tuple[int, int] = (0, 0)  # width and height of what is written in the image, in device pixels
     is_words: bool = False  # text with formulas, and no formula
     number: str = ""  # of the equation, without its parentheses; no part of the LaTeX

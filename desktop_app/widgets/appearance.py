@@ -185,6 +185,10 @@ def _style_sheet(colours: Colours) -> str:
         QComboBox {{
             background: {colours.card}; border: 1px solid {colours.border}; border-radius: 7px; padding: 6px 10px;
         }}
+        QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px; }}
+        QToolButton:hover {{ background: {colours.card}; border-color: {colours.border}; }}
+        QToolButton:focus {{ border-color: {colours.accent}; }}
+        QToolButton:checked {{ background: {colours.card}; border-color: {colours.accent}; }}
         QComboBox:hover {{ border-color: {colours.muted}; }}
         QComboBox:focus {{ border-color: {colours.accent}; }}
         QComboBox::drop-down {{ border: none; width: 24px; }}

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from desktop_app.widgets.appearance import current_colours
-from desktop_app.widgets.key_positions import with_latin_key
 
 _LEAST_LINES, _MOST_LINES = 3, 10
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)")
@@ -95,8 +94,7 @@ class LatexEditor(QPlainTextEdit):
     # Qt overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that copy, paste and undo are where they are on the keyboard, whatever letter they type now."""
-        event = with_latin_key(event)
+        """The keys that copy mean the whole formula where nothing is selected."""
         if event.matches(QKeySequence.StandardKey.Copy) and not self.textCursor().hasSelection():
             self.copy_requested.emit()
         else:

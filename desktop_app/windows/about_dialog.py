@@ -1,7 +1,7 @@
 """The dialog that says what Snaptex is, which version, and what it is made of."""
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -26,7 +26,7 @@ class AboutDialog(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Snaptex: about"))
-        self.resize(_SIZE)
+        self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableSize() * 0.9))
         self.packages = QTreeWidget()
         self.texts_button = QPushButton(self.tr("Licence texts"))
         self.close_button = QPushButton(self.tr("Close"))

@@ -24,7 +24,7 @@ def given(window: QWidget, settings: Settings) -> tuple[ImageInput, list[Snip], 
     images = ImageInput(window, settings)
     snips: list[Snip] = []
     sentences: list[str] = []
-    images.image_given.connect(snips.append)
+    images.images_given.connect(snips.extend)
     images.failed.connect(sentences.append)
     return images, snips, sentences
 

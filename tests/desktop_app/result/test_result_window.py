@@ -16,6 +16,7 @@ from desktop_app.settings.settings import AfterSnip, Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.token_analysis import TokenChoice
+from desktop_app.widgets.key_positions import KeyPositions
 from model.recognition.calibration import ConfidenceLevel
 from tests.desktop_app.conftest import analysis_of, numbered_image, reading_of
 
@@ -74,12 +75,17 @@ def test_copying_keys_without_a_selection_mean_the_whole_formula(qtbot: QtBot, w
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="scan codes as X11 counts them")
-def test_copying_keys_are_where_they_are_in_a_cyrillic_layout(window: ResultWindow, qtbot: QtBot) -> None:
+def test_copying_keys_are_where_they_are_in_a_cyrillic_layout(
+    window: ResultWindow, qtbot: QtBot, qapp: QApplication
+) -> None:
+    KeyPositions(qapp, window)
     window.show_snip(SNIP)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     control, cyrillic_es = Qt.KeyboardModifier.ControlModifier, 0x421
     pressed = QKeyEvent(QEvent.Type.KeyPress, cyrillic_es, control, 54, 0, 0, "\u0441")
     with qtbot.waitSignal(window.copy_requested):
-        QApplication.sendEvent(window.editor, pressed)
+        QApplication.sendEvent(window.windowHandle(), pressed)
 
 
 def test_next_snip_leaves_nothing_of_the_one_before(qtbot: QtBot, window: ResultWindow) -> None:
