@@ -79,7 +79,7 @@ class Application(QObject):
         self.main_window = MainWindow(settings)
         self.result_window = ResultWindow(settings, self.previews)
         self.image_input = ImageInput(self.main_window, settings)
-        self.notice = ResultNotice()
+        self.notice = ResultNotice(self.previews)
         self.settings_dialog = SettingsDialog(settings)
         self._hotkey_controller = HotkeyController(
             settings, self.hotkeys, self.format_hotkeys, self.settings_dialog, self.main_window

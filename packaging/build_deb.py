@@ -44,6 +44,10 @@ def build_deb(bundle: Path) -> Path:
     _place(_LINUX / "org.snaptex.Snaptex.metainfo.xml", share / "metainfo")
     _place(ROOT / "resources" / "icons" / "snaptex.svg", share / "icons" / "hicolor" / "scalable" / "apps")
     _place(ROOT / "LICENSE", share / "doc" / "snaptex", name="copyright")
+    completions = _LINUX / "completions"
+    _place(completions / "snaptex.bash", share / "bash-completion" / "completions", name="snaptex")
+    _place(completions / "_snaptex", share / "zsh" / "vendor-completions")
+    _place(completions / "snaptex.fish", share / "fish" / "vendor_completions.d")
     _place_compressed(_LINUX / "snaptex.1", share / "man" / "man1" / "snaptex.1.gz")
     _place_compressed(ROOT / "CHANGELOG.md", share / "doc" / "snaptex" / "changelog.gz")
     size = sum(path.stat().st_size for path in tree.rglob("*") if path.is_file() and not path.is_symlink())

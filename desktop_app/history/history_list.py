@@ -169,7 +169,8 @@ class HistoryRow(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
         if entry.trust is not None:
             text = self._paint_mark(painter, text, entry.trust, is_selected=is_selected)
-        painter.drawText(text, flags, remark_of(entry))
+        remark = painter.fontMetrics().elidedText(remark_of(entry), Qt.TextElideMode.ElideRight, text.width())
+        painter.drawText(text, flags, remark)
         painter.restore()
 
     def _paint_mark(self, painter: QPainter, text: QRect, mark: ConfidenceLevel, *, is_selected: bool) -> QRect:

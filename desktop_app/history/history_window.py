@@ -159,8 +159,8 @@ class HistoryWindow(QWidget):
         holder.setMaximumWidth(_LIST_WIDTH)
         left.setContentsMargins(0, 0, 0, 0)
         holder.setLayout(left)
-        layout.addWidget(holder, 1)
-        layout.addLayout(right, 1)
+        layout.addWidget(holder, 5)
+        layout.addLayout(right, 4)
 
     def _connect(self) -> None:
         self.search_field.textChanged.connect(self._search)

@@ -4,11 +4,14 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QFontDatabase, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from desktop_app.rendering.formula_preview import FormulaPreview
+from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.widgets.trust_badge import TrustBadge
 from model.recognition.calibration import ConfidenceLevel
 
 _SHOWN_MS = 5000
 _WIDTH = 360
+_PREVIEW_HEIGHT = 92
 _DISTANCE = 16  # from the edges of the screen
 
 
@@ -21,7 +24,7 @@ class ResultNotice(QFrame):
 
     clicked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, renderer: PreviewRenderer) -> None:
         # A tool tip is the one kind of window that no window manager gives the focus or a frame.
         super().__init__(None, Qt.WindowType.ToolTip | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -31,6 +34,10 @@ class ResultNotice(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.title = QLabel()
         self.trust = TrustBadge()
+        self.preview = FormulaPreview(renderer)
+        self.preview.setProperty("role", "")  # the notice is the card
+        self.preview.setFixedHeight(_PREVIEW_HEIGHT)
+        self.preview.formula_drawn.connect(self._show_drawn)
         self.formula = QLabel()
         self.formula.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.formula.setTextFormat(Qt.TextFormat.PlainText)
@@ -41,6 +48,7 @@ class ResultNotice(QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(self.trust)
         layout.addLayout(head)
+        layout.addWidget(self.preview)
         layout.addWidget(self.formula)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self.hide)
@@ -56,6 +64,7 @@ class ResultNotice(QFrame):
         title = self.tr("Copied to the clipboard") if is_copied else self.tr("Formula read")
         self.trust.show_level(trust)
         self._show(title, "good", shown)
+        self.preview.show_formula(latex)
 
     def show_failure(self, sentence: str) -> None:
         """Say why there is no formula."""
@@ -63,16 +72,26 @@ class ResultNotice(QFrame):
         self._show(self.tr("Nothing was read"), "bad", sentence)
 
     def _show(self, title: str, role: str, text: str) -> None:
+        self.preview.clear()
+        self.preview.hide()
         self.title.setText(title)
         self.title.setProperty("role", role)
         self.title.style().polish(self.title)
         self.formula.setText(text)
+        self._settle()
+        self.show()
+        self._timer.start()
+
+    def _show_drawn(self) -> None:
+        """A formula that cannot be drawn, or is not yet, leaves no hole."""
+        self.preview.show()
+        self._settle()
+
+    def _settle(self) -> None:
         self.adjustSize()
         screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
         corner = screen.availableGeometry().bottomRight()
         self.move(corner - QPoint(self.width() + _DISTANCE, self.height() + _DISTANCE))
-        self.show()
-        self._timer.start()
 
     # Qt overrides
 

@@ -756,6 +756,21 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     </message>
 </context>
 <context>
+    <name>PagesBar</name>
+    <message>
+        <source>The snip before</source>
+        <translation>Предыдущий снимок</translation>
+    </message>
+    <message>
+        <source>The next snip</source>
+        <translation>Следующий снимок</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number} из {count}</translation>
+    </message>
+</context>
+<context>
     <name>PynputHotkey</name>
     <message>
         <source>A hotkey ends in a letter, a digit or a function key.</source>
@@ -918,6 +933,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Cancel</source>
         <translation>Отмена</translation>
+    </message>
+    <message>
+        <source>Keep this window above others</source>
+        <translation>Держать это окно поверх других</translation>
     </message>
     <message>
         <source>Reading the formula…</source>

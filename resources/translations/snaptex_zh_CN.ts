@@ -750,6 +750,21 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     </message>
 </context>
 <context>
+    <name>PagesBar</name>
+    <message>
+        <source>The snip before</source>
+        <translation>上一个截图</translation>
+    </message>
+    <message>
+        <source>The next snip</source>
+        <translation>下一个截图</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>第 {number} 个，共 {count} 个</translation>
+    </message>
+</context>
+<context>
     <name>PynputHotkey</name>
     <message>
         <source>A hotkey ends in a letter, a digit or a function key.</source>
@@ -910,6 +925,10 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Keep this window above others</source>
+        <translation>将此窗口置于其他窗口之上</translation>
     </message>
     <message>
         <source>Reading the formula…</source>

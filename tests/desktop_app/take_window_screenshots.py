@@ -85,6 +85,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
         )
         window.show_snip(snip)
         window.show_copied()
+        window.pages_bar.show_place(1, 3)
         return window
 
     def result_of_rows() -> QWidget:
@@ -133,7 +134,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
         return window
 
     def notice() -> QWidget:
-        notice = ResultNotice()
+        notice = ResultNotice(previews)
         notice.show_formula(_FORMULAS[3], is_copied=True, trust=ConfidenceLevel.SURE)
         return notice
 

@@ -267,3 +267,12 @@ def test_entry_has_its_mark(
 
     assert count(0) >= 5  # most of its edge is blended
     assert count(1) == 0
+
+
+def test_window_fits_a_small_screen(qtbot: QtBot, window: HistoryWindow) -> None:
+    # 1280 x 720 pixels at 175% are 731 x 411 units, of which a title bar takes some.
+    window.show()
+    window.resize(720, 370)
+    assert (window.width(), window.height()) == (720, 370)
+    foot = window.copy_button.mapTo(window, window.copy_button.rect().bottomRight())
+    assert window.rect().contains(foot)

@@ -143,7 +143,7 @@ def windows(
     result = ResultWindow(settings, previews)
     result.show_snip(Snip(numbered_image(30, 10), latex="x", confidence=0.5))
     result.show_copied()
-    notice = ResultNotice()
+    notice = ResultNotice(previews)
     notice.show_failure("")
     welcome = WelcomeWindow()
     welcome.show_hotkey("Ctrl+M")

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.result_notice import ResultNotice
 from model.recognition.calibration import ConfidenceLevel
 
@@ -12,8 +13,8 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def notice(qtbot: QtBot) -> ResultNotice:
-    notice = ResultNotice()
+def notice(qtbot: QtBot, previews: PreviewRenderer) -> ResultNotice:
+    notice = ResultNotice(previews)
     qtbot.addWidget(notice)
     return notice
 
@@ -63,3 +64,18 @@ def test_notice_has_the_mark_of_trust(notice: ResultNotice) -> None:
     assert notice.trust.isVisible()
     notice.show_failure("The picture is blank.")
     assert not notice.trust.isVisible()
+
+
+def test_formula_is_drawn_in_the_notice(qtbot: QtBot, notice: ResultNotice) -> None:
+    notice.show_formula(r"\frac{1}{2}", is_copied=True)
+    qtbot.waitUntil(lambda: notice.preview.isVisible() and notice.preview.image is not None, timeout=30_000)
+    assert QGuiApplication.primaryScreen().availableGeometry().contains(notice.geometry())
+    notice.show_failure("The picture is blank.")
+    assert not notice.preview.isVisible()
+
+
+def test_formula_that_cannot_be_drawn_leaves_no_hole(qtbot: QtBot, notice: ResultNotice) -> None:
+    notice.show_formula(r"\nosuchcommand", is_copied=True)
+    qtbot.waitUntil(lambda: bool(notice.preview.sentence) and notice.preview.sentence != "Drawing…", timeout=30_000)
+    assert not notice.preview.isVisible()
+    assert notice.formula.text() == r"\nosuchcommand"

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -310,3 +310,25 @@ def test_format_of_a_hotkey_is_shown_for_its_snip_only(window: ResultWindow, set
         window.show_snip(snip)
         shown.append((window.copy_format, settings.copy_format))
     assert shown == [(CopyFormat.TYPST, CopyFormat.LATEX), (CopyFormat.LATEX, CopyFormat.LATEX)]
+
+
+def test_window_fits_a_small_screen(qtbot: QtBot, window: ResultWindow) -> None:
+    # 1280 x 720 pixels at 175% are 731 x 411 units, of which a title bar takes some.
+    window.show_snip(SNIP)
+    for size in (QSize(720, 370), QSize(420, 330)):
+        window.resize(size)
+        assert window.size() == size
+        assert not window.comparison.is_stacked
+        foot = window.copy_button.mapTo(window, window.copy_button.rect().bottomRight())
+        assert window.rect().contains(foot)
+
+
+def test_pin_keeps_the_window_above_others(window: ResultWindow, settings: Settings) -> None:
+    window.show_snip(SNIP)
+    window.pin_button.click()
+    assert window.isVisible()
+    assert window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+    assert settings.result_is_pinned
+    window.pin_button.click()
+    assert window.isVisible()
+    assert not window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
