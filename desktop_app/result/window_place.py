@@ -41,9 +41,9 @@ class WindowPlace:
         elif not self._has_been_placed and not self._window.isVisible() and region is not None:
             place.moveCenter(_available_at(region.center()).center())
         self._has_been_placed = True
-        avoided = [region] if region is not None else []
         pointer = QRect(QCursor.pos() - QPoint(_POINTER, _POINTER), QSize(2 * _POINTER, 2 * _POINTER))
-        self._window.move(free_place(place, [*avoided, pointer], _available_at(place.center())).topLeft())
+        avoided = [region, pointer] if region is not None else []
+        self._window.move(free_place(place, avoided, _available_at(place.center())).topLeft())
 
     def remember(self) -> None:
         """Keep where the window is now."""

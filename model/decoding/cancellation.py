@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Event
+from typing import TYPE_CHECKING
 
-from model.engines.interface import DecoderState, Encoded, Engine, FloatArray, IntArray, StepOutput
+if TYPE_CHECKING:  # the windows know the error, and nothing of networks
+    from model.engines.interface import DecoderState, Encoded, Engine, FloatArray, IntArray, StepOutput
 
 
 class RecognitionCancelledError(Exception):
