@@ -18,7 +18,7 @@ from desktop_app.system.bundled_resources import is_bundle
 
 Fact = tuple[str, str]
 
-_PACKAGES = "mss numpy pillow pyperclip matplotlib ziamath onnxruntime torch fastapi".split()
+_PACKAGES = "mss numpy pillow pyperclip matplotlib ziamath onnxruntime fastapi".split()
 _PACKAGES.append("python-xlib" if sys.platform == "linux" else "pynput")  # what takes the hotkey
 _HOTKEY_ROUTES = {
     "xcb": "a key grab on the X server",
@@ -43,6 +43,7 @@ def report(program_version: str, recogniser: Sequence[Fact]) -> str:
         *recogniser,
         *_folder_facts(),
         ("packages", ", ".join(f"{name} {_version_of(name)}" for name in _PACKAGES)),
+        ("PyTorch", _version_of("torch", otherwise="not installed; it is needed for graphics cards alone")),
     ]
     lines = [f"{label:{_LABEL_WIDTH}}  {value}" for label, value in facts]
     return "\n".join(["```", *(line.replace(str(Path.home()), "~") for line in lines), "```"])
@@ -184,8 +185,8 @@ def _state_of(folder: Path) -> str:
     return "can be written" if os.access(folder, os.W_OK) else "can NOT be written"
 
 
-def _version_of(name: str) -> str:
+def _version_of(name: str, *, otherwise: str = "missing") -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "missing"
+        return otherwise

@@ -42,7 +42,7 @@ from model.recognition.calibration import (
     load_calibration,
 )
 from model.recognition.joined_lines import has_false_number, join_recognitions, read_as_one
-from model.recognition.nothing_to_read import holds_something, nothing_read
+from model.recognition.nothing_to_read import holds_something, holds_specks, nothing_read
 from model.recognition.result import Recognition, recognition_of
 from model.recognition.token_analysis import TokenAnalysis
 from model.vocabulary import Vocabulary
@@ -220,6 +220,10 @@ class Recogniser:
         Raises:
             RecognitionCancelledError: The cancellation was set.
         """
+        if self.layout_finder is not None and any(map(holds_specks, images)):
+            kept = [image for image in images if not holds_specks(image)]
+            read = iter(self.recognise_prepared(kept, options=options, cancellation=cancellation))
+            return [nothing_read() if holds_specks(image) else next(read) for image in images]
         inputs: list[np.ndarray] = []
         for image in images:
             inputs += [line.network_input for line in image.inputs]
@@ -240,7 +244,7 @@ class Recogniser:
                 joined = replace(read_as_one(whole, joined, placement), seconds=joined.seconds + whole.seconds)
             # Measured on what the layout finds: without it every image is taken for a formula.
             is_nothing = self.layout_finder is not None and not holds_something(image, joined)
-            recognitions.append(nothing_read(joined) if is_nothing else joined)
+            recognitions.append(nothing_read(joined.seconds) if is_nothing else joined)
         return recognitions
 
     def analyse_tokens(self, image: ImageInput | PlacedInput, tokens: Sequence[str]) -> TokenAnalysis:

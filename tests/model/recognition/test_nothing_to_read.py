@@ -84,3 +84,30 @@ def test_without_a_layout_every_image_is_read(recogniser: Recogniser) -> None:
     numbers = np.random.default_rng(3)
     noise = Image.fromarray(numbers.integers(0, 256, size=(40, 80), dtype=np.uint8))
     assert not bare.recognise(noise).is_empty
+
+
+def test_specks_are_not_read_one_by_one(recogniser: Recogniser) -> None:
+    # Each would be enlarged to the size of a letter: minutes of reading for some dust. Others of the batch are read.
+    paper = np.full((115, 497), 255, np.uint8)
+    paper[np.random.default_rng(5).random(paper.shape) < 0.002] = 0
+    formula = read_image(read_samples()[0].path)
+    dust, read = recogniser.prepare(Image.fromarray(paper)), recogniser.prepare(formula)
+    results = recogniser.recognise_prepared([dust, read, dust])
+    assert [one.is_empty for one in results] == [True, False, True]
+    assert results[1].tokens == recogniser.recognise(formula).tokens
+
+
+@pytest.mark.parametrize(("thick", "gap", "is_upright"), [(12, 30, False), (40, 60, False), (20, 25, True)])
+def test_stripes_are_no_equals_sign(recogniser: Recogniser, thick: int, gap: int, is_upright: bool) -> None:
+    # They were, and surely; the clipboard lost what it held.
+    paper = np.full((160, 220), 255, np.uint8)
+    for start in range(10, 150, thick + gap):
+        paper[start : start + thick] = 0
+    image = Image.fromarray(paper.T if is_upright else paper)
+    assert recogniser.recognise(image).is_empty
+
+
+def test_an_equals_sign_is_one(recogniser: Recogniser) -> None:
+    paper = np.full((60, 60), 255, np.uint8)
+    paper[[24, 25, 34, 35], 15:45] = 0
+    assert recogniser.recognise(Image.fromarray(paper)).tokens == ("=",)
