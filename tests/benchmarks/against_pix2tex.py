@@ -5,9 +5,9 @@ FOLDER is an environment of its own, since pix2tex asks for other versions than 
     pip install --no-deps --target FOLDER pix2tex==0.1.4 timm==0.5.4 x-transformers==0.15.0 einops entmax munch \
         torchvision
 
-Its network is built as the configuration in that package says and has random weights, which take the same time as trained
-ones; it reads 64 x 320 pixels and writes 40 tokens. Beside it, in turn, the bundled recogniser reads samples whose
-formulas have 35 to 45 tokens, from the image to the LaTeX.
+Its network is built as the configuration in that package says and has random weights, which take the same time as
+trained ones; it reads 64 x 320 pixels and writes 40 tokens. Beside it, in turn, the bundled recogniser reads samples
+whose formulas have 35 to 45 tokens, from the image to the LaTeX.
 """
 
 from __future__ import annotations
