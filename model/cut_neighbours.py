@@ -27,7 +27,7 @@ def without_cut_neighbours(
 
     Args:
         boxes: (components, 4) of top, bottom, left, right in pixels.
-        size: Height and width of the picture.
+        size: Height and width of the image.
         text_height: Estimates the height of a digit from boxes of components.
 
     Returns:

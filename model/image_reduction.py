@@ -1,4 +1,4 @@
-"""Brings a huge picture down to what the network can use of it, before anything is computed for each pixel.
+"""Brings a huge image down to what the network can use of it, before anything is computed for each pixel.
 
 The one hard fact: the network's input has at most 600,000 pixels, so of a formula that is larger nothing is lost that
 could be read; the empty paper around a small formula is cut off instead.
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 READ_PIXELS = 2_500_000
-"""Pictures with more are cut to their ink, and reduced to this where that is still more."""
+"""Images with more are cut to their ink, and reduced to this where that is still more."""
 
 _KEPT_PAPER = 32  # pixels around the ink, from which the background is found as before
 _NOISE = 12  # of 255: marks that differ less from the background are none
@@ -24,12 +24,12 @@ _STRIP_PIXELS = 2_000_000
 
 @dataclass(frozen=True)
 class Reduction:
-    """What a huge picture became.
+    """What a huge image became.
 
     Attributes:
         image: The part that has ink, reduced.
-        left, top: Its corner, in pixels of the picture.
-        factor: Pixels of the picture in one of its own.
+        left, top: Its corner, in pixels of the image.
+        factor: Pixels of the image in one of its own.
     """
 
     image: Image.Image
@@ -39,7 +39,7 @@ class Reduction:
 
 
 def reduce_to_ink(image: Image.Image, background: Callable[[NDArray[np.float32]], NDArray[np.float32]]) -> Reduction:
-    """Return the picture as it is, or if it is huge its inked part at a size that can be read.
+    """Return the image as it is, or if it is huge its inked part at a size that can be read.
 
     Args:
         image: Of any mode.
@@ -88,7 +88,7 @@ def _ink_box(
 
 
 def _frame_of_border(image: Image.Image) -> NDArray[np.float32]:
-    """The four edges of a picture, (2, length, channels), which has no other pixels than its border."""
+    """The four edges of an image, (2, length, channels), which has no other pixels than its border."""
     width, height = image.size
     boxes = ((0, 0, width, 1), (0, height - 1, width, height), (0, 0, 1, height), (width - 1, 0, width, height))
     edges = [

@@ -1,4 +1,4 @@
-"""From any picture of a formula to what the network reads: ink on nothing, cropped, at one text size.
+"""From any image of a formula to what the network reads: ink on nothing, cropped, at one text size.
 
 The one hard fact: training and recognition must call the same function. Rendered images are packed after
 `to_network_input`, and a screen crop passes through it before the encoder, so a fault of the size estimate is a fault
@@ -22,7 +22,7 @@ from model.cut_neighbours import without_cut_neighbours
 from model.image_reduction import reduce_to_ink
 
 MAXIMUM_PIXELS = 50_000_000
-"""Larger pictures are refused before they are decoded."""
+"""Larger images are refused before they are decoded."""
 
 NETWORK_TEXT_HEIGHT = 19.0
 """Height in pixels to which the estimated text height is brought: a digit of 10 pt type at 211 dpi."""
@@ -41,7 +41,7 @@ Of 7,792 rendered formulas the largest has 432,000 pixels; time and memory grow 
 _INK_LEVEL = 0.35  # Above this share of full ink a pixel belongs to a glyph.
 _STEEP_STEP = 0.65
 _LEAST_STEEP = 0.05
-"""In a sharp picture a twentieth of the steps from pixel to pixel takes more than this share of full ink.
+"""In a sharp image a twentieth of the steps from pixel to pixel takes more than this share of full ink.
 
 On 14 evaluation sets of screens, zooms and JPEGs that twentieth begins at 0.85 or above, blurred by one pixel at 0.52
 or below: docs/experiments.md (099).
@@ -64,12 +64,12 @@ _FRAME_THICKNESS, _FRAME_GAP, _FRAME_CLOSED = 0.45, 0.62, 0.9
 
 _SHARPENING = 2.0
 _MOST_MARKS = 20_000  # A page of small print has a quarter of it; noise has more, and each would cost memory.
-_FRAME_SHARE, _PAPER_SHARE = 0.2, 0.5  # Of a picture: at most its frame, at least its paper.
+_FRAME_SHARE, _PAPER_SHARE = 0.2, 0.5  # Of an image: at most its frame, at least its paper.
 _LEAST_CONTRAST = 12.0  # Of 255: fainter marks than this are noise of the paper.
 
 
 class ImageError(ValueError):
-    """The picture cannot be read as a formula; the message is one plain sentence."""
+    """The image cannot be read as a formula; the message is one plain sentence."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,12 @@ class Placement:
 
 @dataclass(frozen=True)
 class ReducedInk:
-    """The ink of a picture, or of the inked part of a huge one, reduced.
+    """The ink of an image, or of the inked part of a huge one, reduced.
 
     Attributes:
         ink: float32 (height, width) in [0, 1].
-        left, top: Its corner in pixels of the picture.
-        factor: Pixels of the picture in one of its own.
+        left, top: Its corner in pixels of the image.
+        factor: Pixels of the image in one of its own.
     """
 
     ink: NDArray[np.float32]
@@ -122,7 +122,7 @@ class ReducedInk:
     factor: float
 
     def to_image(self, placement: Placement) -> Placement:
-        """Map a placement in the ink to one in the picture."""
+        """Map a placement in the ink to one in the image."""
         if self.factor == 1 and not self.left and not self.top:
             return placement
         return Placement(
@@ -135,7 +135,7 @@ class ReducedInk:
 
 
 def to_network_input(image: Image.Image) -> NDArray[np.float32]:
-    """Turn a picture of one formula into the network's input.
+    """Turn an image of one formula into the network's input.
 
     Args:
         image: Any size, mode and polarity.
@@ -144,13 +144,13 @@ def to_network_input(image: Image.Image) -> NDArray[np.float32]:
         float32 (height, width), ink in [0, 1], 0 = background.
 
     Raises:
-        ImageError: The picture is empty, blank, or too large.
+        ImageError: The image is empty, blank, or too large.
     """
     return to_placed_input(image)[0]
 
 
 def to_placed_input(image: Image.Image) -> tuple[NDArray[np.float32], Placement]:
-    """Turn a picture into the network's input, as `to_network_input` does, and say where in the picture that lies."""
+    """Turn an image into the network's input, as `to_network_input` does, and say where in the image that lies."""
     reduced = reduced_ink(image)
     ink = without_frame(reduced.ink)
     placement = locate(ink)
@@ -158,10 +158,10 @@ def to_placed_input(image: Image.Image) -> tuple[NDArray[np.float32], Placement]
 
 
 def reduced_ink(image: Image.Image) -> ReducedInk:
-    """Reduce a picture to its ink, and a huge one to the size at which it can be read.
+    """Reduce an image to its ink, and a huge one to the size at which it can be read.
 
     Raises:
-        ImageError: The picture is empty, blank, or too large.
+        ImageError: The image is empty, blank, or too large.
     """
     _refuse_too_large(image)
     reduction = reduce_to_ink(image, _background)
@@ -169,13 +169,13 @@ def reduced_ink(image: Image.Image) -> ReducedInk:
 
 
 def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
-    """Reduce a picture to the amount of ink at each pixel.
+    """Reduce an image to the amount of ink at each pixel.
 
     Returns:
         float32 (height, width), ink in [0, 1].
 
     Raises:
-        ImageError: The picture is empty, blank, or too large.
+        ImageError: The image is empty, blank, or too large.
     """
     _refuse_too_large(image)
     width, height = image.size
@@ -292,7 +292,7 @@ def place(ink: NDArray[np.float32], placement: Placement) -> NDArray[np.float32]
         float32 (height, width) in [0, 1].
     """
     box = placement
-    # One source pixel beyond the box keeps the soft edge of the strokes; a picture cut to its ink gets a blank one
+    # One source pixel beyond the box keeps the soft edge of the strokes; an image cut to its ink gets a blank one
     # there, so that its formula comes out as the same formula with a border does.
     cropped = np.pad(ink, 1)[box.top : box.bottom + 2, box.left : box.right + 2]
     height = max(1, round(cropped.shape[0] * box.scale))
@@ -331,7 +331,7 @@ def _background(colours: NDArray[np.float32]) -> NDArray[np.float32]:
     border = np.concatenate([colours[0], colours[-1], colours[:, 0], colours[:, -1]])
     commonest = _commonest(border_keys)
     overall = _commonest(keys.ravel())
-    # Only a frame is all round the picture and yet a small part of it.
+    # Only a frame is all round the image and yet a small part of it.
     if (keys == commonest).mean() < _FRAME_SHARE and (keys == overall).mean() > _PAPER_SHARE:
         border, border_keys, commonest = colours.reshape(-1, colours.shape[2]), keys.ravel(), overall
     colour: NDArray[np.float32] = np.median(border[border_keys == commonest], axis=0)

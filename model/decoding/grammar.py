@@ -138,7 +138,7 @@ class Grammar:
         return self._add_row(situation) if row is None else row
 
     def _add_row(self, situation: Situation) -> int:
-        with self._adding:  # Groups of pictures are read side by side.
+        with self._adding:  # Groups of images are read side by side.
             if situation not in self._rows:
                 mask = np.full((1, self._table.shape[1]), -np.inf, np.float32)
                 mask[0, sorted(self.allowed(situation))] = 0.0

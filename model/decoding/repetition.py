@@ -1,4 +1,4 @@
-r"""Tells when decoding has run into a loop, as it does on pictures that hold no formula.
+r"""Tells when decoding has run into a loop, as it does on images that hold no formula.
 
 A matrix of zeros and a row of dots repeat as well, so tokens that people do repeat have higher limits.
 """

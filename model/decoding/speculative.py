@@ -1,7 +1,7 @@
 """Speculative decoding of one formula: something guesses what comes next, the decoder checks all of it at once.
 
 In a first reading that is what was written before, where its last tokens come again (Saxena 2023, "Prompt lookup
-decoding"), and else the draft heads. In a second one, which sees the picture in several views and takes the mean of
+decoding"), and else the draft heads. In a second one, which sees the image in several views and takes the mean of
 what the network says of them (of log-probabilities, as products of experts have it: Hinton 2002), it is the first
 reading. Guesses that the decoder would not have written are dropped, so that they never change a formula.
 """

@@ -33,7 +33,7 @@ def token_alternatives(
 ) -> list[tuple[TokenAlternative, ...]]:
     """Return for each token the likeliest others that may stand there, best first.
 
-    An end of the formula is none of them, nor is a brace that only encloses a symbol: it cannot be seen in the picture.
+    An end of the formula is none of them, nor is a brace that only encloses a symbol: it cannot be seen in the image.
 
     Args:
         logits: (tokens, vocabulary), from which each token was chosen.

@@ -49,7 +49,7 @@ def draw_formula(latex: str, *, size: float = 28.0, colour: str = "currentColor"
             return str(_drawn(spelt, size, colour).svg())
     except FormatError:
         raise
-    except Exception as error:  # its two libraries raise whatever comes, and a picture is never worth a crash
+    except Exception as error:  # its two libraries raise whatever comes, and an image is never worth a crash
         logger.info("No drawing of %r", latex, exc_info=True)
         raise FormatError("This formula has no preview; its LaTeX may be incomplete.") from error
 

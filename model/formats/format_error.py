@@ -2,4 +2,4 @@
 
 
 class FormatError(ValueError):
-    """The formula has no such form, or no picture; one plain sentence."""
+    """The formula has no such form, or no image; one plain sentence."""

@@ -6,7 +6,7 @@ be stopped from outside; a process can.
 It reads jobs from its standard input and writes to its standard output. A message is its length, four bytes in network
 order, and that many bytes. A job is the JSON list of a name and its arguments. Each job is answered twice: by an empty
 message when its library is loaded and the work begins, which starts the clock, and by the result: a letter and bytes,
-`T` before a text, `R` before the sentence of a refusal, `C` before a picture of ink: its width and height, four bytes
+`T` before a text, `R` before the sentence of a refusal, `C` before an image of ink: its width and height, four bytes
 each, and a byte for each pixel.
 """
 
@@ -129,7 +129,7 @@ def _answer(job: bytes, answers: BinaryIO, seconds: float) -> None:
         result = REFUSAL + str(error).encode()
     except MemoryError:
         result = REFUSAL + b"The formula is too large for a preview."
-    except Exception:  # whatever the libraries raise; a picture is never worth a crash
+    except Exception:  # whatever the libraries raise; an image is never worth a crash
         logger.exception("No answer to %s", name)
         result = REFUSAL + _FAILURE.encode()
     _allow_processor_time(0.0)

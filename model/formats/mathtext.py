@@ -23,7 +23,7 @@ MOST_PIXELS = 40_000_000
 
 
 class _RefuseSubstitutes(logging.Filter):
-    """Turns mathtext's log line about a dummy glyph into an error, for the picture would show another formula."""
+    """Turns mathtext's log line about a dummy glyph into an error, for the image would show another formula."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let everything below a warning pass."""

@@ -1,1 +1,1 @@
-"""Layout before reading: from a picture to an ordered list of lines, each with its own ink and its class."""
+"""Layout before reading: from an image to an ordered list of lines, each with its own ink and its class."""

@@ -31,7 +31,7 @@ class InkPixels:
     """The pixels of ink that belong to components, and what the maps say there; all are (pixels,).
 
     Attributes:
-        y, x: In pixels of the picture.
+        y, x: In pixels of the image.
         component: Counted from 0.
         cell: Flat index into the maps.
     """
@@ -55,7 +55,7 @@ def split_frames(
     """Cut frames and rules off the ink they run into.
 
     Args:
-        components: Of the picture.
+        components: Of the image.
         maps: Of it.
         grid: How it lies in them.
         digit: Height of a digit in pixels.

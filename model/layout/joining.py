@@ -30,8 +30,8 @@ class ReadLine:
     Attributes:
         kind: By the layout.
         tokens: Canonical; those of words begin with `\words`.
-        box: In pixels of the picture.
-        baseline: Middle of its core in pixels of the picture.
+        box: In pixels of the image.
+        baseline: Middle of its core in pixels of the image.
     """
 
     kind: LineKind
@@ -115,7 +115,7 @@ def join_lines(lines: Sequence[ReadLine], text_height: float) -> JoinedText:
     """Join lines in reading order.
 
     Args:
-        lines: All lines of a picture that hold something.
+        lines: All lines of an image that hold something.
         text_height: Height of a digit in pixels.
     """
     return JoinedText(tuple(_Joiner(lines, text_height / _DIGIT).parts()))

@@ -56,7 +56,7 @@ class LayoutTargets:
 
 @dataclass(frozen=True)
 class Tilt:
-    """A small turn of the picture about the middle of the input: y grows by `slope` times x."""
+    """A small turn of the image about the middle of the input: y grows by `slope` times x."""
 
     slope: float = 0.0
 

@@ -1,4 +1,4 @@
-"""The layout of a picture: its lines in reading order, and what is left out of them."""
+"""The layout of an image: its lines in reading order, and what is left out of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LeftOutKind(StrEnum):
 
 
 class PixelBox(NamedTuple):
-    """A rectangle in pixels of the picture; right and bottom are the first beyond it."""
+    """A rectangle in pixels of the image; right and bottom are the first beyond it."""
 
     left: int
     top: int
@@ -51,9 +51,9 @@ class Line:
 
     Attributes:
         kind: Formula, words (with formulas among them) or equation number.
-        box: Where `ink` lies in the picture.
+        box: Where `ink` lies in the image.
         ink: Float32, (height, width) of the box: the line's own ink and none of others'.
-        baseline: Middle of its core, in pixels of the picture, at the middle of the box.
+        baseline: Middle of its core, in pixels of the image, at the middle of the box.
         is_block: Whether rows are held together by a brace, brackets or bars.
         confidence: How sure the network is that this is one line of this kind, from 0 to 1.
     """
@@ -72,7 +72,7 @@ class LeftOut:
 
     Attributes:
         kind: Why it was left out.
-        box: Where it lies in the picture.
+        box: Where it lies in the image.
     """
 
     kind: LeftOutKind
@@ -81,12 +81,12 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Layout:
-    """What was found in a picture.
+    """What was found in an image.
 
     Attributes:
         lines: In reading order; a number follows the line beside it.
         left_out: All ink that is in no line.
-        text_height: Estimated height of a digit in pixels of the picture.
+        text_height: Estimated height of a digit in pixels of the image.
     """
 
     lines: tuple[Line, ...]

@@ -1,4 +1,4 @@
-"""The layout of a picture, by the bundled network on ONNX Runtime."""
+"""The layout of an image, by the bundled network on ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LayoutError(ValueError):
 
 
 class LayoutFinder:
-    """Finds the lines of pictures; several threads may share one."""
+    """Finds the lines of images; several threads may share one."""
 
     def __init__(self, draw_maps: MapDrawer) -> None:
         self._draw_maps = draw_maps
@@ -63,10 +63,10 @@ class LayoutFinder:
         return cls(draw_maps)
 
     def find_layout(self, image: Image.Image) -> Layout:
-        """Find the lines of a picture of any size, mode and polarity.
+        """Find the lines of an image of any size, mode and polarity.
 
         Raises:
-            ImageError: The picture is blank, too small or too large.
+            ImageError: The image is blank, too small or too large.
         """
         return self.find_layout_of_ink(to_grey_ink(image))
 

@@ -1,4 +1,4 @@
-"""From ink to what the layout network sees: one text height, and a border that tells where the picture ends.
+"""From ink to what the layout network sees: one text height, and a border that tells where the image ends.
 
 The one hard fact: training and layout go through the same two functions, so a fault of the size estimate is a fault
 that the network has seen.
@@ -29,16 +29,16 @@ CELL = 4
 """The network draws one value for CELL x CELL pixels of its input."""
 
 BORDER = 8
-"""Pixels around the picture that are marked as outside of it."""
+"""Pixels around the image that are marked as outside of it."""
 
 OUTSIDE = -0.5
-"""Value of a pixel beyond the picture's edge: there a neighbour goes on, whereas background (0) ends a line."""
+"""Value of a pixel beyond the image's edge: there a neighbour goes on, whereas background (0) ends a line."""
 
 STRIDE = 32
 """Height and width of the network's input are multiples of this."""
 
 MAXIMUM_AREA = 900_000
-"""Pixels of the network's input; a larger picture is shrunk, and a line's core is still two cells high."""
+"""Pixels of the network's input; a larger image is shrunk, and a line's core is still two cells high."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ class Components:
 
 @dataclass(frozen=True)
 class InputGrid:
-    """How pixels of a picture lie in the network's input.
+    """How pixels of an image lie in the network's input.
 
     Attributes:
-        scale: Input pixels per picture pixel.
-        height, width: Of the picture in input pixels, border not included.
+        scale: Input pixels per image pixel.
+        height, width: Of the image in input pixels, border not included.
     """
 
     scale: float
@@ -76,11 +76,11 @@ class InputGrid:
         )
 
     def to_cells(self, positions: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Map positions in picture pixels, along either axis, to positions in cells."""
+        """Map positions in image pixels, along either axis, to positions in cells."""
         return (positions * self.scale + BORDER) / CELL
 
     def from_cells(self, positions: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Map positions in cells to picture pixels."""
+        """Map positions in cells to image pixels."""
         return (positions * CELL - BORDER) / self.scale
 
 
@@ -90,7 +90,7 @@ def find_components(ink: FloatArray) -> Components:
 
 
 def make_grid(size: tuple[int, int], digit_height: float, *, zoom: float = 1.0) -> InputGrid:
-    """Choose the scale for a picture.
+    """Choose the scale for an image.
 
     Args:
         size: Height and width in pixels.

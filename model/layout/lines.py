@@ -1,7 +1,7 @@
-"""From what the network draws to the lines of a picture.
+"""From what the network draws to the lines of an image.
 
 The one hard fact: nothing that the user dragged over is lost. All ink is in a line or is named as left out, and a
-neighbour is left out only where the picture's edge cuts it.
+neighbour is left out only where the image's edge cuts it.
 """
 
 from __future__ import annotations
@@ -48,15 +48,15 @@ def find_lines(
     *,
     wanted: Sequence[PixelBox] = (),
 ) -> Layout:
-    """Find the lines of a picture.
+    """Find the lines of an image.
 
     Args:
         ink: (height, width) in [0, 1].
         components: Of the ink, at least one.
-        maps: Of the picture.
-        grid: How the picture lies in the maps.
+        maps: Of the image.
+        grid: How the image lies in the maps.
         digit: Estimated height of a digit in pixels.
-        wanted: Boxes in pixels of the picture; what lies in one is no neighbour.
+        wanted: Boxes in pixels of the image; what lies in one is no neighbour.
     """
     return _LineFinder(ink, components, maps, grid, digit, wanted).find()
 
@@ -99,7 +99,7 @@ class _LineFinder:
         neighbours = [draft for draft in drafts if draft.ink_class is InkClass.NEIGHBOUR]
         lines = [draft for draft in drafts if draft.ink_class is not InkClass.NEIGHBOUR]
         if not lines:
-            # A picture of nothing but neighbours is one that was cut tight: all of it was wanted.
+            # An image of nothing but neighbours is one that was cut tight: all of it was wanted.
             line_of_pixel = np.where(is_line_ink, assignment.line, -1)
             numbers = np.unique(line_of_pixel[line_of_pixel >= 0])
             but_not = InkClass.NUMBER if len(numbers) > 1 else InkClass.NEIGHBOUR
@@ -179,7 +179,7 @@ class _LineFinder:
         return checked
 
     def _astray_neighbours(self, distance: FloatArray) -> BoolArray:
-        """Say which components are slices of lines whose core lies outside of the picture."""
+        """Say which components are slices of lines whose core lies outside of the image."""
         count = len(self.components.boxes)
         probability = mean_by(self.pixels.component, self.class_of_pixel[InkClass.NEIGHBOUR], count)
         candidates = (probability > 0.5) & (distance > _FAR)
@@ -331,7 +331,7 @@ class _LineFinder:
         return PixelBox(int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1)
 
     def _may_be_neighbour(self, box: PixelBox) -> bool:
-        """Say whether the picture's edge cuts what lies there, and the user does not want it all the same."""
+        """Say whether the image's edge cuts what lies there, and the user does not want it all the same."""
         if any(overlaps(box, one) for one in self.wanted):
             return False
         height, width = self.ink.shape

@@ -120,7 +120,7 @@ def stands_beside(piece: Piece, others: Sequence[Piece]) -> bool:
 
 
 def continues(piece: Piece, others: Sequence[Piece]) -> bool:
-    """Say whether a piece is on the row of another line, close by: then no edge of a picture cut it off that line."""
+    """Say whether a piece is on the row of another line, close by: then no edge of an image cut it off that line."""
     height = piece.bottom - piece.top
     return any(
         max(other.ink_left - piece.ink_right, piece.ink_left - other.ink_right) < _SIDE_GAP

@@ -90,7 +90,7 @@ class CalibrationCurve:
 class Calibration:
     """The curves and the thresholds; those here hold where there is no calibration file.
 
-    They were chosen on the 80 sample pictures of the tests with the first bundled weights, whose training smoothed the
+    They were chosen on the 80 sample images of the tests with the first bundled weights, whose training smoothed the
     labels, so that hardly any probability passes 0.9. Of the tokens below 0.6, one in thirteen, 38% were wrong, and
     these were nearly half of all mistakes; of the formulas from 0.88, 22 of 24 were right, from 0.84, 11 of 25, and
     below none of 31.

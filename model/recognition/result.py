@@ -1,4 +1,4 @@
-"""The result of recognising one picture, made from what the network wrote."""
+"""The result of recognising one image, made from what the network wrote."""
 
 from __future__ import annotations
 
@@ -54,20 +54,20 @@ class Recognition:
         token_log_probabilities: The network's log-probability of each token.
         confidence: How probably the formula is right, from 0 to 1: from the probabilities of all tokens and of the end,
             as `model.recognition.calibration` says. 0 when decoding was cut short, for then the formula is not whole.
-        seconds: How long it took; in a batch, this picture's share.
+        seconds: How long it took; in a batch, this image's share.
         alternatives: Other readings that beam search finished, best first; each differs from all before it.
         confidence_level: The mark that the confidence earns.
         token_confidences: How probably each token is right, from 0 to 1.
         unsure: Places of the tokens that a person should look at.
-        placement: Where the formula lies in the picture; None for a reading of a bare network input.
+        placement: Where the formula lies in the image; None for a reading of a bare network input.
         is_words: Whether it is a line of words: `latex` is plain text then, with its formulas between dollars.
         number: The equation number that stands beside the formula, without its parentheses; it is no part of `latex`.
-        lines: Of the picture, in reading order; none for a reading of a bare network input.
-        left_out: What of the picture belongs to no line.
+        lines: Of the image, in reading order; none for a reading of a bare network input.
+        left_out: What of the image belongs to no line.
         is_read_as_one: Whether what the layout took for rows was read as one formula, the first of `lines`.
         sources: Of each token the line it was read in and its place there; None for one that joins lines. Empty for a
             reading of a bare network input.
-        text_height: Of a digit, in pixels of the picture; 0 for a reading of a bare network input.
+        text_height: Of a digit, in pixels of the image; 0 for a reading of a bare network input.
         calibration: Whose the confidences are.
     """
 
@@ -92,7 +92,7 @@ class Recognition:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to read in the picture."""
+        """Whether there is nothing to read in the image."""
         return not self.tokens and not self.latex
 
     def token_ranges(self) -> list[Range | None]:

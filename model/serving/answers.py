@@ -111,7 +111,7 @@ class Version(BaseModel):
 
 
 class Drawing(BaseModel):
-    """A formula as a picture."""
+    """A formula as an image."""
 
     svg: str
 

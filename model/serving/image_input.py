@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ImageInput:
-    """A picture, ready to be read.
+    """An image, ready to be read.
 
     Attributes:
         lines: What is read of it.
