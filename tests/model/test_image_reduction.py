@@ -62,10 +62,17 @@ import numpy as np
 from PIL import Image
 from model.image_transform import ImageError, to_network_input
 from model.recognition.image_file import decode_image
-kind, mode = sys.argv[1:]
+kind, mode, content = sys.argv[1:]
 buffer = io.BytesIO()
-Image.new(mode, (7000, 7000), "white").save(buffer, kind)
-del Image
+image = Image.new(mode, (7000, 7000), "white")
+if content == "dots":
+    dots = np.full((7000, 7000), 255, np.uint8)
+    dots[::7, ::7] = 0
+    image = Image.fromarray(dots)
+    del dots
+image.save(buffer, kind)
+del image
+buffer.seek(0)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     to_network_input(decode_image(buffer))
@@ -76,14 +83,24 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measured as Linux counts")
-@pytest.mark.parametrize(("kind", "mode"), [("PNG", "L"), ("JPEG", "RGB"), ("GIF", "P")])
-def test_memory_of_the_largest_images(kind: str, mode: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "mode", "content", "sentence"),
+    [
+        ("PNG", "L", "paper", "is blank"),
+        ("JPEG", "RGB", "paper", "is blank"),
+        ("GIF", "P", "paper", "is blank"),
+        ("PNG", "L", "dots", ""),
+    ],
+)
+def test_memory_of_the_largest_images(kind: str, mode: str, content: str, sentence: str) -> None:
     # 49 megapixels took 3 GB while they were prepared; what the encoder took before counts for nothing here.
     done = subprocess.run(
-        [sys.executable, "-c", _MEASURE, kind, mode],
+        [sys.executable, "-c", _MEASURE, kind, mode, content],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,
     )
     assert int(done.stdout) <= 300, done.stderr
+    assert sentence in done.stderr
+    assert "empty" not in done.stderr

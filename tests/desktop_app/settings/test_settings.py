@@ -50,7 +50,7 @@ def test_hotkeys_of_formats_survive_a_restart(qtbot: QtBot, settings_path: Path,
     assert Settings(settings_path).format_hotkeys == table
 
 
-@pytest.mark.parametrize("text", ['{"Ctrl+Alt+T": "cuneiform"}', "[]", "Ctrl+Alt+T", "{"])
+@pytest.mark.parametrize("text", ['{"Ctrl+Alt+T": "cuneiform"}', "[]", "Ctrl+Alt+T", "{", "[" * 5000])
 def test_table_of_nonsense_has_no_hotkeys(qtbot: QtBot, settings_path: Path, text: str) -> None:
     settings = Settings(settings_path)
     settings.store.setValue("format_hotkeys", text)
