@@ -1,11 +1,12 @@
 """The real program, but for the recogniser: it keeps every image it is given and answers with one formula.
 
-Run as: program_with_fake_recogniser.py FOLDER [snaptex arguments...]
+Run as: program_with_fake_recogniser.py FOLDER [snaptex arguments...]; READING_SECONDS says how long a reading takes.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,7 +43,7 @@ class KeepingRecogniser:
             np.save(file, image)
         path.with_suffix(".part").replace(path)
         self._count += 1
-        if (cancellation or Event()).wait(0.1):
+        if (cancellation or Event()).wait(float(os.environ.get("READING_SECONDS", "0.1"))):
             raise RecognitionCancelledError
         return reading_of(LATEX)
 
