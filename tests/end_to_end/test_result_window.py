@@ -78,9 +78,10 @@ def test_files_opened_together_are_gone_through_by_keys(desktop: VirtualDesktop,
     desktop.focus(desktop.find_window(RESULT_TITLE, seconds=PATIENCE))
     desktop.wait_until(lambda: colour_shown(desktop) == "red", "the first file", seconds=PATIENCE)
     desktop.wait_until((tmp_path / "1.npy").exists, "the second reading", seconds=PATIENCE)
-    for keys, colour in (("alt+Right", "green"), ("alt+Left", "red")):
-        desktop.press(keys)
-        desktop.wait_until(lambda colour=colour: colour_shown(desktop) == colour, colour, seconds=PATIENCE)
+    desktop.press("alt+Right")
+    desktop.wait_until(lambda: colour_shown(desktop) == "green", "the second file", seconds=PATIENCE)
+    desktop.press("alt+Left")
+    desktop.wait_until(lambda: colour_shown(desktop) == "red", "the first file again", seconds=PATIENCE)
 
 
 def test_window_comes_where_it_was_and_covers_nothing_that_was_snipped(desktop: VirtualDesktop, tmp_path: Path) -> None:
