@@ -8,6 +8,7 @@ from desktop_app.widgets.appearance import current_colours, tinted_icon
 from desktop_app.widgets.trust_badge import level_colour, level_icon_name, level_title
 
 _SHOWN_AT_ONCE = 4
+_ROW_HEIGHT = 24
 NO_ROW = -1
 
 
@@ -70,14 +71,13 @@ class RowsList(QListWidget):
             for place in self._places:
                 self.addItem(self._item(self._snip.rows[place], is_out=place in self._snip.struck_out))
         self.blockSignals(False)
-        lines = min(self.count(), _SHOWN_AT_ONCE)
-        height = self.sizeHintForRow(0) if self.count() else 0
-        self.setFixedHeight(lines * height + 2 * self.frameWidth() + 4)
+        self.setFixedHeight(min(self.count(), _SHOWN_AT_ONCE) * _ROW_HEIGHT + 2 * self.frameWidth() + 4)
 
     def _item(self, row: ReadRow, *, is_out: bool) -> QListWidgetItem:
         colours = current_colours()
         number = f"   ({row.number})" if row.number else ""
         item = QListWidgetItem(row.latex + number)
+        item.setSizeHint(QSize(0, _ROW_HEIGHT))
         shape = level_icon_name(row.confidence_level)
         item.setIcon(tinted_icon(shape, level_colour(row.confidence_level, colours)))
         confidence = self.tr("Confidence {confidence}").format(confidence=f"{row.confidence:.0%}")

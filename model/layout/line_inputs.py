@@ -18,6 +18,8 @@ from model.layout.layout_finder import LayoutFinder
 from model.layout.layout_input import INK_LEVEL, FloatArray
 from model.page_rules import without_page_rules
 
+_LIMIT_HEIGHT, _LIMIT_WIDTH = 1.3, 7.0  # heights of a digit
+
 PlacedInput = tuple[FloatArray, Placement]
 """What the network reads, (height, width) with ink in [0, 1], and where that lies in the image."""
 
@@ -56,6 +58,16 @@ class ImageLines:
         """Whether the layout split a formula into rows: what it draws as several may be one with limits."""
         lines = [one.line for one in self.inputs if one.line.kind is not LineKind.NUMBER]
         return len(lines) > 1 and all(line.kind is LineKind.FORMULA for line in lines)
+
+    @property
+    def may_have_limits(self) -> bool:
+        """Whether a row is so small that it may be a limit of the row beside it."""
+        height = self.layout.text_height
+        boxes = [one.line.box for one in self.inputs if one.line.kind is not LineKind.NUMBER]
+        return any(
+            box.bottom - box.top < _LIMIT_HEIGHT * height and box.right - box.left < _LIMIT_WIDTH * height
+            for box in boxes
+        )
 
     def input_of(self, line: int, *, is_read_as_one: bool) -> PlacedInput:
         """Return what the recogniser reads of a line of its reading, and where that lies in the image.

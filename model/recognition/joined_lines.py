@@ -9,8 +9,8 @@ from dataclasses import replace
 from model.image_transform import Placement
 from model.layout.joining import Display, JoinedText, ReadLine, is_number, join_lines, number_text
 from model.layout.layout import Line, LineKind, PixelBox
-from model.layout.line_inputs import ImageLines
-from model.recognition.calibration import Calibration
+from model.layout.line_inputs import ImageLines, PlacedInput
+from model.recognition.calibration import Calibration, ConfidenceLevel
 from model.recognition.result import RecognisedLine, Recognition, log_probabilities_of, sources_of
 
 
@@ -67,6 +67,14 @@ def has_false_number(image: ImageLines, joined: Recognition) -> bool:
     numbers = [place for place, one in enumerate(image.inputs) if one.line.kind is LineKind.NUMBER]
     is_one_line = len(image.inputs) == len(numbers) + 1
     return is_one_line and any(joined.lines[place].kind is not LineKind.NUMBER for place in numbers)
+
+
+def input_as_one(image: ImageLines, joined: Recognition) -> PlacedInput | None:
+    """Return what is to be read of an image whose lines may be one formula; None where they are surely several."""
+    is_doubtful = any(line.confidence_level is ConfidenceLevel.DOUBTFUL for line in joined.lines)
+    if image.is_formula_in_rows and (image.may_have_limits or is_doubtful):
+        return image.whole_input
+    return image.everything if has_false_number(image, joined) else None
 
 
 def read_as_one(reading: Recognition, joined: Recognition, placement: Placement) -> Recognition:

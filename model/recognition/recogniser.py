@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -41,7 +41,7 @@ from model.recognition.calibration import (
     CalibrationError,
     load_calibration,
 )
-from model.recognition.joined_lines import has_false_number, join_recognitions, read_as_one
+from model.recognition.joined_lines import input_as_one, join_recognitions, read_as_one
 from model.recognition.nothing_to_read import holds_something, holds_specks, nothing_read
 from model.recognition.result import Recognition, recognition_of
 from model.recognition.token_analysis import TokenAnalysis
@@ -215,37 +215,41 @@ class Recogniser:
     ) -> list[Recognition]:
         """Read images that were prepared; the seconds are those of the network alone.
 
-        A formula that the layout split into rows is read as one too, and the surer of the two is taken.
+        A formula that the layout split into rows is read as one too where a row may be a limit, or is doubtful, and the
+        surer of the two is taken.
 
         Raises:
             RecognitionCancelledError: The cancellation was set.
         """
         if self.layout_finder is not None and any(map(holds_specks, images)):
             kept = [image for image in images if not holds_specks(image)]
-            read = iter(self.recognise_prepared(kept, options=options, cancellation=cancellation))
-            return [nothing_read() if holds_specks(image) else next(read) for image in images]
-        inputs: list[np.ndarray] = []
-        for image in images:
-            inputs += [line.network_input for line in image.inputs]
-            inputs += [image.whole_input[0]] if image.is_formula_in_rows else []
-        readings = iter(self.recognise_inputs(inputs, options=options, cancellation=cancellation))
-        recognitions = []
-        for image in images:
-            joined = join_recognitions(image, list(islice(readings, len(image.inputs))), self.calibration)
-            if image.is_formula_in_rows:
-                whole = next(readings)
-                seconds = joined.seconds + whole.seconds
-                if whole.confidence > joined.confidence:
-                    joined = read_as_one(whole, joined, image.whole_input[1])
-                joined = replace(joined, seconds=seconds)
-            elif has_false_number(image, joined):
-                ink, placement = image.everything
-                whole = self.recognise_inputs([ink], options=options, cancellation=cancellation)[0]
-                joined = replace(read_as_one(whole, joined, placement), seconds=joined.seconds + whole.seconds)
-            # Measured on what the layout finds: without it every image is taken for a formula.
-            is_nothing = self.layout_finder is not None and not holds_something(image, joined)
-            recognitions.append(nothing_read(joined.seconds) if is_nothing else joined)
-        return recognitions
+            rest = iter(self.recognise_prepared(kept, options=options, cancellation=cancellation))
+            return [nothing_read() if holds_specks(image) else next(rest) for image in images]
+
+        def read(inputs: Sequence[PlacedInput]) -> Iterator[Recognition]:
+            networks = [ink for ink, _ in inputs]
+            return iter(self.recognise_inputs(networks, options=options, cancellation=cancellation))
+
+        readings = read([(line.network_input, line.placement) for image in images for line in image.inputs])
+        recognitions = [
+            join_recognitions(image, list(islice(readings, len(image.inputs))), self.calibration) for image in images
+        ]
+        again = {
+            index: as_one
+            for index, image in enumerate(images)
+            if (as_one := input_as_one(image, recognitions[index])) is not None
+        }
+        for index, whole in zip(again, read(list(again.values())) if again else (), strict=True):
+            joined = recognitions[index]
+            is_better = whole.confidence > joined.confidence or not images[index].is_formula_in_rows
+            taken = read_as_one(whole, joined, again[index][1]) if is_better else joined
+            recognitions[index] = replace(taken, seconds=joined.seconds + whole.seconds)
+        if self.layout_finder is None:  # the rule is measured on what the layout finds
+            return recognitions
+        return [
+            one if holds_something(image, one) else nothing_read(one.seconds)
+            for image, one in zip(images, recognitions, strict=True)
+        ]
 
     def analyse_tokens(self, image: ImageInput | PlacedInput, tokens: Sequence[str]) -> TokenAnalysis:
         """Look at an image again with the formula that was read in it: what else could it be, and where was it read.
