@@ -1,7 +1,8 @@
 """Tells images that hold nothing to read: a photograph, a chart, noise, a text in a script that no training has shown.
 
-The network writes something for every image. What tells is that the layout finds no line, and how little the network
-believes what it writes: a formula read wrong is unsure at a few of its tokens, nonsense at nearly all of them.
+The network writes something for every image. What tells is that ink covers too much of it, that the layout finds no
+line, and how little the network believes what it writes: a formula read wrong is unsure at a few of its tokens, and
+nonsense at nearly all of them.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from model.recognition.result import Recognition
 
 NOTHING_TO_READ = "There is no formula or text in this image that can be read."
 
+_MOST_INK = 0.3  # of an image: of 700 formulas and lines of words none has more than 0.25
 _NO_LINE = 0.1  # the layout's confidence in the likeliest line
-_NEVER_RIGHT, _SELDOM_RIGHT = 0.05, 0.25  # confidence
+_NEVER_RIGHT, _SELDOM_RIGHT, _HALF_RIGHT = 0.05, 0.25, 0.5  # confidence
 _UNBELIEVED_WITHOUT_LINE, _UNBELIEVED_WORDS, _UNBELIEVED_FORMULA = 0.67, 0.55, 0.3
 """Below these geometric means of the tokens' probabilities what was read may be nonsense."""
 _SURE_TOKEN, _LEAST_SURE = 0.8, 0.36
@@ -55,6 +57,8 @@ def holds_something(image: ImageLines, recognition: Recognition) -> bool:
     """
     probabilities = recognition.token_log_probabilities
     if not probabilities:
+        return False
+    if recognition.confidence < _HALF_RIGHT and float(image.ink.ink.mean()) > _MOST_INK:
         return False
     belief = math.exp(math.fsum(probabilities) / len(probabilities))
     if max(line.confidence for line in image.layout.lines) < _NO_LINE:

@@ -244,8 +244,8 @@ class Recogniser:
             is_better = whole.confidence > joined.confidence or not images[index].is_formula_in_rows
             taken = read_as_one(whole, joined, again[index][1]) if is_better else joined
             recognitions[index] = replace(taken, seconds=joined.seconds + whole.seconds)
-        if self.layout_finder is None:  # the rule is measured on what the layout finds
-            return recognitions
+        if self.layout_finder is None or options.prefix:
+            return recognitions  # the rule is measured on what the layout finds, and on the network's own beginnings
         return [
             one if holds_something(image, one) else nothing_read(one.seconds)
             for image, one in zip(images, recognitions, strict=True)

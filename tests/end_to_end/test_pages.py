@@ -55,10 +55,12 @@ def kept_number(desktop: VirtualDesktop, latex: str) -> str:
     path = Path(desktop.environment["HOME"]) / ".local" / "share" / "snaptex" / "history.sqlite"
 
     def entry() -> tuple[str] | None:
-        with closing(sqlite3.connect(path)) as connection:
-            found: tuple[str] | None = connection.execute(
-                "SELECT number FROM entry WHERE latex = ? ORDER BY entry_id DESC", (latex,)
-            ).fetchone()
+        try:
+            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+                command = "SELECT number FROM entry WHERE latex = ? ORDER BY entry_id DESC"
+                found: tuple[str] | None = connection.execute(command, (latex,)).fetchone()
+        except sqlite3.OperationalError:
+            return None  # the file is not made yet
         return found
 
     return desktop.wait_until(entry, "the entry of the history")[0]

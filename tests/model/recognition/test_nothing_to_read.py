@@ -22,11 +22,11 @@ from tests.benchmarks.samples import read_samples
 RESOURCES = Path(__file__).parents[3] / "resources"
 
 
-def image_of(kind: LineKind, layout_confidence: float) -> ImageLines:
+def image_of(kind: LineKind, layout_confidence: float, ink_share: float = 0.1) -> ImageLines:
     ink = np.ones((16, 60), dtype=np.float32)
     line = Line(kind, PixelBox(0, 0, 60, 16), ink, 8.0, False, layout_confidence)
     whole = LineInput(line, ink, Placement(0, 0, 60, 16, 1.5))
-    return ImageLines(Layout((line,), (), 12.0), (whole,), ReducedInk(ink, 0, 0, 1.0))
+    return ImageLines(Layout((line,), (), 12.0), (whole,), ReducedInk(np.full_like(ink, ink_share), 0, 0, 1.0))
 
 
 def reading(log_probability: float, confidence: float) -> Recognition:
@@ -38,6 +38,7 @@ def reading(log_probability: float, confidence: float) -> Recognition:
     [
         (image_of(LineKind.FORMULA, 0.02), reading(-0.9, 0.02)),  # a photograph: no line
         (image_of(LineKind.NUMBER, 0.03), reading(-0.1, 0.01)),  # repeats itself, surely
+        (image_of(LineKind.FORMULA, 0.6, ink_share=0.4), reading(-0.2, 0.0)),  # stripes, or noise
         (image_of(LineKind.WORDS, 0.7), reading(-0.8, 0.0)),  # letters of another script
         (image_of(LineKind.FORMULA, 0.5), reading(-1.6, 0.0)),
         (image_of(LineKind.FORMULA, 0.5), Recognition("", (), (), 0.0, 0.1)),
@@ -52,6 +53,7 @@ def test_nonsense_is_told(image: ImageLines, recognition: Recognition) -> None:
     [
         (image_of(LineKind.FORMULA, 0.5), reading(-0.8, 0.0)),  # read wrong, and yet a formula
         (image_of(LineKind.WORDS, 0.7), reading(-0.3, 0.0)),
+        (image_of(LineKind.FORMULA, 0.6, ink_share=0.4), reading(-0.1, 0.9)),  # one bold letter, cut to its ink
         (image_of(LineKind.FORMULA, 0.0), reading(-0.1, 0.9)),  # the layout missed it, the network did not
         (image_of(LineKind.WORDS, 0.7), reading(-0.8, 0.2)),
         (image_of(LineKind.WORDS, 0.7), Recognition("abc", ("a", "b", "c"), (-0.1, -0.1, -2.0), 0.0, 0.1)),  # two sure
