@@ -22,7 +22,7 @@ from desktop_app.hotkeys.hotkeys import Hotkeys
 from desktop_app.recognition.recogniser_worker import (
     LoadRecogniser,
     RecogniserWorker,
-    load_bundled_recogniser,
+    load_chosen_recogniser,
     start_worker_thread,
 )
 from desktop_app.rendering.preview_renderer import PreviewRenderer
@@ -61,7 +61,7 @@ class Application(QObject):
         settings: Settings,
         *,
         instance: SingleInstance,
-        load_recogniser: LoadRecogniser = load_bundled_recogniser,
+        load_recogniser: LoadRecogniser = load_chosen_recogniser,
     ) -> None:
         super().__init__()
         self._collector = CycleCollector(self)  # before the first thread
@@ -326,7 +326,7 @@ class Application(QObject):
     def _configure_recogniser(self) -> None:
         settings = self.settings
         config = ServiceConfig(settings.service_port, service_token()) if settings.serves else None
-        options = RecogniserOptions(settings.device, settings.idle_minutes, config)
+        options = RecogniserOptions(settings.device, settings.idle_minutes, config, settings.weights)
         if options != self._recogniser_options:
             self._recogniser_options = options
             self._recogniser_configured.emit(options)

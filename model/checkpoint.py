@@ -16,14 +16,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from model.architectures.interface import Architecture
 from model.architectures.registry import build, name_of
-from model.architectures.resnet_transformer import ResNetTransformer
 from model.image_transform import MARGIN, NETWORK_TEXT_HEIGHT
 from model.weights_file import CheckpointError, checked
 
 
 def save_network(
-    path: Path, network: ResNetTransformer, *, vocabulary_hash: str, metadata: dict[str, Any], half: bool
+    path: Path, network: Architecture, *, vocabulary_hash: str, metadata: dict[str, Any], half: bool
 ) -> None:
     """Write the network's weights; `half` stores them as float16, which is what ships.
 
@@ -36,7 +36,7 @@ def save_network(
     save_tensors(path, tensors, {**network_header(network, vocabulary_hash), **metadata})
 
 
-def network_header(network: ResNetTransformer, vocabulary_hash: str) -> dict[str, Any]:
+def network_header(network: Architecture, vocabulary_hash: str) -> dict[str, Any]:
     """Return what a header says of a network."""
     return {
         "architecture": name_of(network),
@@ -46,7 +46,7 @@ def network_header(network: ResNetTransformer, vocabulary_hash: str) -> dict[str
     }
 
 
-def load_network(path: Path) -> tuple[ResNetTransformer, dict[str, Any]]:
+def load_network(path: Path) -> tuple[Architecture, dict[str, Any]]:
     """Return the network in evaluation mode, float32, and the header (it holds `vocabulary_hash`).
 
     Raises:

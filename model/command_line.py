@@ -82,10 +82,13 @@ def main(arguments: Sequence[str], *, weights: Path, vocabulary: Path) -> int:
 
     Args:
         arguments: Those after `snaptex recognise`.
-        weights: Weights of the recogniser.
+        weights: Weights of the recogniser, unless the arguments name others.
         vocabulary: The vocabulary that they were trained with.
     """
     options = _parse(arguments)
+    if options.weights is not None:
+        weights = options.weights
+        vocabulary = options.vocabulary or weights.with_name(vocabulary.name)
     # Loading PyTorch takes a second or two; `--help` and a wrong option need not wait for it.
     from model.recognition.recogniser import Recogniser, RecogniserError
     from model.vocabulary import VocabularyError
@@ -234,7 +237,11 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs (auto)"
     )
     parser.add_argument("--beam", metavar="N", type=_beam_size, help="hypotheses of beam search; 1 is quickest")
+    parser.add_argument("--weights", type=Path, help="of a recogniser of your own, as export_weights writes them")
+    parser.add_argument("--vocabulary", type=Path, help="of these weights (vocabulary.json beside them)")
     options = parser.parse_args(arguments)
+    if options.vocabulary is not None and options.weights is None:
+        parser.error("--vocabulary is of --weights, which is missing")
     if not options.files and options.watch is None:
         if not options.clipboard:
             parser.error("a FILE, --clipboard or --watch is needed")

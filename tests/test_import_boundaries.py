@@ -186,10 +186,10 @@ def test_command_reads_where_training_is_not_installed() -> None:
 def test_windows_and_service_start_where_training_is_not_installed() -> None:
     # The worker's own loader, and what it shares with other programs.
     script = """
-from desktop_app.recognition.recogniser_worker import load_bundled_recogniser
+from desktop_app.recognition.recogniser_worker import load_chosen_recogniser
 from model.serving.service import Service
 import desktop_app.application
-recogniser = load_bundled_recogniser()
+recogniser = load_chosen_recogniser()
 print(recogniser.engine.name)
 """
     done = run_python(WITHOUT_TRAINING + script)

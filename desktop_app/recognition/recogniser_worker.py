@@ -10,6 +10,7 @@ import ctypes
 import logging
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
@@ -46,11 +47,21 @@ class RecogniserUnavailableError(Exception):
 
 
 _Answer = TypeVar("_Answer")
-LoadRecogniser = Callable[[Device], FormulaReader]
+LoadRecogniser = Callable[[RecogniserOptions], FormulaReader]
 
 
-def load_bundled_recogniser(device: Device = Device.AUTO) -> FormulaReader:
-    """The recogniser whose weights come with the program; on the processor where there is no other device."""
+def load_chosen_recogniser(options: RecogniserOptions | None = None) -> FormulaReader:
+    """The recogniser of the user's own, or that which comes with the program; on the processor without another device.
+
+    The vocabulary of one's own weights lies beside them, as training writes it.
+    """
+    options = options or RecogniserOptions()
+    device = "cpu" if options.device is Device.CPU else "auto"
+    if options.weights:
+        from model.recognition.recogniser import Recogniser
+
+        own = Path(options.weights)
+        return Recogniser.load(own, own.with_name(vocabulary_path().name), device=device)
     for path in (weights_path(), vocabulary_path()):
         if not path.is_file():
             raise RecogniserUnavailableError(
@@ -61,7 +72,7 @@ def load_bundled_recogniser(device: Device = Device.AUTO) -> FormulaReader:
             )
     from model.recognition.recogniser import Recogniser
 
-    return Recogniser.load(weights_path(), vocabulary_path(), device="cpu" if device is Device.CPU else "auto")
+    return Recogniser.load(weights_path(), vocabulary_path(), device=device)
 
 
 class RecogniserWorker(QObject):
@@ -93,7 +104,7 @@ class RecogniserWorker(QObject):
     device_found = Signal(DeviceReport)
     service_changed = Signal(ServiceState)
 
-    def __init__(self, load_recogniser: LoadRecogniser = load_bundled_recogniser) -> None:
+    def __init__(self, load_recogniser: LoadRecogniser = load_chosen_recogniser) -> None:
         super().__init__()
         self._load_recogniser = load_recogniser
         self._recogniser: FormulaReader | None = None
@@ -109,7 +120,8 @@ class RecogniserWorker(QObject):
     def configure(self, options: RecogniserOptions) -> None:
         """Follow the options; what has not changed goes on undisturbed."""
         before, self._options = self._options, options
-        if options.device is not before.device and self._recogniser is not None:
+        is_other = (options.device, options.weights) != (before.device, before.weights)
+        if is_other and self._recogniser is not None:
             self._service.stop()
             self._recogniser = None
             self.load()
@@ -215,7 +227,7 @@ class RecogniserWorker(QObject):
         if self._recogniser is not None:
             return ""
         try:
-            self._recogniser = self._load_recogniser(self._options.device)
+            self._recogniser = self._load_recogniser(self._options)
         except Exception as error:
             logger.exception("There is no recogniser.")
             if self._options.service is not None:

@@ -31,6 +31,7 @@ class RecogniserOptions:
 
     Attributes:
         device: Where.
+        weights: The file of a recogniser of the user's own; empty for the bundled one.
         idle_minutes: After how long without a snip its memory is given back; 0 for never.
         service: The service that shares it, or none.
     """
@@ -38,6 +39,7 @@ class RecogniserOptions:
     device: Device = Device.AUTO
     idle_minutes: int = 0
     service: ServiceConfig | None = None
+    weights: str = ""
 
 
 @dataclass(frozen=True)

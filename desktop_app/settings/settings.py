@@ -155,6 +155,7 @@ class Settings(QObject):
     keeps_history = Setting("keeps_history", True, _read_flag)
     history_days = Setting("history_days", 0, _number_between(0, MAXIMUM_HISTORY_DAYS))  # 0 for ever
     device = Setting("device", Device.AUTO, Device)
+    weights = Setting("weights", "", str)  # the file of a recogniser of the user's own; empty for the bundled one
     idle_minutes = Setting("idle_minutes", 15, _number_between(0, MAXIMUM_IDLE_MINUTES))  # 0 for never
     serves = Setting("serves", False, _read_flag)
     # That of pix2tex's service, for its editor plugins.

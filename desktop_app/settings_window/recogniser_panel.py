@@ -1,20 +1,30 @@
-"""The rows of the recogniser in the settings: where it runs, with what was found, and how long it stays in memory."""
+"""The rows of the recogniser in the settings: which one, where it runs, and how long it stays in memory."""
 
-from PySide6.QtWidgets import QLabel, QWidget
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from desktop_app.settings.recogniser_options import Device, DeviceReport
 from desktop_app.settings.settings import Settings
 from desktop_app.settings_window.settings_form import SettingsForm
+from desktop_app.widgets.file_dialog import FileDialog
 from desktop_app.widgets.setting_controls import SettingChoice
 
 _IDLE_MINUTES = (0, 5, 15, 60)
 
 
 class RecogniserPanel(QWidget):
-    """Chooses the device and the time without a snip after which the memory is given back."""
+    """Chooses the recogniser, the device, and the time without a snip after which the memory is given back."""
 
     def __init__(self, settings: Settings, *, width: int) -> None:
         super().__init__()
+        self._settings = settings
+        self.weights_box = SettingChoice(
+            settings, Settings.weights, [""], self._title_of_weights, name=self.tr("Recogniser")
+        )
+        self.weights_button = QPushButton(self.tr("Choose one of my own…"))
+        self.weights_button.clicked.connect(self._choose_weights)
         devices = {
             Device.AUTO: self.tr("Automatic"),
             Device.CPU: self.tr("Processor (CPU)"),
@@ -31,6 +41,8 @@ class RecogniserPanel(QWidget):
             settings, Settings.idle_minutes, _IDLE_MINUTES, self._title_of_minutes, name=self.tr("Leaves the memory")
         )
         self.form = SettingsForm(self)
+        self.form.add(self.tr("Recogniser"), self.weights_box)
+        self.form.add("", self.weights_button)
         self.form.add(self.tr("Runs on"), self.device_box)
         self.form.add("", self.found)
         self.form.add(self.tr("Leaves the memory"), self.idle_box)
@@ -44,6 +56,22 @@ class RecogniserPanel(QWidget):
         else:
             sentence = self.tr("It runs on the processor; {card} was found, too.").format(card=report.gpu)
         self.found.setText(f"{sentence} {report.engine}".strip())
+
+    def choose(self, path: str) -> None:
+        """Read with the weights in a file from now on."""
+        self._settings.weights = path
+
+    @Slot()
+    def _choose_weights(self) -> None:
+        dialog = FileDialog(self, self.tr("Weights of a recogniser"), self._settings)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Weights (*.safetensors)"))
+        dialog.fileSelected.connect(self.choose)
+        dialog.open()
+
+    def _title_of_weights(self, path: str) -> str:
+        # The files of all runs have one name, so the folder's tells them apart.
+        return str(Path(*Path(path).parts[-2:])) if path else self.tr("The bundled one")
 
     def _title_of_minutes(self, minutes: int) -> str:
         return self.tr("After %n minute(s) without a snip", "", minutes) if minutes else self.tr("Never")

@@ -7,9 +7,10 @@ it can be run by PyTorch or be exported, and so that decoding need not know whic
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from torch import Tensor, nn
 
@@ -26,11 +27,13 @@ class NetworkOutput(NamedTuple):
         logits: (batch, length, vocabulary), of the token after each.
         features: (batch, length, width), what the logits and the draft heads read.
         memory: Of the images.
+        attention: (batch, length, cells), where each token looked; None where the network keeps no such record.
     """
 
     logits: Tensor
     features: Tensor
     memory: Memory
+    attention: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class Graphs:
             ("images", 1, 1, "cells"), the memory, and the caches, any inputs called "cache..." with rows first ->
             "logits" ("rows", "tokens", vocabulary), "hidden" ("rows", "tokens", width), "attention" ("images",
             "queries", "cells") and, called "next.cache...", what the caches become. A cache with an axis "capacity" is
-            filled up along it by the new tokens; any other is replaced.
+            filled up along it by the new tokens; any other is replaced. Where a step can take one token only, the axis
+            "tokens" is 1; inputs that it has no use for it does not have.
         drafts: "hidden" (1, width), "next" (1,) -> "logits" (1, guesses, vocabulary); None without draft heads.
     """
 
@@ -69,16 +73,32 @@ class Graphs:
     drafts: Graph | None
 
 
-class Architecture(Protocol):
-    """A network from images to tokens, an `nn.Module`."""
+class Architecture(nn.Module):
+    """A network from images to tokens.
 
-    config: Any
-    """A frozen dataclass of all that is needed to build the network; it travels in the weights' header."""
+    Attributes:
+        config: A frozen dataclass of all that is needed to build the network; it travels in the weights' header.
+        encoder: Its `blocks()` are its parts in order, of which training may leave the first as they were.
+        decoder: Reads what the encoder made, token by token.
+        feeds_itself: Whether the network's own guesses can stand in for tokens while it is trained (`forward`'s `own`).
+    """
+
+    feeds_itself = False
+
+    def __init__(self, config: Any, encoder: nn.Module, decoder: nn.Module) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder, self.decoder = encoder, decoder
 
     def encode(self, images: Tensor, sizes: Tensor) -> Memory:
         """Encode images (batch, 1, height, width), `sizes` (batch, 2) being their true heights and widths."""
-        ...
+        memory: Memory = self.encoder(images, sizes)
+        return memory
 
+    @abstractmethod
+    def forward(self, images: Tensor, sizes: Tensor, token_ids: Tensor) -> NetworkOutput:
+        """Read images, as for `encode`, with the tokens so far, (batch, length)."""
+
+    @abstractmethod
     def graphs(self) -> Graphs:
         """Return the parts that read a formula; they share the network's parameters."""
-        ...

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from torch import Tensor, nn
-
-from model.architectures.interface import Axes, Graph, Graphs, NetworkOutput
-from model.layers.memory import Memory
+from model.architectures.transformer_network import TransformerNetwork
 from model.layers.residual_encoder import ResidualEncoder
-from model.layers.transformer_decoder import LayerCache, TransformerDecoder
+from model.layers.transformer_decoder import TransformerDecoder
 
 _LARGEST = {
     "vocabulary_size": 100_000,
@@ -74,13 +71,11 @@ class ResNetTransformerConfig:
             raise ValueError(f"{self.heads!r} heads do not share {self.width!r} features")
 
 
-class ResNetTransformer(nn.Module):
+class ResNetTransformer(TransformerNetwork):
     """Formula image -> logits over canonical tokens."""
 
     def __init__(self, config: ResNetTransformerConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.encoder = ResidualEncoder(
+        encoder = ResidualEncoder(
             stem_width=config.stem_width,
             stage_widths=config.stage_widths,
             blocks=config.blocks,
@@ -90,7 +85,7 @@ class ResNetTransformer(nn.Module):
             inked_cells_only=config.inked_cells_only,
             feed_forward_width=config.feed_forward_width,
         )
-        self.decoder = TransformerDecoder(
+        decoder = TransformerDecoder(
             vocabulary_size=config.vocabulary_size,
             width=config.width,
             heads=config.heads,
@@ -98,106 +93,4 @@ class ResNetTransformer(nn.Module):
             feed_forward_width=config.feed_forward_width,
             draft_tokens=config.draft_tokens,
         )
-
-    def encode(self, images: Tensor, sizes: Tensor) -> Memory:
-        """Encode images (batch, 1, height, width), `sizes` (batch, 2) being their true heights and widths."""
-        memory: Memory = self.encoder(images, sizes)
-        return memory
-
-    def forward(self, images: Tensor, sizes: Tensor, token_ids: Tensor) -> NetworkOutput:
-        """Read images, as for `encode`, with the tokens so far, (batch, length)."""
-        memory = self.encode(images, sizes)
-        features: Tensor = self.decoder(token_ids, memory)
-        return NetworkOutput(self.decoder.logits(features), features, memory)
-
-    def graphs(self) -> Graphs:
-        """Return the parts that read a formula; they share the network's parameters."""
-        config = self.config
-        head_width = config.width // config.heads
-        layers = range(config.decoder_layers)
-
-        def memory(images: int | str) -> dict[str, Axes]:
-            keys: dict[str, Axes] = {
-                f"memory.keys.{layer}": (images, config.heads, head_width, "cells") for layer in layers
-            }
-            return keys | {f"memory.values.{layer}": (images, config.heads, "cells", head_width) for layer in layers}
-
-        def caches(prefix: str, length: str) -> dict[str, Axes]:
-            return {
-                f"{prefix}.{kind}.{layer}": ("rows", config.heads, length, head_width)
-                for kind in ("keys", "values")
-                for layer in layers
-            }
-
-        encoder = Graph(
-            _EncoderGraph(self),
-            {"image": (1, 1, "height", "width")},
-            {"places": ("cells",), "grid": (2,), **memory(1)},
-            quantised=True,  # what projects the cells for the decoder; convolutions stay as they are
-        )
-        step = Graph(
-            _StepGraph(self),
-            {
-                "tokens": ("rows", "tokens"),
-                "positions": ("tokens",),
-                "token_bias": ("tokens", "attended"),
-                "memory_bias": ("images", 1, 1, "cells"),
-                **memory("images"),
-                **caches("cache", "capacity"),
-            },
-            {
-                "logits": ("rows", "tokens", config.vocabulary_size),
-                "hidden": ("rows", "tokens", config.width),
-                "attention": ("images", "queries", "cells"),
-                **caches("next.cache", "tokens"),
-            },
-            quantised=True,
-        )
-        drafts = None
-        if config.draft_tokens:
-            logits: Axes = (1, config.draft_tokens, config.vocabulary_size)
-            drafts = Graph(
-                _DraftGraph(self), {"hidden": (1, config.width), "next": (1,)}, {"logits": logits}, quantised=True
-            )
-        return Graphs(encoder, step, drafts)
-
-
-class _EncoderGraph(nn.Module):
-    """One image, all of it, and what the decoder's layers make of its cells."""
-
-    def __init__(self, network: ResNetTransformer) -> None:
-        super().__init__()
-        self.encoder, self.decoder = network.encoder, network.decoder
-
-    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        cells, places, grid = self.encoder.encode_one(image)
-        projected = self.decoder.memory_keys_values(cells)
-        return places, grid, *(keys for keys, _ in projected), *(values for _, values in projected)
-
-
-class _StepGraph(nn.Module):
-    """A few tokens more of some formulas."""
-
-    def __init__(self, network: ResNetTransformer) -> None:
-        super().__init__()
-        self.decoder = network.decoder
-
-    def forward(
-        self, tokens: Tensor, positions: Tensor, token_bias: Tensor, memory_bias: Tensor, *tensors: Tensor
-    ) -> tuple[Tensor, ...]:
-        layers = len(self.decoder.layers)
-        parts = [tensors[start : start + layers] for start in range(0, 4 * layers, layers)]
-        caches = [LayerCache(*of_layer) for of_layer in zip(*parts, strict=True)]
-        step = self.decoder.step(tokens, positions, caches, memory_bias, token_bias)
-        return self.decoder.logits(step.hidden), step.hidden, step.attention, *step.keys, *step.values
-
-
-class _DraftGraph(nn.Module):
-    """Guesses at the tokens after the next one."""
-
-    def __init__(self, network: ResNetTransformer) -> None:
-        super().__init__()
-        self.decoder = network.decoder
-
-    def forward(self, hidden: Tensor, following: Tensor) -> tuple[Tensor]:
-        return (self.decoder.draft_logits(hidden, following),)
+        super().__init__(config, encoder, decoder)

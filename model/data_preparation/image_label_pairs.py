@@ -7,15 +7,15 @@ from pathlib import Path
 
 from model.data_preparation.formula import NOT_UTF8, Formula, Losses, SourceError, read_bytes
 
-_IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
-_LABEL_SUFFIXES = frozenset({".txt", ".tex"})
+IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
+LABEL_SUFFIXES = frozenset({".txt", ".tex"})
 _WRAPPERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 
 
 def find_pairs(files: Sequence[Path]) -> dict[Path, Path]:
     """Returns the image of each label that has one."""
-    images = {path.with_suffix(""): path for path in files if path.suffix.lower() in _IMAGE_SUFFIXES}
-    labels = [path for path in files if path.suffix in _LABEL_SUFFIXES]
+    images = {path.with_suffix(""): path for path in files if path.suffix.lower() in IMAGE_SUFFIXES}
+    labels = [path for path in files if path.suffix in LABEL_SUFFIXES]
     return {label: images[label.with_suffix("")] for label in labels if label.with_suffix("") in images}
 
 
@@ -23,9 +23,9 @@ def read_pairs(pairs: Mapping[Path, Path], files: Sequence[Path], source: str, l
     """Yields the formulas of labels with their images; images and labels that stand alone are counted as lost."""
     paired = {*pairs, *pairs.values()}
     for path in files:
-        if path not in paired and path.suffix.lower() in _IMAGE_SUFFIXES:
+        if path not in paired and path.suffix.lower() in IMAGE_SUFFIXES:
             losses["image without a label"] += 1
-        elif path not in paired and path.suffix in _LABEL_SUFFIXES:
+        elif path not in paired and path.suffix in LABEL_SUFFIXES:
             losses["label without an image"] += 1
     for label, image in pairs.items():
         try:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.dimensions import MAXIMUM_TOKENS
+from model.dimensions import CELL_HEIGHT, CELL_WIDTH, MAXIMUM_TOKENS
 from model.engines.interface import Engine, FloatArray
 from model.vocabulary import BOS
 
@@ -24,7 +24,8 @@ def analyse(engine: Engine, image: FloatArray, token_ids: Sequence[int]) -> tupl
 
     Returns:
         The logits from which each token was chosen, (tokens, vocabulary), and for each where the last layer of the
-        decoder looked, the mean over its heads: (tokens, rows, columns), each map summing to 1.
+        decoder looked, the mean over its heads: (tokens, rows, columns), each map summing to 1, of cells of 8 x 8
+        pixels, whatever the network's own are.
     """
     count = min(len(token_ids), MAXIMUM_TOKENS)
     encoded = engine.encode([image])
@@ -36,4 +37,16 @@ def analyse(engine: Engine, image: FloatArray, token_ids: Sequence[int]) -> tupl
     maps = np.zeros((count, rows * columns), np.float32)
     if output.attention is not None:
         maps[:, places] = output.attention[0, :count]
-    return output.logits[0, :count], maps.reshape(count, rows, columns)
+    height, width = (-(-side // cell) for side, cell in zip(image.shape, (CELL_HEIGHT, CELL_WIDTH), strict=True))
+    return output.logits[0, :count], _in_cells(maps.reshape(count, rows, columns), height, width)
+
+
+def _in_cells(maps: FloatArray, height: int, width: int) -> FloatArray:
+    """Share maps (tokens, rows, columns) out over a grid of another shape, which covers the same image."""
+    _, rows, columns = maps.shape
+    if (rows, columns) == (height, width):
+        return maps
+    down, across = np.arange(height) * rows // height, np.arange(width) * columns // width
+    finer: FloatArray = maps[:, down][:, :, across]
+    finer /= np.maximum(finer.sum(axis=(1, 2), keepdims=True), np.finfo(np.float32).tiny)
+    return finer

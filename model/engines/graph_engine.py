@@ -164,7 +164,7 @@ class CachedState:
                 self.caches[name] = larger
 
     def _empty(self, name: str) -> Any:
-        lengths = {"rows": self.rows, "capacity": self.capacity}
+        lengths = {"rows": self.rows, "capacity": self.capacity, "cells": max(self._cells)}
         return self._runner.zeros([lengths[axis] if isinstance(axis, str) else axis for axis in self._cache_axes[name]])
 
     def _joined(self, name: str, axes: Axes, encoded: EncodedImages) -> Any:
@@ -208,6 +208,7 @@ class GraphEngine:
         self.name, self.device = runner.name, runner.device
         self.reads_side_by_side = runner.reads_side_by_side
         self.has_drafts = bool(runner.inputs("drafts"))
+        self._takes_many = runner.inputs("step")["tokens"][1] != 1
 
     def encode(self, images: Sequence[FloatArray]) -> EncodedImages:
         """Encode images, each (height, width), one after the other: none is padded."""
@@ -220,18 +221,32 @@ class GraphEngine:
     def extend(self, tokens: IntArray, state: DecoderState, *, attention: bool = False) -> StepOutput:
         """Take a few tokens more, (rows, tokens)."""
         cached = cast("CachedState", state)
+        if tokens.shape[1] == 1 or self._takes_many:
+            return self._step(tokens, cached, attention=attention)
+        steps = [self._step(tokens[:, [place]], cached, attention=attention) for place in range(tokens.shape[1])]
+        logits = np.concatenate([step.logits for step in steps], axis=1)
+        hidden = np.concatenate([step.hidden for step in steps], axis=1)
+        looks = [step.attention for step in steps if step.attention is not None]
+        # (images, rows of an image, cells) each -> (images, rows of an image * tokens, cells)
+        joined = np.stack(looks, axis=2).reshape(len(looks[0]), -1, looks[0].shape[2]) if looks else None
+        return StepOutput(logits, hidden, joined)
+
+    def _step(self, tokens: IntArray, cached: CachedState, *, attention: bool) -> StepOutput:
         length, count = cached.length, tokens.shape[1]
-        bias = np.full((count, cached.capacity + count), -np.inf, np.float32)
-        bias[:, :length] = 0.0
-        bias[:, cached.capacity :] = _CAUSAL[:count, :count]
-        inputs = {
+        axes = self._runner.inputs("step")
+        inputs: dict[str, Any] = {
             "tokens": self._runner.array(tokens),
-            "positions": self._runner.array(np.arange(length, length + count)),
-            "token_bias": self._runner.array(bias),
             "memory_bias": cached.memory_bias,
             **cached.memory,
             **cached.caches,
         }
+        if "positions" in axes:
+            inputs["positions"] = self._runner.array(np.arange(length, length + count))
+        if "token_bias" in axes:
+            bias = np.full((count, cached.capacity + count), -np.inf, np.float32)
+            bias[:, :length] = 0.0
+            bias[:, cached.capacity :] = _CAUSAL[:count, :count]
+            inputs["token_bias"] = self._runner.array(bias)
         wanted = ["logits", "hidden", "next.", *(["attention"] if attention else [])]
         outputs = self._runner.run("step", inputs, wanted)
         cached.reserve(length + count)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from model.architectures.interface import Architecture, Axes
 from model.engines.folding import fold_batch_norms
@@ -22,8 +21,6 @@ class TorchRunner:
 
     def __init__(self, network: Architecture, device: torch.device) -> None:
         own = copy.deepcopy(network)
-        if not isinstance(own, nn.Module):
-            raise TypeError(f"{type(own).__name__} is no module of PyTorch")
         fold_batch_norms(own.eval())
         own.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._device = device

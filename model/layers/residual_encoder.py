@@ -86,6 +86,10 @@ class ResidualEncoder(nn.Module):
         self.attention = nn.ModuleList(GridAttention(width, heads, feed_forward_width) for _ in range(attention_layers))
         self.norm = nn.LayerNorm(width)
 
+    def blocks(self) -> list[nn.Module]:
+        """Return stem and residual blocks, in order."""
+        return [self.stem, *self.stages]
+
     def forward(self, images: Tensor, sizes: Tensor) -> Memory:
         """Encode a padded batch.
 

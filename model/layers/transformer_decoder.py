@@ -56,9 +56,10 @@ class LayerStep(NamedTuple):
 class DecoderLayer(nn.Module):
     """Causal self-attention, cross-attention to the memory, feed-forward; each behind its own norm."""
 
-    def __init__(self, width: int, heads: int, hidden: int) -> None:
+    def __init__(self, width: int, heads: int, hidden: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.heads = heads
+        self.dropout = nn.Dropout(dropout)
         self.scale = (width // heads) ** -0.5
         self.self_norm = nn.LayerNorm(width)
         self.query_key_value = nn.Linear(width, 3 * width)
@@ -70,15 +71,15 @@ class DecoderLayer(nn.Module):
         self.feed_forward_norm = nn.LayerNorm(width)
         self.feed_forward = FeedForward(width, hidden)
 
-    def forward(self, features: Tensor, causal_bias: Tensor, memory: Memory) -> Tensor:
-        """Map (batch, length, width) to the same shape, each position seeing itself and those before it."""
+    def forward(self, features: Tensor, causal_bias: Tensor | None, memory: Memory) -> Tensor:
+        """Map (batch, length, width) to the same shape, each position seeing those that the bias leaves it."""
         queries, keys, values = self.query_key_value(self.self_norm(features)).chunk(3, dim=2)
         keys, values = split_heads(keys, self.heads), split_heads(values, self.heads)
-        features = features + self.self_merge(attend(self._scaled(queries), keys, values, causal_bias))
+        features = features + self.dropout(self.self_merge(attend(self._scaled(queries), keys, values, causal_bias)))
         memory_keys, memory_values = self.memory_keys_values(memory.cells)
         queries = self._scaled(self.cross_query(self.cross_norm(features)))
-        features = features + self.cross_merge(attend(queries, memory_keys, memory_values, memory.bias))
-        fed: Tensor = features + self.feed_forward(self.feed_forward_norm(features))
+        features = features + self.dropout(self.cross_merge(attend(queries, memory_keys, memory_values, memory.bias)))
+        fed: Tensor = features + self.dropout(self.feed_forward(self.feed_forward_norm(features)))
         return fed
 
     def step(self, features: Tensor, cache: LayerCache, memory_bias: Tensor, token_bias: Tensor) -> LayerStep:
@@ -152,6 +153,7 @@ class TransformerDecoder(nn.Module):
         layers: int,
         feed_forward_width: int,
         draft_tokens: int = 0,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         self.width = width
@@ -160,16 +162,22 @@ class TransformerDecoder(nn.Module):
         nn.init.normal_(self.embedding.weight, std=width**-0.5)
         self.output_bias = nn.Parameter(torch.zeros(vocabulary_size))
         self.register_buffer("positions", sinusoids(MAXIMUM_TOKENS, width), persistent=False)
-        self.layers = nn.ModuleList(DecoderLayer(width, heads, feed_forward_width) for _ in range(layers))
+        self.layers = nn.ModuleList(DecoderLayer(width, heads, feed_forward_width, dropout) for _ in range(layers))
+        self.dropout = nn.Dropout(dropout)
         self.norm = nn.LayerNorm(width)
         self.draft_heads = DraftHeads(width, draft_tokens) if draft_tokens else None
 
-    def forward(self, token_ids: Tensor, memory: Memory) -> Tensor:
-        """Return features (batch, length, width) after each of `token_ids` (batch, length); `logits` reads them."""
+    def forward(self, token_ids: Tensor, memory: Memory, *, causal: bool = True) -> Tensor:
+        """Return features (batch, length, width) after each of `token_ids` (batch, length); `logits` reads them.
+
+        Not `causal`, each position sees those after it as well, which masked tokens are foreseen from.
+        """
         length = token_ids.shape[1]
-        features = self._embed(token_ids, self.positions[:length])
-        causal_bias = torch.full((length, length), float("-inf"), device=token_ids.device, dtype=memory.cells.dtype)
-        causal_bias = causal_bias.triu(1)
+        features = self.dropout(self._embed(token_ids, self.positions[:length]))
+        causal_bias = None
+        if causal:
+            causal_bias = torch.full((length, length), float("-inf"), device=token_ids.device, dtype=memory.cells.dtype)
+            causal_bias = causal_bias.triu(1)
         for layer in self._layers():
             features = layer(features, causal_bias, memory)
         normed: Tensor = self.norm(features)

@@ -18,7 +18,7 @@ import numpy as np
 import onnx
 import torch
 from onnx import helper, numpy_helper
-from torch import Tensor, nn
+from torch import Tensor
 
 from model.architectures.interface import Architecture, Axes, Graph
 from model.architectures.registry import name_of
@@ -26,7 +26,8 @@ from model.checksums import renew_checksum
 from model.engines.onnx_runner import GRAPHS_NAME, INDEX_NAME, PROBE_NAME
 
 _OPSET = 17
-_LENGTHS = {"height": 24, "width": 64, "cells": 24, "tokens": 3, "images": 2, "rows": 2, "capacity": 8, "attended": 11}
+_LENGTHS = {"height": 24, "width": 64, "cells": 24, "tokens": 3, "images": 2, "rows": 2, "capacity": 8}
+_LENGTHS |= {"attended": 11, "attended_by_one": 9}
 """Of the named axes of the example that is traced; 24 cells are those of the example's image."""
 
 _WHOLE_NUMBERS = {"tokens", "positions", "next"}
@@ -38,7 +39,7 @@ def export_graphs(network: Architecture, folder: Path) -> Path:
     path = folder / GRAPHS_NAME
     index: dict[str, object] = {"architecture": name_of(network), "config": asdict(network.config)}
     graphs = {name: graph for name, graph in vars(network.graphs()).items() if graph is not None}
-    parameters = set(network.state_dict()) if isinstance(network, nn.Module) else set()
+    parameters = set(network.state_dict())
     parts: dict[str, dict[str, list[str]]] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, graph in graphs.items():

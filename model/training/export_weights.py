@@ -12,13 +12,14 @@ from __future__ import annotations
 import argparse
 import logging
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from model.architectures.resnet_transformer import ResNetTransformer
+from model.architectures.interface import Architecture
 from model.checkpoint import load_network, parameter_count, save_network
 from model.checksums import record_checksums
 from model.training.export_graphs import export_graphs
@@ -81,7 +82,7 @@ def export_weights(
     return path
 
 
-def _move_towards(network: ResNetTransformer, others: dict[str, Tensor], share: float, *, known: int) -> None:
+def _move_towards(network: Architecture, others: dict[str, Tensor], share: float, *, known: int) -> None:
     """Bring a network some share of the way to another one, in place; tokens from `known` on stay as they are."""
     with torch.no_grad():
         for name, tensor in network.state_dict().items():
@@ -91,7 +92,7 @@ def _move_towards(network: ResNetTransformer, others: dict[str, Tensor], share: 
             moved.lerp_(others[name][:known] if name in _OF_TOKENS else others[name], share)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Read the arguments and export."""
     parser = argparse.ArgumentParser(prog="python -m model.training.export_weights", description=export_weights.__doc__)
     parser.add_argument("best", type=Path, help="the run's best.safetensors")
@@ -99,11 +100,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for weights and vocabulary")
     parser.add_argument("--mean-with", type=Path, metavar="WEIGHTS", help="weights that the run started from")
     parser.add_argument("--share", type=float, default=0.5, help="of the run's weights in the mean (%(default)s)")
-    arguments = parser.parse_args()
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    export_weights(
-        arguments.best, arguments.vocabulary, arguments.out, mean_with=arguments.mean_with, share=arguments.share
-    )
+    export_weights(options.best, options.vocabulary, options.out, mean_with=options.mean_with, share=options.share)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ class GradientExchange:
 
     def __init__(self, modules: list[nn.Module], processes: int) -> None:
         self.processes = processes
-        parameters = [parameter for module in modules for parameter in module.parameters()]
+        parameters = [one for module in modules for one in module.parameters() if one.requires_grad]
         self._buffer = torch.zeros(sum(p.numel() for p in parameters) + 1, device=parameters[0].device)
         offset = 0
         for parameter in parameters:

@@ -39,3 +39,30 @@ def draft_loss(decoder: TransformerDecoder, features: Tensor, targets: Tensor, p
     later = torch.stack([padded[:, ahead : ahead + length] for ahead in range(1, guesses + 1)], dim=2)
     kept = later.flatten() != pad_id
     return functional.cross_entropy(logits.flatten(0, 2)[kept].float(), later.flatten()[kept])
+
+
+def doubly_stochastic_loss(attention: Tensor, is_token: Tensor, is_cell: Tensor) -> Tensor:
+    """Return by how much cells are looked at more or less than once in all (Xu et al. 2015, section 4.2.1).
+
+    Args:
+        attention: (batch, length, cells), summing to 1 over the cells.
+        is_token: (batch, length), which tokens are no padding.
+        is_cell: (batch, cells), which cells are an image's.
+
+    Returns:
+        The mean over the cells of (1 - sum over the tokens) squared.
+    """
+    looked = (attention * is_token[..., None]).sum(dim=1)
+    return ((1.0 - looked).square() * is_cell).sum() / is_cell.sum()
+
+
+def flooded(loss: Tensor, level: float) -> Tensor:
+    """Return a loss that is driven up again below a level (Ishida et al. 2020, "Do we need zero training loss")."""
+    return (loss - level).abs() + level if level > 0.0 else loss
+
+
+def share_among_likeliest(logits: Tensor, targets: Tensor, pad_id: int, count: int = 5) -> float:
+    """Return which share of targets (batch, length) are among the likeliest of logits (batch, length, vocabulary)."""
+    kept = targets != pad_id
+    best = logits[kept].topk(min(count, logits.shape[2]), dim=1).indices
+    return float((best == targets[kept][:, None]).any(dim=1).float().mean())

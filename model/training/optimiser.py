@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, distributed, nn
 from torch.optim import Optimizer
 
+from model.architectures.interface import Architecture
 from model.layers.draft_heads import DraftHeads
 from model.layers.residual_encoder import GridAttention
 from model.layers.transformer_decoder import DecoderLayer
@@ -159,6 +160,8 @@ def make_optimiser(
         ValueError: They name none.
     """
     groups = parameter_groups(modules, options.draft_pace)
+    if options.encoder_pace != 1.0:
+        groups = _with_encoder_apart(groups, modules, options.encoder_pace)
     if options.optimiser == "muon":
         return Muon(
             groups,
@@ -168,11 +171,10 @@ def make_optimiser(
             processes=processes,
         )
     if options.optimiser == "adamw":
-        matrices = [parameter for group in groups[:-1] for parameter in group["params"]]
-        decayed = {"params": matrices, "weight_decay": options.weight_decay}
-        plain = {"params": groups[-1]["params"], "weight_decay": 0.0}
-        fused = matrices[0].device.type != "mps"
-        return torch.optim.AdamW([decayed, plain], lr=options.learning_rate, betas=(0.9, 0.98), fused=fused)
+        for group in groups:
+            group["weight_decay"] = options.weight_decay if group["kind"] == "matrix" else 0.0
+        fused = groups[-1]["params"][0].device.type != "mps"
+        return torch.optim.AdamW(groups, lr=options.learning_rate, betas=(0.9, 0.98), fused=fused)
     raise ValueError(f"There is no optimiser called {options.optimiser!r}: muon or adamw.")
 
 
@@ -199,7 +201,7 @@ def parameter_groups(modules: Sequence[nn.Module], draft_pace: float = 1.0) -> l
     matrices: dict[int, list[nn.Parameter]] = defaultdict(list)
     others: list[nn.Parameter] = []
     for parameter in (parameter for module in modules for parameter in module.parameters()):
-        if id(parameter) in drafts:
+        if id(parameter) in drafts or not parameter.requires_grad:
             continue
         if parameter.dim() > 1 and id(parameter) not in outputs:
             matrices[parts.get(id(parameter), 1)].append(parameter)
@@ -213,3 +215,18 @@ def parameter_groups(modules: Sequence[nn.Module], draft_pace: float = 1.0) -> l
         for module in draft_heads
     ]
     return [*groups, {"params": others, "kind": "other", "weight_decay": 0.0}]
+
+
+def _with_encoder_apart(
+    groups: Sequence[dict[str, Any]], modules: Sequence[nn.Module], pace: float
+) -> list[dict[str, Any]]:
+    """Split each group into what is an encoder's, which learns at a pace of its own, and the rest."""
+    encoders = [module.encoder for module in modules if isinstance(module, Architecture)]
+    of_encoder = {id(parameter) for encoder in encoders for parameter in encoder.parameters()}
+    split: list[dict[str, Any]] = []
+    for group in groups:
+        for is_encoder in (True, False):
+            members = [parameter for parameter in group["params"] if (id(parameter) in of_encoder) is is_encoder]
+            if members:
+                split.append({**group, "params": members, **({"pace": pace} if is_encoder else {})})
+    return split

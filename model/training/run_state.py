@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
-from model.architectures.resnet_transformer import ResNetTransformer
+from model.architectures.interface import Architecture
 from model.checkpoint import load_tensors, network_header, save_tensors
 from model.training.weight_average import WeightAverage
 
@@ -23,6 +23,7 @@ class Progress:
         step: Optimiser steps done.
         images: Images seen by all processes.
         seconds: Seconds spent training, over all resumptions.
+        processor_seconds: Of processor time, over all resumptions, validation not counted.
         share: Share of the planned training that is over, as the processes agreed on it; decides the learning rate.
         chunk: Number of the chunk of the batch plan being worked through.
         group: Groups of that chunk already done.
@@ -34,6 +35,7 @@ class Progress:
     step: int = 0
     images: int = 0
     seconds: float = 0.0
+    processor_seconds: float = 0.0
     share: float = 0.0
     chunk: int = 0
     group: int = 0
@@ -46,7 +48,7 @@ class Progress:
 class RunParts:
     """The live objects whose state is kept."""
 
-    network: ResNetTransformer
+    network: Architecture
     glyph_head: nn.Module
     average: WeightAverage
     optimiser: Optimizer

@@ -17,33 +17,34 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, distributed, nn
+from torch import distributed, nn
 from torch.distributed import FileStore  # type: ignore[attr-defined]
 from torch.multiprocessing.spawn import spawn
 from tqdm import tqdm
 
-from model.architectures.resnet_transformer import ResNetTransformer, ResNetTransformerConfig
-from model.checkpoint import load_network, parameter_count
+from model.architectures.interface import Architecture
+from model.architectures.registry import build
+from model.architectures.resnet_transformer import ResNetTransformer
+from model.checkpoint import parameter_count
 from model.training.augmentation import augment
 from model.training.batch_plan import BatchLimits, curriculum_limit, padding_share, plan_chunk
-from model.training.dataset import Batch, FormulaImages
+from model.training.dataset import FormulaImages
 from model.training.glyph_head import GlyphHead
 from model.training.gradient_exchange import GradientExchange
-from model.training.losses import draft_loss, token_loss
+from model.training.initial_weights import start_from
+from model.training.objective import BatchCost, Objective, frozen_blocks
 from model.training.optimiser import make_optimiser
 from model.training.options import TrainingOptions
-from model.training.precision import trains_in_bfloat16
 from model.training.run_state import Progress, RunParts, load_run, save_run
 from model.training.training_arguments import RunPaths, parse_arguments
 from model.training.training_log import TrainingLog
 from model.training.validation import Validation
-from model.training.vocabulary_growth import grow
 from model.training.weight_average import WeightAverage
-from model.vocabulary import PAD, Vocabulary
+from model.vocabulary import Vocabulary
+from model.weights_file import RESNET_TRANSFORMER, CheckpointError
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,23 @@ def _train_process(rank: int, processes: int, paths: RunPaths, options: Training
             distributed.destroy_process_group()
 
 
+def untrained_network(options: TrainingOptions, vocabulary_size: int) -> Architecture:
+    """Return the network that the options name.
+
+    Raises:
+        CheckpointError: There is no such architecture, or its config has no such entries or is no JSON object.
+    """
+    try:
+        config = json.loads(options.config)
+    except ValueError:
+        config = None
+    if not isinstance(config, dict):
+        raise CheckpointError(f"The network's config is no JSON object: {options.config}.")
+    if options.architecture == RESNET_TRANSFORMER:
+        config = {"draft_tokens": options.draft_tokens, "inked_cells_only": options.inked_cells_only, **config}
+    return build(options.architecture, {"vocabulary_size": vocabulary_size, **config})
+
+
 class Trainer:
     """The state of one process and the loop over steps."""
 
@@ -89,27 +107,26 @@ class Trainer:
         self.vocabulary = Vocabulary.load(paths.vocabulary)
         self.data = FormulaImages(paths.training, self.vocabulary, source_weights=dict(options.source_weights))
         self.limits = BatchLimits(options.pixel_budget, options.token_budget, options.batch_limit)
-        config = ResNetTransformerConfig(
-            len(self.vocabulary), draft_tokens=options.draft_tokens, inked_cells_only=options.inked_cells_only
-        )
-        network = ResNetTransformer(config).to(device)
-        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.glyph_head = GlyphHead(network.config.width).to(device)
+        network = untrained_network(options, len(self.vocabulary)).to(device)
+        self.network: Architecture = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        names_glyphs = isinstance(network, ResNetTransformer)
+        self.glyph_head = GlyphHead(network.config.width).to(device) if names_glyphs else None
         if paths.compile:
             network.compile(dynamic=True)
-        if paths.initial_weights:
-            self._start_from(paths.initial_weights)
+        start_from(network, paths, self.vocabulary)
         self.trained = self._what_is_trained()
+        self.objective = Objective(network, self.glyph_head, options)
         self.optimiser = make_optimiser(self.trained, options, rank=rank, processes=processes)
-        self.parts = RunParts(
-            self.network, self.glyph_head, WeightAverage(self.network, options.average_decay), self.optimiser
-        )
+        average = WeightAverage(self.network, options.average_decay)
+        self.parts = RunParts(self.network, self.glyph_head or nn.Module(), average, self.optimiser)
         self.progress = Progress()
         self.checkpoint = paths.run / "checkpoint.safetensors"
         if self.checkpoint.exists():
             self.progress = load_run(self.checkpoint, self.parts, vocabulary_hash=self.vocabulary.hash)
         self.exchange = GradientExchange(self.trained, processes)
-        self.validation = Validation(paths.validation, self.vocabulary, rank=rank, processes=processes)
+        self.validation = Validation(
+            paths.validation, self.vocabulary, images=options.validation_images, rank=rank, processes=processes
+        )
         self.log = TrainingLog(paths.run)
         if rank == 0:
             logger.info(
@@ -119,22 +136,13 @@ class Trainer:
                 self.progress.step,
             )
 
-    def _start_from(self, weights: Path) -> None:
-        """Take over the weights of another network of the same dimensions.
-
-        It may lack draft heads, and its vocabulary may be the beginning of this one.
-        """
-        network, header = load_network(weights)
-        taken = grow(network.state_dict(), header["vocabulary_hash"], self.vocabulary)
-        self.network.load_state_dict(self.network.state_dict() | taken)
-
     def _what_is_trained(self) -> list[nn.Module]:
         """Return the modules that learn; nothing else keeps gradients.
 
         Raises:
             ValueError: The options name no part of the network.
         """
-        drafts = self.network.decoder.draft_heads
+        drafts = getattr(self.network.decoder, "draft_heads", None)
         parts: dict[str, list[nn.Module | None]] = {
             "all": [self.network, self.glyph_head],
             "decoder": [self.network.decoder],
@@ -144,14 +152,17 @@ class Trainer:
         if not trained:
             raise ValueError(f"There is nothing called {self.options.trained!r} to train: all, decoder or drafts.")
         self.network.requires_grad_(False)
-        for module in trained:
+        for module in [*trained]:
             module.requires_grad_(True)
+        for block in frozen_blocks(self.network, self.options):
+            block.requires_grad_(False)
         return trained
 
     def run(self) -> None:
         """Train until the planned images or hours are over, or validation has stopped improving."""
         bar = tqdm(total=1.0, disable=None if self.rank == 0 else True, bar_format="{l_bar}{bar}| {postfix}")
         started = time.perf_counter() - self.progress.seconds
+        busy_since = time.process_time() - self.progress.processor_seconds
         sums, since, since_images = _Sums(), time.perf_counter(), self.progress.images
         for groups in self._groups():
             self._set_learning_rate()
@@ -163,19 +174,24 @@ class Trainer:
                 batch = self.data.batch(indices[self.rank], generator if degraded else None)
                 if degraded:
                     batch = augment(batch, torch_generator, int(self.limits.pixels * 1.3))
-                sums.add(*self._backward(batch.to(self.device)), padding_share(indices[self.rank], self.data.sizes))
+                torch.manual_seed(torch_generator.initial_seed())  # what dropout draws from
+                self.objective.prepare()
+                cost = self.objective.cost(batch.to(self.device), self.progress.share, torch_generator)
+                torch.autograd.backward(cost.total)
+                sums.add(cost, padding_share(indices[self.rank], self.data.sizes))
                 self.progress.images += sum(len(part) for part in indices)
                 self.progress.group += 1
             share = self.exchange.average(self._share(time.perf_counter() - started), len(groups))
             self.progress.share = share
             nn.utils.clip_grad_norm_(
-                [parameter for module in self.trained for parameter in module.parameters()],
+                [one for module in self.trained for one in module.parameters() if one.requires_grad],
                 self.options.gradient_limit,
             )
             self.optimiser.step()
             self.parts.average.update(self.network, self.progress.step)
             self.progress.step += 1
             self.progress.seconds = time.perf_counter() - started
+            self.progress.processor_seconds = time.process_time() - busy_since
             step = self.progress.step
             if step % LOG_EVERY == 0 and self.rank == 0:
                 speed = (self.progress.images - since_images) / (time.perf_counter() - since)
@@ -187,6 +203,7 @@ class Trainer:
             finished = share >= 1.0
             if step % self.options.validate_every == 0 or finished:
                 finished = self._validate() or finished
+                busy_since = time.process_time() - self.progress.processor_seconds
                 since, since_images = time.perf_counter(), self.progress.images
             if self.rank == 0 and (step % SAVE_EVERY == 0 or finished):
                 save_run(self.checkpoint, self.parts, self.progress, vocabulary_hash=self.vocabulary.hash)
@@ -217,61 +234,48 @@ class Trainer:
         generator = np.random.default_rng(seed)
         return generator, torch.Generator().manual_seed(int(generator.integers(2**62)))
 
-    def _backward(self, batch: Batch) -> tuple[float, float, float]:
-        """Add one batch's gradients to the buffer; return its losses."""
-        self.network.train()
-        if self.options.trained != "all":
-            self.network.encoder.eval()
-        elif self.options.frozen_statistics:
-            for module in self.network.modules():
-                if isinstance(module, nn.BatchNorm2d):
-                    module.eval()
-        targets = batch.token_ids[:, 1:]
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=trains_in_bfloat16(self.device.type)):
-            images = batch.images.contiguous(memory_format=torch.channels_last)
-            logits, features, memory = self.network(images, batch.sizes, batch.token_ids[:, :-1])
-            glyph_loss = self.glyph_head.loss(memory, batch) if self.options.trained == "all" else logits.new_zeros(())
-            drafts = self._draft_loss(features, targets)
-        loss = token_loss(logits, targets, PAD, self.options.label_smoothing)
-        total = loss + self.options.glyph_weight * glyph_loss + self.options.draft_weight * drafts
-        torch.autograd.backward(total)
-        return float(loss.detach()), float(glyph_loss.detach()), float(drafts.detach())
-
-    def _draft_loss(self, features: Tensor, targets: Tensor) -> Tensor:
-        if not self.options.draft_tokens:
-            return features.new_zeros(())
-        return draft_loss(self.network.decoder, features, targets, PAD)
-
     def _share(self, seconds: float) -> float:
         """Return which share of the planned training is over."""
+        if self.options.processor_seconds:
+            return min(1.0, self.progress.processor_seconds / self.options.processor_seconds)
         if self.options.images:
             return min(1.0, self.progress.images / self.options.images)
         return min(1.0, seconds / (self.options.hours * 3600))
 
     def _set_learning_rate(self) -> None:
-        """Linear warm-up, then a cosine from the peak to the final rate."""
+        """Linear warm-up, then a cosine or an exponential from the peak to the final rate."""
         warm = min(1.0, (self.progress.step + 1) / self.options.warm_up_steps)
         low, high = self.options.final_learning_rate, self.options.learning_rate
-        rate = warm * (low + (high - low) * 0.5 * (1 + math.cos(math.pi * self.progress.share)))
+        if self.options.schedule == "exponential":
+            rate = warm * high * (low / high) ** self.progress.share
+        else:
+            rate = warm * (low + (high - low) * 0.5 * (1 + math.cos(math.pi * self.progress.share)))
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group.get("pace", 1.0)
 
     def _validate(self) -> bool:
         """Score the averaged weights; keep them when they are the best so far; say whether to stop early."""
-        scores = self.validation.score(self.parts.average.averages, self.network.config)
+        scores = self.validation.score(self.parts.average.averages, self.network)
         score = scores["edit_similarity"] + scores["exact_match"]
         improved = score > self.progress.best_score
         self.progress.validations_without_gain = 0 if improved else self.progress.validations_without_gain + 1
         self.progress.best_score = max(score, self.progress.best_score)
         if self.rank == 0:
-            self.log.write("validation", step=self.progress.step, images=self.progress.images, **scores)
+            spent = round(self.progress.processor_seconds, 3)
+            self.log.write(
+                "validation",
+                step=self.progress.step,
+                images=self.progress.images,
+                processor_seconds=spent,
+                **scores,
+            )
             with contextlib.suppress(OSError):
                 self.log.draw_curves()
             if improved:
                 self.validation.save_best(
                     self.paths.run / "best.safetensors",
                     self.parts.average.averages,
-                    self.network.config,
+                    self.network,
                     self.progress,
                 )
         return self.progress.validations_without_gain >= self.options.patience
@@ -281,13 +285,13 @@ class _Sums:
     """Running means between two log lines."""
 
     def __init__(self) -> None:
-        self.values: list[tuple[float, float, float, float]] = []
+        self.values: list[tuple[float, float, float, float, float]] = []
 
-    def add(self, loss: float, glyph_loss: float, drafts: float, padding: float) -> None:
-        self.values.append((loss, glyph_loss, drafts, padding))
+    def add(self, cost: BatchCost, padding: float) -> None:
+        self.values.append((cost.loss, cost.glyph_loss, cost.draft_loss, cost.top5, padding))
 
     def means(self) -> dict[str, float]:
-        names = ("loss", "glyph_loss", "draft_loss", "padding")
+        names = ("loss", "glyph_loss", "draft_loss", "top5", "padding")
         return {name: round(mean, 4) for name, mean in zip(names, np.mean(self.values, axis=0).tolist(), strict=True)}
 
 

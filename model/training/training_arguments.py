@@ -21,6 +21,8 @@ class RunPaths:
         device: `auto`, `cpu`, `cuda` or `mps`.
         compile: Whether to compile the network.
         initial_weights: Weights that a new run starts from, None for random ones.
+        initial_parts: Files of some of the network's weights that a new run starts from, as `pretrain` writes them.
+        imagenet: torchvision's weights of ResNet-18 that a new run's encoder starts from: a file's path, or `cache`.
     """
 
     training: tuple[Path, ...]
@@ -30,6 +32,8 @@ class RunPaths:
     device: str
     compile: bool
     initial_weights: Path | None = None
+    initial_parts: tuple[Path, ...] = ()
+    imagenet: str = ""
 
 
 def parse_arguments(arguments: list[str] | None = None) -> tuple[RunPaths, TrainingOptions]:
@@ -42,6 +46,10 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[RunPaths, Train
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     parser.add_argument("--compile", action="store_true", help="compile the network (needs a C++ compiler)")
     parser.add_argument("--initial-weights", type=Path, help="start a new run from these, such as the bundled ones")
+    parser.add_argument("--initial-parts", nargs="+", type=Path, default=[], help="what `pretrain` wrote")
+    parser.add_argument(
+        "--imagenet", default="", help="start the encoder from torchvision's ResNet-18: a file, or cache"
+    )
     defaults = TrainingOptions()
     for field in fields(TrainingOptions):
         flag, default = "--" + field.name.replace("_", "-"), getattr(defaults, field.name)
@@ -61,6 +69,8 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[RunPaths, Train
         device=parsed.device,
         compile=parsed.compile,
         initial_weights=parsed.initial_weights,
+        initial_parts=tuple(parsed.initial_parts),
+        imagenet=parsed.imagenet,
     )
     return paths, options
 

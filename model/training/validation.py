@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, distributed
 
 from model import metrics
-from model.architectures.resnet_transformer import ResNetTransformer, ResNetTransformerConfig
+from model.architectures.interface import Architecture
+from model.architectures.registry import build, name_of
 from model.checkpoint import save_network
 from model.decoding.decode import decode
 from model.engines.torch_runner import torch_engine
@@ -20,28 +21,32 @@ from model.training.losses import token_loss
 from model.training.run_state import Progress
 from model.vocabulary import PAD, Vocabulary
 
-VALIDATION_IMAGES = 480
-"""A fixed sample, so that scores of one run can be compared."""
-
 _BATCH = 24
 
 
 class Validation:
-    """A fixed sample of the validation images, shared out over the processes."""
+    """A fixed sample of the validation images, so that scores of one run can be compared; shared out over processes."""
 
-    def __init__(self, folders: Sequence[Path], vocabulary: Vocabulary, *, rank: int = 0, processes: int = 1) -> None:
+    def __init__(
+        self, folders: Sequence[Path], vocabulary: Vocabulary, *, images: int, rank: int = 0, processes: int = 1
+    ) -> None:
         self.vocabulary, self.rank, self.processes = vocabulary, rank, processes
         self.data = FormulaImages(folders, vocabulary)
         generator = np.random.default_rng(0)
-        sample = generator.permutation(len(self.data))[:VALIDATION_IMAGES]
+        sample = generator.permutation(len(self.data))[:images]
         widths = self.data.sizes.widths[sample]
         ordered = sample[np.argsort(widths, kind="stable")]  # Like widths together: less padding.
         batches = [ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)]
         self.batches = batches[rank::processes]
 
-    def score(self, weights: dict[str, Tensor], config: ResNetTransformerConfig) -> dict[str, float]:
-        """Return `validation_loss`, `exact_match`, `edit_similarity` and `bleu`, the same in every process."""
-        network = ResNetTransformer(config)
+    def score(self, weights: dict[str, Tensor], trained: Architecture) -> dict[str, float]:
+        """Return `validation_loss`, `exact_match`, `edit_similarity` and `bleu`, the same in every process.
+
+        Args:
+            weights: What is scored.
+            trained: A network of the dimensions that these have.
+        """
+        network = _untrained(trained)
         network.load_state_dict({name: tensor.cpu() for name, tensor in weights.items()})
         network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         engine = torch_engine(network)
@@ -68,11 +73,9 @@ class Validation:
             "bleu": metrics.bleu(truths, answers),
         }
 
-    def save_best(
-        self, path: Path, weights: dict[str, Tensor], config: ResNetTransformerConfig, progress: Progress
-    ) -> None:
+    def save_best(self, path: Path, weights: dict[str, Tensor], trained: Architecture, progress: Progress) -> None:
         """Write averaged weights as a network of their own."""
-        network = ResNetTransformer(config)
+        network = _untrained(trained)
         network.load_state_dict(weights)
         metadata = {"progress": asdict(progress)}
         save_network(path, network, vocabulary_hash=self.vocabulary.hash, metadata=metadata, half=False)
@@ -90,3 +93,8 @@ class Validation:
             [tokens for part in parts for tokens in part[1]],
             [tokens for part in parts for tokens in part[2]],
         )
+
+
+def _untrained(network: Architecture) -> Architecture:
+    """Return an untrained network of the same dimensions."""
+    return build(name_of(network), asdict(network.config))

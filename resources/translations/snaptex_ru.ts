@@ -667,6 +667,18 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>Файл {0} повреждён; установите Snaptex заново.</translation>
     </message>
     <message>
+        <source>The weights {0} were trained with another vocabulary than {1}; use the two of one training run.</source>
+        <translation>Веса {0} обучены с другим словарём, чем {1}; возьмите оба файла одного обучения.</translation>
+    </message>
+    <message>
+        <source>The graphs {0} are missing or damaged: {1}.</source>
+        <translation>Графы {0} отсутствуют или повреждены: {1}.</translation>
+    </message>
+    <message>
+        <source>The graphs {0} were made for another network than {1}; export them anew.</source>
+        <translation>Графы {0} сделаны для другой сети, чем {1}; экспортируйте их заново.</translation>
+    </message>
+    <message>
         <source>There is no formula to draw.</source>
         <translation>Нет формулы, которую можно нарисовать.</translation>
     </message>
@@ -788,6 +800,14 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>Автоматически</translation>
     </message>
     <message>
+        <source>Recogniser</source>
+        <translation>Распознаватель</translation>
+    </message>
+    <message>
+        <source>Choose one of my own…</source>
+        <translation>Выбрать свой…</translation>
+    </message>
+    <message>
         <source>Processor (CPU)</source>
         <translation>Процессор (CPU)</translation>
     </message>
@@ -814,6 +834,18 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>It runs on the processor; {card} was found, too.</source>
         <translation>Распознаватель работает на процессоре; найдена также {card}.</translation>
+    </message>
+    <message>
+        <source>Weights of a recogniser</source>
+        <translation>Веса распознавателя</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors)</source>
+        <translation>Веса (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>The bundled one</source>
+        <translation>Встроенный</translation>
     </message>
     <message numerus="yes">
         <source>After %n minute(s) without a snip</source>

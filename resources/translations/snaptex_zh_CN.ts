@@ -661,6 +661,18 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>{0} 已损坏；请重新安装 Snaptex。</translation>
     </message>
     <message>
+        <source>The weights {0} were trained with another vocabulary than {1}; use the two of one training run.</source>
+        <translation>权重 {0} 是用与 {1} 不同的词表训练的；请使用同一次训练的两个文件。</translation>
+    </message>
+    <message>
+        <source>The graphs {0} are missing or damaged: {1}.</source>
+        <translation>计算图 {0} 缺失或已损坏：{1}。</translation>
+    </message>
+    <message>
+        <source>The graphs {0} were made for another network than {1}; export them anew.</source>
+        <translation>计算图 {0} 是为与 {1} 不同的网络生成的；请重新导出。</translation>
+    </message>
+    <message>
         <source>There is no formula to draw.</source>
         <translation>没有可绘制的公式。</translation>
     </message>
@@ -782,6 +794,14 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>自动</translation>
     </message>
     <message>
+        <source>Recogniser</source>
+        <translation>识别器</translation>
+    </message>
+    <message>
+        <source>Choose one of my own…</source>
+        <translation>选择我自己的…</translation>
+    </message>
+    <message>
         <source>Processor (CPU)</source>
         <translation>处理器（CPU）</translation>
     </message>
@@ -808,6 +828,18 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>It runs on the processor; {card} was found, too.</source>
         <translation>识别器在处理器上运行；另外找到了 {card}。</translation>
+    </message>
+    <message>
+        <source>Weights of a recogniser</source>
+        <translation>识别器的权重</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors)</source>
+        <translation>权重 (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>The bundled one</source>
+        <translation>内置的</translation>
     </message>
     <message numerus="yes">
         <source>After %n minute(s) without a snip</source>

@@ -22,7 +22,7 @@ from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.recognition.recogniser_worker import load_bundled_recogniser
+from desktop_app.recognition.recogniser_worker import load_chosen_recogniser
 from desktop_app.snips.snip import Snip
 from tests.desktop_app.conftest import Desk
 
@@ -55,7 +55,7 @@ def main() -> int:
     """Print the longest gap while the recogniser is loaded, and those of all readings."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     application = QApplication.instance() or QApplication(sys.argv)
-    desk, ticks = Desk(load_bundled_recogniser), Ticks()
+    desk, ticks = Desk(load_chosen_recogniser), Ticks()
     try:
         loading = ticks.longest_gap(desk, None)
         gaps = [ticks.longest_gap(desk, Snip(QImage(str(path)))) for path in sorted(_SAMPLES.glob("*.png"))]

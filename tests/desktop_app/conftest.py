@@ -31,7 +31,7 @@ from desktop_app.recognition.recogniser_worker import (
 )
 from desktop_app.recognition.recognition_result import FormulaReader
 from desktop_app.rendering.preview_renderer import PreviewRenderer
-from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceState
+from desktop_app.settings.recogniser_options import DeviceReport, RecogniserOptions, ServiceState
 from desktop_app.settings.settings import Language, Settings
 from desktop_app.snips.snip import Snip
 from desktop_app.system.cycle_collector import CycleCollector
@@ -240,7 +240,7 @@ class Loader:
         self.may_load = threading.Event()
         self.may_load.set()
 
-    def __call__(self, _device: Device) -> FormulaReader:
+    def __call__(self, _options: RecogniserOptions) -> FormulaReader:
         self.may_load.wait(10)
         if self.error is not None:
             raise self.error

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app.recognition.recogniser_worker import load_bundled_recogniser
+from desktop_app.recognition.recogniser_worker import load_chosen_recogniser
 from desktop_app.snips.snip import Snip
 from tests.desktop_app.conftest import Desk
 
@@ -19,7 +19,7 @@ IMAGE = Path(__file__).parent.parent / "end_to_end" / "formulas" / "fraction.png
 def test_windows_go_on_while_a_formula_is_read(qtbot: QtBot) -> None:
     # PyTorch computes on threads of its own, and decoding is Python that holds the interpreter's lock. Ticks are
     # counted, not timed: on a computer that other programs hold up, only the best of several readings tells.
-    desk = Desk(load_bundled_recogniser)
+    desk = Desk(load_chosen_recogniser)
     try:
         with qtbot.waitSignal(desk.ready, timeout=60_000):
             desk.load_requested.emit()

@@ -1,16 +1,19 @@
-"""A small recogniser, saved and loaded like the real one, for tests of everything but reading real formulas."""
+"""A small recogniser, for tests of everything but reading real formulas, and packed digits to train on without TeX."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from model.architectures.resnet_transformer import ResNetTransformer
 from model.checkpoint import load_network, save_network
+from model.data_preparation.packed_images import PackedFormula, write_shard
 from model.engines.graph_engine import GraphEngine
 from model.engines.torch_runner import torch_engine
 from model.training.export_graphs import export_graphs
@@ -50,7 +53,9 @@ def trained_network() -> ResNetTransformer:
 
     An untrained one would repeat the same token whatever the image, and prove nothing of decoding.
     """
-    return load_network(make_tiny_network.WEIGHTS)[0]
+    network = load_network(make_tiny_network.WEIGHTS)[0]
+    assert isinstance(network, ResNetTransformer)
+    return network
 
 
 @pytest.fixture
@@ -81,3 +86,54 @@ def recogniser_files(
     (tmp_path / tiny_graphs.name).write_bytes(tiny_graphs.read_bytes())
     vocabulary.save(files.vocabulary)
     return files
+
+
+COLUMN = 9  # Pixels from one digit to the next.
+
+
+def _formulas(count: int, seed: int) -> Iterator[PackedFormula]:
+    generator = np.random.default_rng(seed)
+    font = ImageFont.load_default(size=13)
+    for _ in range(count):
+        digits = [str(digit) for digit in generator.integers(0, 10, size=generator.integers(1, 8))]
+        image = Image.new("L", (8 + COLUMN * len(digits), 24), 0)
+        for column, digit in enumerate(digits):
+            ImageDraw.Draw(image).text((4 + COLUMN * column, 4), digit, fill=255, font=font)
+        yield PackedFormula(
+            image=np.asarray(image),
+            glyphs=[(f"cmr:{48 + int(d)}", 8.0 + COLUMN * column, 12.0) for column, d in enumerate(digits)],
+            details={
+                "tokens": " ".join(digits),
+                "source": "digits",
+                "font": "pillow",
+                "size_pt": 10,
+                "dpi": 100,
+                "style": "text",
+                "hash": "".join(digits),
+            },
+        )
+
+
+@pytest.fixture(scope="session")
+def digits_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 1,500 packed pictures of digit strings, in two shards."""
+    folder = tmp_path_factory.mktemp("digits")
+    for shard in range(2):
+        write_shard(folder, shard, _formulas(750, seed=shard), summary={})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def few_digits_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dozen pictures to validate on: an untrained network decodes up to the length limit, which takes its time."""
+    folder = tmp_path_factory.mktemp("few-digits")
+    write_shard(folder, 0, _formulas(12, seed=9), summary={})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def digits_vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The vocabulary of those pictures."""
+    path = tmp_path_factory.mktemp("vocabulary") / "vocabulary.json"
+    Vocabulary.build([[str(digit)] for digit in range(10)]).save(path)
+    return path

@@ -6,6 +6,7 @@ _snaptex() {
         --format) words="latex inline dollars parentheses display equation align markdown mathml typst unicode svg" ;;
         --device) words="auto cpu cuda mps" ;;
         --watch) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
+        --weights | --vocabulary) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --port | --host | --workers | --allow-host | --beam) ;;
         *)
             if [ "$COMP_CWORD" -eq 1 ]; then
@@ -13,7 +14,7 @@ _snaptex() {
             elif [ "$command" = serve ]; then
                 words="--port --host --workers --no-token --allow-host --device --help"
             elif [ "$command" = recognise ] && [ "${word#-}" != "$word" ]; then
-                words="--format --clipboard --watch --json --device --beam --help"
+                words="--format --clipboard --watch --json --device --beam --weights --vocabulary --help"
             elif [ "$command" = recognise ]; then
                 compopt -o filenames 2> /dev/null
                 mapfile -t COMPREPLY < <(compgen -f -- "$word")

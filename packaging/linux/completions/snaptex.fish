@@ -15,6 +15,8 @@ complete -c snaptex -n "__fish_seen_subcommand_from recognise" -x -l watch -d "r
     -a "(__fish_complete_directories)"
 complete -c snaptex -n "__fish_seen_subcommand_from recognise" -f -l json -d "one JSON object a line"
 complete -c snaptex -n "__fish_seen_subcommand_from recognise" -x -l beam -d "hypotheses of beam search"
+complete -c snaptex -n "__fish_seen_subcommand_from recognise" -r -F -l weights -d "of a recogniser of your own"
+complete -c snaptex -n "__fish_seen_subcommand_from recognise" -r -F -l vocabulary -d "of these weights"
 complete -c snaptex -n "__fish_seen_subcommand_from serve" -x -l port -d "port to listen on"
 complete -c snaptex -n "__fish_seen_subcommand_from serve" -x -l host -d "address to listen on"
 complete -c snaptex -n "__fish_seen_subcommand_from serve" -x -l workers -d "processes"

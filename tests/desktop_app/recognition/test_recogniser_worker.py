@@ -22,12 +22,13 @@ from pytestqt.qtbot import QtBot
 from desktop_app.recognition import recogniser_worker
 from desktop_app.recognition.recogniser_worker import (
     LoadRecogniser,
-    load_bundled_recogniser,
+    load_chosen_recogniser,
     to_rgb_array,
 )
 from desktop_app.recognition.recognition_result import FormulaReader
 from desktop_app.settings.recogniser_options import Device, RecogniserOptions, ServiceConfig, ServiceState
 from desktop_app.snips.snip import Snip
+from desktop_app.system.bundled_resources import vocabulary_path
 from desktop_app.system.log_file import log_path
 from model.recognition.result import Recognition
 from tests.desktop_app.conftest import Desk, FakeRecogniser, numbered_image
@@ -79,7 +80,7 @@ def test_snip_made_while_loading_waits_for_it(qtbot: QtBot, desks: DeskMaker, re
     # The first snip often comes while the recogniser is loading.
     may_load = threading.Event()
 
-    def load(_device: Device) -> FormulaReader:
+    def load(_options: RecogniserOptions) -> FormulaReader:
         may_load.wait(10)
         return recogniser
 
@@ -155,7 +156,7 @@ def test_missing_weights_are_a_sentence_that_says_what_is_missing(
 ) -> None:
     # A broken installation must not look like an image without a formula.
     monkeypatch.setattr(recogniser_worker, "weights_path", lambda: tmp_path / "weights.safetensors")
-    desk = desks(load_bundled_recogniser)
+    desk = desks(load_chosen_recogniser)
     with qtbot.waitSignal(desk.load_failed) as load_failed:
         desk.load_requested.emit()
     with qtbot.waitSignal(desk.recognition_failed) as recognition_failed, qtbot.assertNotEmitted(desk.load_failed):
@@ -169,7 +170,7 @@ def test_recogniser_that_could_not_be_loaded_is_tried_again(
 ) -> None:
     attempts: list[int] = []
 
-    def load(_device: Device) -> FormulaReader:
+    def load(_options: RecogniserOptions) -> FormulaReader:
         attempts.append(1)
         if len(attempts) == 1:
             raise OSError("disk asleep")
@@ -184,7 +185,7 @@ def test_recogniser_that_could_not_be_loaded_is_tried_again(
 
 def test_question_is_answered_though_there_is_no_recogniser(qtbot: QtBot, desks: DeskMaker) -> None:
     # The window that asked would wait for ever.
-    def load(_device: Device) -> FormulaReader:
+    def load(_options: RecogniserOptions) -> FormulaReader:
         raise OSError("disk asleep")
 
     desk = desks(load)
@@ -220,7 +221,7 @@ def test_recogniser_leaves_the_memory_and_comes_back(
     # What nobody uses for long is no reason to hold hundreds of megabytes.
     kept: list[weakref.ref[FakeRecogniser]] = []
 
-    def load(_device: Device) -> FormulaReader:
+    def load(_options: RecogniserOptions) -> FormulaReader:
         fake = FakeRecogniser()
         kept.append(weakref.ref(fake))
         return fake
@@ -249,11 +250,13 @@ def test_idle_time_begins_anew_with_each_snip(qtbot: QtBot, desks: DeskMaker, re
     qtbot.waitUntil(lambda: not desk.worker._idle.isActive())
 
 
-def test_other_device_loads_the_recogniser_anew(qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser) -> None:
-    devices: list[Device] = []
+def test_other_device_or_weights_load_the_recogniser_anew(
+    qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser
+) -> None:
+    asked: list[RecogniserOptions] = []
 
-    def load(device: Device) -> FormulaReader:
-        devices.append(device)
+    def load(options: RecogniserOptions) -> FormulaReader:
+        asked.append(options)
         return recogniser
 
     desk = desks(load)
@@ -261,13 +264,30 @@ def test_other_device_loads_the_recogniser_anew(qtbot: QtBot, desks: DeskMaker, 
         desk.load_requested.emit()
     with qtbot.waitSignal(desk.ready):
         desk.configured.emit(RecogniserOptions(device=Device.CPU))
-    assert devices == [Device.AUTO, Device.CPU]
+    with qtbot.waitSignal(desk.ready):
+        desk.configured.emit(RecogniserOptions(device=Device.CPU, weights="own.safetensors"))
+    assert [(one.device, one.weights) for one in asked] == [
+        (Device.AUTO, ""),
+        (Device.CPU, ""),
+        (Device.CPU, "own.safetensors"),
+    ]
+
+
+def test_own_weights_that_are_gone_are_named(qtbot: QtBot, desks: DeskMaker, tmp_path: Path) -> None:
+    # A folder that was moved must not look like a broken program, nor be read with other weights in silence.
+    desk = desks(load_chosen_recogniser)
+    own = tmp_path / "weights.safetensors"
+    (tmp_path / "vocabulary.json").write_bytes(vocabulary_path().read_bytes())
+    desk.configured.emit(RecogniserOptions(weights=str(own)))
+    with qtbot.waitSignal(desk.load_failed) as failed:
+        desk.load_requested.emit()
+    assert failed.args == [f"There are no weights at {own}."]
 
 
 @pytest.fixture
 def real_desk(qtbot: QtBot, desks: DeskMaker) -> Desk:
     """The bundled recogniser, loaded."""
-    desk = desks(load_bundled_recogniser)
+    desk = desks(load_chosen_recogniser)
     with qtbot.waitSignals([desk.ready, desk.device_found], timeout=120_000):
         desk.load_requested.emit()
     return desk

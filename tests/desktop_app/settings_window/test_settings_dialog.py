@@ -97,3 +97,16 @@ def test_days_out_of_range_in_the_file_mean_for_ever(qtbot: QtBot, settings_path
     settings_path.parent.mkdir(parents=True)
     settings_path.write_text("[General]\nhistory_days=-3\n")
     assert Settings(settings_path).history_days == 0
+
+
+def test_a_recogniser_of_ones_own_is_chosen_and_left_again(
+    dialog: SettingsDialog, settings_path: Path, tmp_path: Path
+) -> None:
+    # What someone has trained is used where they snip; the bundled one is a choice away.
+    panel, path = dialog.recogniser_panel, tmp_path / "own" / "weights.safetensors"
+    panel.choose(str(path))
+    assert Settings(settings_path).weights == str(path)
+    assert panel.weights_box.currentText() == str(Path("own") / "weights.safetensors")
+    panel.weights_box.setCurrentIndex(panel.weights_box.findData(""))
+    panel.weights_box.activated.emit(panel.weights_box.currentIndex())
+    assert Settings(settings_path).weights == ""
