@@ -20,6 +20,9 @@ COLUMNS = (
 _MOST_ENTRIES = 1_000_000
 _SIDE_FILES = ("-wal", "-shm")
 
+READING_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file ends in; the second where SQLite's own message quotes what it met there."""
+
 SalvagedRow = tuple[tuple[object, ...], bytes | None]
 
 
@@ -42,7 +45,7 @@ def salvaged_rows(damaged: Path) -> Iterator[SalvagedRow]:
                     shutil.copyfile(side, copy.with_name(copy.name + "-wal"))
             with closing(sqlite3.connect(copy)) as connection:
                 yield from _rows(connection)
-        except (OSError, sqlite3.Error):
+        except (OSError, *READING_ERRORS):
             logger.warning("Nothing more can be read from %s.", damaged, exc_info=True)
 
 
@@ -53,7 +56,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[SalvagedRow]:
     for number in range(1, _last_number(connection) + 1):
         try:
             row = connection.execute(f"SELECT {columns} FROM entry WHERE entry_id = ?", (number,)).fetchone()  # noqa: S608
-        except sqlite3.Error:
+        except READING_ERRORS:
             continue
         if row is not None and isinstance(row[1], str) and isinstance(row[3], float | int):
             yield (number, *row[1:]), _image(connection, number)
@@ -69,7 +72,7 @@ def _last_number(connection: sqlite3.Connection) -> int:
     ):
         try:
             found = connection.execute(command).fetchone()
-        except sqlite3.Error:
+        except READING_ERRORS:
             continue
         if found and isinstance(found[0], int):
             numbers.append(found[0])
@@ -79,6 +82,6 @@ def _last_number(connection: sqlite3.Connection) -> int:
 def _image(connection: sqlite3.Connection, number: int) -> bytes | None:
     try:
         found = connection.execute("SELECT png FROM picture WHERE entry_id = ?", (number,)).fetchone()
-    except sqlite3.Error:
+    except READING_ERRORS:
         return None
     return found[0] if found and isinstance(found[0], bytes) else None

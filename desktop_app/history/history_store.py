@@ -150,6 +150,8 @@ class HistoryStore:
         """SQLite's errors inside become StoreErrors."""
         try:
             yield
+        except UnicodeDecodeError as error:  # SQLite's message quotes what it met in the file, which is no text
+            raise StoreDamagedError(str(error)) from error
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the code tells kinds of one error apart
             if code in _DAMAGES:

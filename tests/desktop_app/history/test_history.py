@@ -212,6 +212,22 @@ def test_what_can_be_read_of_a_damaged_file_comes_over(qtbot: QtBot, history: Hi
         assert entry.latex in found(history, entry.latex)
 
 
+def test_name_of_a_table_that_is_no_text_is_damage(qtbot: QtBot, history: History, path: Path) -> None:
+    # SQLite quotes the name in its message, and Python cannot read the message.
+    history.add(snip("x_1"), CopyFormat.LATEX)
+    history.close()
+    content = path.read_bytes()
+    damaged = content.replace(b"tableentryentry", b"table\xba\xff\xba\xff\xbaentry").replace(
+        b"CREATE TABLE entry", b"CREATE no_TABLE  "
+    )
+    assert damaged.count(b"\xba\xff\xba") == damaged.count(b"no_TABLE") == 1
+    path.write_bytes(damaged)
+    with qtbot.waitSignal(history.failed) as said:
+        assert history.add(snip("y"), CopyFormat.LATEX)
+    assert said.args[0].endswith(".")
+    assert found(history, "y") == ["y"]
+
+
 def test_two_damaged_files_within_a_second_are_both_kept(qtbot: QtBot, path: Path) -> None:
     path.parent.mkdir()
     for content in (b"first damaged file", b"second damaged file", b"third damaged file"):
