@@ -2,7 +2,7 @@
 # A stamp file makes the second time quick; a change of pyproject.toml or of the lock file sets up again.
 
 .DEFAULT_GOAL := run
-.PHONY: run test hostile test-data check train evaluate bench bench-against screenshots translations clean
+.PHONY: run test hostile test-data check train systems evaluate bench bench-against screenshots translations clean
 
 VENV := .venv
 # Where a virtual environment has its programs.
@@ -51,6 +51,25 @@ train: $(VENV)/typesetting.stamp
 			--workers $(WORKERS) || exit; done
 	$(PYTHON_OF_VENV) -m model.training.train data/images/train --validation data/images/validation \
 		--vocabulary data/dataset/vocabulary.json --run runs/recogniser
+
+# Every architecture is trained for BUDGET minutes of processor time on the same images and written about in
+# docs/systems.md. Without FORMULAS the images in SYSTEMS_DATA are taken, as prepare_labelled makes them. It goes on where
+# it was stopped; DEVICE=cuda takes the full sizes.
+BUDGET ?= 30
+DEVICE ?= cpu
+SYSTEMS_DATA ?= data/systems
+SYSTEMS_IMAGES ?= 40000
+
+systems: $(VENV)/dev.stamp $(if $(FORMULAS),$(VENV)/typesetting.stamp)
+	@[ -n "$(FORMULAS)" ] || [ -d $(SYSTEMS_DATA)/images/train ] || { \
+		echo "Say what to train on: make systems FORMULAS='file.txt ...'" >&2; exit 2; }
+	[ -z "$(FORMULAS)" ] || $(PYTHON_OF_VENV) -m model.data_preparation.build_dataset $(FORMULAS) \
+		--out $(SYSTEMS_DATA)/dataset --workers $(WORKERS) --maximum-tokens 40
+	[ -z "$(FORMULAS)" ] || for split in train validation test; do \
+		$(PYTHON_OF_VENV) -m model.data_preparation.render_formulas $(SYSTEMS_DATA)/dataset/$$split.jsonl \
+			$(SYSTEMS_DATA)/images/$$split --workers $(WORKERS) --fonts cm --limit $(SYSTEMS_IMAGES) || exit; done
+	nice $(PYTHON_OF_VENV) -m model.comparison.compare_systems $(SYSTEMS_DATA) --budget $(BUDGET) --device $(DEVICE) \
+		--out build/systems --document docs/systems.md --command '$(strip make systems $(MAKEOVERRIDES))'
 
 # Formulas that training has not seen, drawn by TeX, browsers and PDF renderers, are read with the bundled weights.
 # Only npm's packages are fetched; where they can't be, the sets that need them are left out.

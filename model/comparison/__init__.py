@@ -1,0 +1,1 @@
+"""Every architecture trained with the same means on the same images, and what became of it in one document."""

@@ -1,0 +1,184 @@
+"""Command: trains every system with the same budget on the same images, and writes docs/systems.md.
+
+    python -m model.comparison.compare_systems DATA --budget 30 --out build/systems --document docs/systems.md
+
+DATA holds the folders `images/train`, `images/validation` and `images/test` and `dataset/vocabulary.json`, as `make
+systems` makes them. One system goes after the other, behind whatever else the computer does. The command can be killed
+at any time: what is finished stays, what is begun goes on, and the document is of what is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from model.comparison.bench import Bench
+from model.comparison.document import write_document
+from model.comparison.results import read_result
+from model.comparison.systems import SYSTEMS, System
+
+_PRETRAINING = 0.2
+"""Share of the budget for what is trained first, where something is."""
+
+_COMMON: dict[str, Any] = {
+    "processes": 1,
+    "curriculum": "",
+    "augment_after": -1,
+    "patience": 1_000_000,
+    "warm_up_steps": 50,
+    "pixel_budget": 300_000,
+    "batch_limit": 48,
+    "draft_tokens": 0,
+}
+
+
+class SystemFailedError(Exception):
+    """A step of a system ended with an error."""
+
+
+def run_system(bench: Bench, system: System, dimensions: dict[str, Any]) -> None:
+    """Train, export and measure one system, going on where it was stopped.
+
+    Raises:
+        SystemFailedError: A step failed; its output stands in the system's `output.log`.
+    """
+    folder = bench.out / system.name
+    folder.mkdir(parents=True, exist_ok=True)
+    if _is_of_another_budget(folder, bench):
+        shutil.rmtree(folder)
+        folder.mkdir()
+    (folder / "budget.json").write_text(json.dumps({"seconds": bench.seconds}), encoding="utf-8")
+    config = json.dumps(dimensions)
+    what = ["--architecture", system.architecture, "--config", config]
+    parts: list[str] = []
+    seconds = bench.seconds
+    if system.pretrained:
+        part = folder / f"{system.pretrained}.safetensors"
+        parts = ["--initial-parts", str(part)]
+        seconds = bench.seconds * (1.0 - _PRETRAINING)
+        if not part.is_file():
+            inputs = [system.pretrained, str(bench.images("train")), "--vocabulary", str(bench.vocabulary)]
+            budget = ["--processor-seconds", str(bench.seconds * _PRETRAINING)]
+            _run(folder, "model.training.pretrain", *inputs, "--out", str(part), *what, *budget)
+    run, exported = folder / "run", folder / "exported"
+    if not _is_trained(run):
+        _run(folder, "model.training.train", *_training_arguments(bench, system, run, seconds), *what, *parts)
+    _run(
+        folder,
+        "model.training.export_weights",
+        *[str(run / "best.safetensors"), "--vocabulary", str(bench.vocabulary), "--out", str(exported)],
+    )
+    paths = [str(exported), str(bench.images("test")), "--out", str(folder / "result.json")]
+    _run(folder, "model.comparison.measure", *paths, "--most", str(bench.test_images))
+
+
+def _training_arguments(bench: Bench, system: System, run: Path, seconds: float) -> list[str]:
+    arguments = [str(bench.images("train")), "--validation", str(bench.images("validation"))]
+    arguments += ["--vocabulary", str(bench.vocabulary), "--run", str(run), "--device", bench.device]
+    options = {
+        **_COMMON,
+        "processor_seconds": seconds,
+        "validate_every": bench.validate_every,
+        "validation_images": bench.validation_images,
+        **system.options,
+    }
+    for name, value in options.items():
+        flag = name.replace("_", "-")
+        if isinstance(value, bool):
+            arguments.append(f"--{flag}" if value else f"--no-{flag}")
+        else:
+            arguments.append(f"--{flag}={value}")  # what begins with a dash is a value as well
+    return arguments
+
+
+def _is_of_another_budget(folder: Path, bench: Bench) -> bool:
+    stored = folder / "budget.json"
+    return stored.is_file() and json.loads(stored.read_text(encoding="utf-8"))["seconds"] != bench.seconds
+
+
+def _is_trained(run: Path) -> bool:
+    """Say whether a run has come to its end: the last validation is of the last step."""
+    done = run / "done"
+    return done.is_file() and (run / "best.safetensors").is_file()
+
+
+def _run(folder: Path, module: str, *arguments: str) -> None:
+    """Run a module's command; its output is added to the folder's log."""
+    with (folder / "output.log").open("a", encoding="utf-8") as log:
+        log.write(f"$ python -m {module} {' '.join(arguments)}\n")
+        log.flush()
+        status = subprocess.run(
+            [sys.executable, "-m", module, *arguments], stdout=log, stderr=subprocess.STDOUT, check=False
+        ).returncode
+    if status:
+        raise SystemFailedError(f"{module} failed for {folder.name}: {folder / 'output.log'} says why.")
+    if module == "model.training.train":
+        (folder / "run" / "done").touch()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the arguments and run; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m model.comparison.compare_systems", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("data", type=Path, help="folder with images/ and dataset/")
+    parser.add_argument("--budget", type=float, default=30.0, help="minutes of processor time a system (%(default)s)")
+    parser.add_argument("--out", type=Path, required=True, help="where each system has a folder")
+    parser.add_argument("--document", type=Path, help="docs/systems.md; pictures go beside it")
+    parser.add_argument("--systems", nargs="+", choices=[one.name for one in SYSTEMS], help="all unless told")
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"))
+    parser.add_argument("--test-images", type=int, default=500)
+    parser.add_argument("--validation-images", type=int, default=120)
+    parser.add_argument("--validate-every", type=int, default=200, help="steps (%(default)s)")
+    parser.add_argument("--dimensions", type=Path, help="JSON: dimensions of each architecture instead of ours")
+    parser.add_argument("--command", default="make systems", help="what the document says it was made by")
+    options = parser.parse_args(arguments)
+    bench = Bench(
+        options.data,
+        options.out,
+        60 * options.budget,
+        options.device,
+        options.test_images,
+        options.validation_images,
+        options.validate_every,
+    )
+    others = json.loads(options.dimensions.read_text(encoding="utf-8")) if options.dimensions else {}
+    failed = False
+    for system in SYSTEMS:
+        if options.systems and system.name not in options.systems:
+            continue
+        ours = dict(system.full_config if options.device != "cpu" else system.config)
+        dimensions = {**ours, **others.get(system.architecture, {})}
+        print(f"{system.title}: {_state(bench, system)}", flush=True)
+        try:
+            if not _is_measured(bench, system):
+                run_system(bench, system, dimensions)
+        except SystemFailedError as error:
+            print(error, file=sys.stderr)
+            failed = True
+            continue
+        if options.document is not None:
+            results = {one.name: read_result(bench.out / one.name) for one in SYSTEMS if _is_measured(bench, one)}
+            write_document(options.document, results, bench, options.command)
+    return int(failed)
+
+
+def _is_measured(bench: Bench, system: System) -> bool:
+    folder = bench.out / system.name
+    return (folder / "result.json").is_file() and not _is_of_another_budget(folder, bench)
+
+
+def _state(bench: Bench, system: System) -> str:
+    if _is_measured(bench, system):
+        return "done"
+    return "goes on" if (bench.out / system.name / "run").is_dir() else f"{bench.seconds / 60:g} minutes"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

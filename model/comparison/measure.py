@@ -1,0 +1,82 @@
+"""Command: reads test images with exported weights, one by one, and writes down how well, how fast and in what memory.
+
+    python -m model.comparison.measure EXPORTED IMAGES --out result.json
+
+A process of its own without PyTorch, as users run it, so that its memory is that of reading.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from model import metrics
+from model.data_preparation.packed_images import PackedImages
+from model.decoding.decode import decode
+from model.decoding.decoded_formula import DecodingOptions
+from model.engines.onnx_runner import onnx_engine
+from model.vocabulary import Vocabulary
+
+SHOWN = 12
+"""Test images of which the document shows what each system reads."""
+
+
+def measure(exported: Path, images: Path, most: int) -> dict[str, object]:
+    """Return exact match, edit similarity, BLEU, seconds a formula, peak memory, and the first readings."""
+    vocabulary = Vocabulary.load(exported / "vocabulary.json")
+    engine = onnx_engine(exported / "weights.safetensors")
+    pack = PackedImages(images)
+    chosen = np.random.default_rng(0).permutation(len(pack))[:most]
+    truths, readings, seconds = [], [], []
+    for index in chosen.tolist():
+        image = pack.image(index).astype(np.float32) / np.float32(255)
+        started = time.perf_counter()
+        formula = decode(engine, [image], vocabulary, options=DecodingOptions())[0]
+        seconds.append(time.perf_counter() - started)
+        readings.append(formula.tokens)
+        truths.append(pack.tokens(index))
+    return {
+        "images": len(chosen),
+        "exact_match": metrics.exact_match(truths, readings),
+        "edit_similarity": metrics.edit_similarity(truths, readings),
+        "bleu": metrics.bleu(truths, readings),
+        "seconds": float(np.median(seconds)),
+        "peak_mebibytes": _peak_mebibytes(),
+        "shown": chosen[:SHOWN].tolist(),
+        "truths": truths[:SHOWN],
+        "readings": readings[:SHOWN],
+    }
+
+
+def _peak_mebibytes() -> float | None:
+    """Return the most memory that this process has held; None where the system does not say."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the arguments, measure, and write."""
+    parser = argparse.ArgumentParser(prog="python -m model.comparison.measure", description=__doc__.splitlines()[0])
+    parser.add_argument("exported", type=Path, help="folder that export_weights wrote")
+    parser.add_argument("images", type=Path, help="folder of packed images")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--most", type=int, default=500, help="images read (%(default)s)")
+    options = parser.parse_args(arguments)
+    result = measure(options.exported, options.images, options.most)
+    partial = options.out.with_suffix(".partial")
+    partial.write_text(json.dumps(result, indent=1), encoding="utf-8")
+    partial.replace(options.out)
+
+
+if __name__ == "__main__":
+    main()

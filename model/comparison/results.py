@@ -1,0 +1,80 @@
+"""What became of one system, read from the files that its steps left."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.training.training_log import TrainingLog
+from model.weights_file import read_arrays
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one system.
+
+    Attributes:
+        folder: Where its files are.
+        parameters: That are trained.
+        images_seen: In training, one as often as it came.
+        steps: Of the optimiser.
+        seconds_a_step: Of processor time.
+        tested: Images that were read in the end.
+        exact_match, edit_similarity, bleu: Of these.
+        seconds_a_formula: To read one, the median.
+        peak_mebibytes: The most memory while reading; None where the system does not say.
+        shown: Numbers of the images whose readings are kept.
+        truths, readings: Their formulas, as they are and as read.
+        curve: Pairs of minutes of processor time and edit similarity of the validation images.
+    """
+
+    folder: Path
+    parameters: int
+    images_seen: int
+    steps: int
+    seconds_a_step: float
+    tested: int
+    exact_match: float
+    edit_similarity: float
+    bleu: float
+    seconds_a_formula: float
+    peak_mebibytes: float | None
+    shown: list[int]
+    truths: list[list[str]]
+    readings: list[list[str]]
+    curve: list[tuple[float, float]]
+
+    @property
+    def exported(self) -> Path:
+        """The folder of weights, vocabulary and graphs."""
+        return self.folder / "exported"
+
+
+def read_result(folder: Path) -> Result:
+    """Read the files of a system that was measured."""
+    stored = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    arrays, _ = read_arrays(folder / "exported" / "weights.safetensors")
+    validations = [event for event in TrainingLog(folder / "run").read() if event["event"] == "validation"]
+    last = validations[-1]
+    return Result(
+        folder=folder,
+        parameters=sum(array.size for name, array in arrays.items() if not _is_statistic(name)),
+        images_seen=last["images"],
+        steps=last["step"],
+        seconds_a_step=last["processor_seconds"] / last["step"],
+        tested=stored["images"],
+        exact_match=stored["exact_match"],
+        edit_similarity=stored["edit_similarity"],
+        bleu=stored["bleu"],
+        seconds_a_formula=stored["seconds"],
+        peak_mebibytes=stored["peak_mebibytes"],
+        shown=stored["shown"],
+        truths=stored["truths"],
+        readings=stored["readings"],
+        curve=[(event["processor_seconds"] / 60, event["edit_similarity"]) for event in validations],
+    )
+
+
+def _is_statistic(name: str) -> bool:
+    return name.endswith(("running_mean", "running_var", "num_batches_tracked"))
