@@ -39,6 +39,8 @@ def snip(desktop: VirtualDesktop, box: Box) -> None:
 def colour_shown(desktop: VirtualDesktop) -> str:
     """Which of the files' colours the result's window shows."""
     window = desktop.visible_window(RESULT_TITLE)
+    if not window:  # xdotool finds none while another window is closing
+        return ""
     pixels = np.asarray(desktop.image().crop(desktop.extent(window)).convert("RGB")).reshape(-1, 3)
     counts = {name: int((pixels == colour).all(axis=1).sum()) for name, colour in COLOURS.items()}
     shown = [name for name, count in counts.items() if count > 100]
