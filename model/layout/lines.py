@@ -20,6 +20,7 @@ from model.layout.maps import InkClass, LayoutMaps
 from model.layout.reading_order import Piece, continues, join_pieces, reading_order, stands_beside
 
 _EDGE, _EDGE_PIXELS = 0.1, 1.5  # heights of a digit, and pixels: what comes no nearer to the edge is not cut by it
+_CLEAR = 0.5  # heights of a digit between a whole display and the sides of the image
 _FAR = 1.0  # heights of a digit between a component and the core it says is its own
 _SPLIT = 0.8  # heights of a digit between a formula and its number
 _LEAST_ORPHAN = 0.5  # heights of a digit
@@ -95,7 +96,7 @@ class _LineFinder:
         self._adopt_orphans(line_of_pixel, assignment.is_orphan & ~astray & ~self.is_frame)
         drafts = [self._draft(line_of_pixel == line) for line in np.unique(line_of_pixel[line_of_pixel >= 0])]
         drafts = [part for draft in drafts for part in self._split_ends(draft)]
-        drafts = self._checked(drafts)
+        drafts = self._without_cut_text(self._checked(drafts))
         neighbours = [draft for draft in drafts if draft.ink_class is InkClass.NEIGHBOUR]
         lines = [draft for draft in drafts if draft.ink_class is not InkClass.NEIGHBOUR]
         if not lines:
@@ -177,6 +178,31 @@ class _LineFinder:
             )
             checked.append(self._draft(draft.pixels, but_not=draft.ink_class) if is_line else draft)
         return checked
+
+    def _without_cut_text(self, drafts: list[_Draft]) -> list[_Draft]:
+        """Take the text above and below a display for neighbours, where both sides of the image cut it.
+
+        Nobody who wants a sentence drags a rectangle that ends within its words on both sides, yet holds the whole of a
+        display. Several lines of text may be a paragraph that was cut tight to its ink, so they stay.
+        """
+        boxes = [self._pixel_box(draft.pixels) for draft in drafts]
+        near, far = max(_EDGE * self.digit, _EDGE_PIXELS), _CLEAR * self.digit
+        sides = [(box.left, self.ink.shape[1] - box.right) for box in boxes]
+        is_display = [draft.ink_class is InkClass.FORMULA for draft in drafts]
+        displays = [box for box, wanted in zip(boxes, is_display, strict=True) if wanted]
+        texts = [place for place, draft in enumerate(drafts) if draft.ink_class is InkClass.WORDS]
+        if not displays or any(min(sides[place]) < far for place, wanted in enumerate(is_display) if wanted):
+            return drafts
+        above = [place for place in texts if boxes[place].bottom <= min(box.top for box in displays)]
+        below = [place for place in texts if boxes[place].top >= max(box.bottom for box in displays)]
+        if len(above) > 1 or len(below) > 1 or len(above) + len(below) < len(texts):
+            return drafts
+        if any(max(sides[place]) > near or not self._may_be_neighbour(boxes[place]) for place in texts):
+            return drafts
+        return [
+            _Draft(draft.pixels, InkClass.NEIGHBOUR, draft.class_probability) if place in texts else draft
+            for place, draft in enumerate(drafts)
+        ]
 
     def _astray_neighbours(self, distance: FloatArray) -> BoolArray:
         """Say which components are slices of lines whose core lies outside of the image."""

@@ -113,6 +113,20 @@ def test_half_lines_at_the_edges_are_named_and_left_out(page: PageComposer, tmp_
     assert max(one.box.bottom for one in layout.left_out) == 74
 
 
+@pytest.mark.parametrize(("left", "right", "kept"), [(30, 250, 1), (10, 250, 3), (30, 310, 3)])
+def test_text_that_both_sides_cut_is_left_out_beside_a_display(
+    page: PageComposer, tmp_path: Path, left: int, right: int, kept: int
+) -> None:
+    # A display, and the text above and below it, whole in height: words that end within the image are wanted.
+    page.place(WORDS, 20, 60, "words")
+    page.place(SHORT, 60, 100, "formula")
+    page.place(WORDS, 20, 140, "words")
+    layout = find_ideally(crop_of(page, (left, 30, right, 160), tmp_path))
+    assert len(layout.lines) == kept
+    assert len(layout.left_out) == 3 - kept
+    assert LineKind.FORMULA in kinds(layout)
+
+
 def test_frame_is_left_out_and_what_it_holds_is_whole(page: PageComposer, tmp_path: Path) -> None:
     page.place(SHORT, 60, 100, "formula")
     left, top, right, bottom = (int(side) for side in page.lines[0]["box"])
