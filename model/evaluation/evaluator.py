@@ -23,6 +23,7 @@ from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
 from model.evaluation.as_seen import as_seen
 from model.evaluation.picture_set import LabelledPicture, PictureSet
 from model.image_transform import ImageError
+from model.latex.prose import TAG
 from model.metrics import bleu, edit_similarity, exact_match
 from model.recognition.recogniser import Recogniser
 from model.recognition.result import Recognition
@@ -235,10 +236,17 @@ def _evaluated(picture: LabelledPicture, recognition: Recognition | None) -> Eva
         source=picture.source,
         image=f"{picture.path.parent.name}/{picture.path.name}",
         reference=picture.tokens.split(),
-        prediction=[] if recognition is None else list(recognition.tokens),
+        prediction=[] if recognition is None else _tokens_with_number(recognition),
         confidence=0.0 if recognition is None else recognition.confidence,
         is_cut_short=recognition is None or recognition.confidence == 0.0,
     )
+
+
+def _tokens_with_number(recognition: Recognition) -> list[str]:
+    """Return the tokens, with the equation number behind them, as the label of a numbered line has it."""
+    if recognition.number is None:
+        return list(recognition.tokens)
+    return [*recognition.tokens, TAG, "{", *recognition.number, "}"]
 
 
 def _evaluated_packed(record: ImageRecord, recognition: Recognition) -> EvaluatedFormula:

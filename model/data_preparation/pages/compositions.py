@@ -171,9 +171,9 @@ def system(generator: random.Random, corpus: PageCorpus) -> str:
     return rf"\left\{{\begin{{array}}{{{align}}}{_rows(body)}\end{{array}}\right."
 
 
-def drill(generator: random.Random, corpus: PageCorpus) -> str:
-    """Compose a formula with a symbol that is rare."""
-    symbol = generator.choice(RARE_SYMBOLS)
+def drill(generator: random.Random, corpus: PageCorpus, symbol: str = "") -> str:
+    """Compose a formula with a symbol that is rare: this one, or any."""
+    symbol = symbol or generator.choice(RARE_SYMBOLS)
     left, right = _side(generator, corpus), _side(generator, corpus)
     letter = generator.choice(string.ascii_letters)
     letters = generator.choice("nmNk"), generator.choice("kjr2"), generator.choice(string.ascii_lowercase)
@@ -183,7 +183,7 @@ def drill(generator: random.Random, corpus: PageCorpus) -> str:
         r"\dddot": rf"\dddot{{{letter}}}",
         r"\binom": rf"\binom{{{letters[0]}}}{{{letters[1]}}}",
         r"\overset": rf"\overset{{{above}}}{{{below}}}",
-        r"\underset": rf"\underset{{{letter} \in {letter.upper()}}}{{\max}}",
+        r"\underset": rf"\underset{{{letter}}}{{{below}}}",
         r"\mathsf": rf"\mathsf{{{letter.upper()}}}",
         r"\mathtt": rf"\mathtt{{{letter}{letters[2]}}}",
         r"\underline": rf"\underline{{{letter}}}",

@@ -242,11 +242,11 @@ class DocumentMaker:
 
     def _with_formulas(self, text: str) -> str:
         """Put formulas in place of some words, since texts of other languages at hand have none."""
-        words = text.split(" ")
+        words = text.split()
         for index in range(2, len(words) - 1):
             if self._generator.random() < 0.1:
                 formula = self._corpus.formula(self._generator, least=1, most=16)
-                words[index] = f"${formula.latex}${words[index][-1] if words[index][-1:] in ',.;:' else ''}"
+                words[index] = f"${formula.latex}${words[index][-1] if words[index][-1] in ',.;:' else ''}"
         return " ".join(words)
 
     def _add_words(self, text: str) -> None:

@@ -16,7 +16,9 @@ from model.evaluation.example_sheet import choose_examples
 from model.evaluation.formula_sample import SampleFormula
 from model.evaluation.picture_set import write_set
 from model.recognition.recogniser import Recogniser
+from tests.model.layout.page_composer import draw_line
 
+RESOURCES = Path(__file__).parents[3] / "resources"
 COUNT = 6
 
 
@@ -85,6 +87,26 @@ def test_a_blank_picture_costs_its_neighbours_nothing(sets: Path, recogniser_fil
     read = evaluate_sets(recogniser, find_sets(sets, ["degraded"]))
     assert [reading.is_right for reading in read["degraded-blur"].formulas] == [False, True, True, False, False, True]
     assert read["degraded-blur"].formulas[3].prediction == []
+
+
+def test_equation_number_that_is_read_counts(tmp_path: Path) -> None:
+    # It is a field of its own, no part of the formula's tokens; the label has it behind them.
+    shown = drawn_line("$a^2 + b^2 = c^2$", width=420)
+    shown.paste(drawn_line("(3.14)", width=100), (320, 0))
+    label = r"a ^ 2 + b ^ 2 = c ^ 2 \tag { 3 . 1 4 }"
+    write_set(tmp_path / "page-numbered", [(SampleFormula("line-0", "page", "", label, "page"), shown)], dropped={},
+              made_of="drawing")  # fmt: skip
+    recogniser = Recogniser.load(RESOURCES / "weights.safetensors", RESOURCES / "vocabulary.json", device="cpu")
+    read = evaluate_sets(recogniser, find_sets(tmp_path))
+    assert read["page-numbered"].formulas[0].prediction == label.split()
+
+
+def drawn_line(source: str, *, width: int) -> Image.Image:
+    """A line as mathtext writes it, on white of that width."""
+    ink = draw_line(source, em=22.0).ink
+    image = Image.new("L", (width, 60), 255)
+    image.paste(Image.fromarray(255 - ink), (10, 30 - ink.shape[0] // 2))
+    return image
 
 
 def test_folder_without_sets_is_one_sentence(
