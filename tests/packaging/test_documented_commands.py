@@ -82,7 +82,7 @@ def test_training_goes_through_as_documented(tmp_path: Path) -> None:
     commands = [line for line in commands if "render_screen_formulas" not in line and "images/pages" not in line]
     # Images of one's own: tests/model/test_newcomers_path.py.
     commands = [line for line in commands if "data/own" not in line]
-    assert len(commands) == 7
+    assert len(commands) == 8
     for command in commands:
         # Some steps, not a night.
         short = " --images 8 --validate-every 1 --device cpu --processes 1" if "training.train" in command else ""
