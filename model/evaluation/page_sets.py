@@ -37,7 +37,7 @@ PAGE_SETS: Final = (
 """Names of the sets, behind `page-`; those from "numbered" to "plain" hold the same lines, as do "tight" and
 "bordered"."""
 
-_DOCUMENTS: Final = 120
+_DOCUMENTS: Final = 240
 _PARTS: Final = 24
 _WORD_FONTS: Final = ("word-stix", "word-libertinus", "word-cambria", "mathtype")
 
