@@ -23,9 +23,17 @@ from model.weights_file import CheckpointError, checked
 
 
 def save_network(
-    path: Path, network: Architecture, *, vocabulary_hash: str, metadata: dict[str, Any], half: bool
+    path: Path,
+    network: Architecture,
+    *,
+    vocabulary_hash: str,
+    metadata: dict[str, Any],
+    half: bool,
+    tokeniser: str = "tokens",
 ) -> None:
     """Write the network's weights; `half` stores them as float16, which is what ships.
+
+    The tokeniser is the vocabulary's `kind`.
 
     The file appears whole or not at all: it is written beside its place and then renamed.
     """
@@ -33,14 +41,15 @@ def save_network(
         name: (tensor.half() if half and tensor.is_floating_point() else tensor).detach().cpu().contiguous()
         for name, tensor in network.state_dict().items()
     }
-    save_tensors(path, tensors, {**network_header(network, vocabulary_hash), **metadata})
+    save_tensors(path, tensors, {**network_header(network, vocabulary_hash, tokeniser), **metadata})
 
 
-def network_header(network: Architecture, vocabulary_hash: str) -> dict[str, Any]:
+def network_header(network: Architecture, vocabulary_hash: str, tokeniser: str) -> dict[str, Any]:
     """Return what a header says of a network."""
     return {
         "architecture": name_of(network),
         "config": asdict(network.config),
+        "tokeniser": tokeniser,
         "vocabulary_hash": vocabulary_hash,
         "transform": {"text_height": NETWORK_TEXT_HEIGHT, "margin": MARGIN},
     }

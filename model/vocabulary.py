@@ -1,5 +1,7 @@
 """The table between tokens and ids, made from the training split alone and stored as JSON.
 
+An entry may also be a piece: several tokens that often stand together, with spaces between them, learned by byte-pair
+encoding (Sennrich et al. 2016) over whole tokens. A network of such a table writes pieces; all around it is of tokens.
 The hash names the exact table; weights carry it, so that weights and vocabulary of different runs are never mixed.
 """
 
@@ -9,10 +11,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 PAD, BOS, EOS, UNKNOWN = range(4)
 SPECIAL_TOKENS = ("<pad>", "<bos>", "<eos>", "<unk>")
+
+PIECE_SPACE = " "
+"""Between the tokens of a piece; no token holds one."""
 
 
 class VocabularyError(ValueError):
@@ -23,7 +29,8 @@ class Vocabulary:
     """An ordered list of tokens; a token's place in it is its id.
 
     Attributes:
-        tokens: All tokens, the four special ones first.
+        tokens: All entries, the four special ones first, and pieces behind the tokens that they are made of.
+        parts: For each entry the ids of its tokens; of a token that is its own.
         hash: A digest of the tokens and their order.
     """
 
@@ -37,10 +44,27 @@ class Vocabulary:
         if len(self._ids) != len(self.tokens):
             repeated, _ = Counter(self.tokens).most_common(1)[0]
             raise VocabularyError(f"The token {repeated!r} stands in the vocabulary twice.")
+        self.parts = self._parts()
+        self.has_pieces = any(len(part) > 1 for part in self.parts)
         self.hash = hashlib.sha256("\n".join(self.tokens).encode()).hexdigest()[:16]
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    def _parts(self) -> tuple[tuple[int, ...], ...]:
+        parts = []
+        for token_id, token in enumerate(self.tokens):
+            names = token.split(PIECE_SPACE) if PIECE_SPACE in token else [token]
+            ids = tuple(self._ids.get(name, token_id) for name in names)
+            if ids != (token_id,) and max(ids) >= token_id:
+                raise VocabularyError(f"The piece {token!r} stands in the vocabulary before its tokens.")
+            parts.append(ids)
+        return tuple(parts)
+
+    @property
+    def kind(self) -> str:
+        """How text is cut: `tokens`, or `pieces` of one or several tokens."""
+        return "pieces" if self.has_pieces else "tokens"
 
     @classmethod
     def build(cls, token_lists: Iterable[Sequence[str]], minimum_count: int = 1) -> Vocabulary:
@@ -75,9 +99,28 @@ class Vocabulary:
         stored = {"hash": self.hash, "tokens": self.tokens}
         Path(path).write_text(json.dumps(stored, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
 
-    def encode(self, tokens: Iterable[str]) -> list[int]:
-        """Returns the ids of tokens, `<unk>` for those it does not know."""
+    def ids(self, tokens: Iterable[str]) -> list[int]:
+        """Returns the ids of tokens, one for each, `<unk>` for those it does not know."""
         return [self._ids.get(token, UNKNOWN) for token in tokens]
+
+    def encode(self, tokens: Iterable[str]) -> list[int]:
+        """Returns what the network is taught to write for tokens: their ids, joined to pieces where there are any."""
+        return self.joined(self.ids(tokens))
+
+    def joined(self, token_ids: Sequence[int]) -> list[int]:
+        """Returns ids of tokens as ids of pieces: of two neighbours those that were learned first join first."""
+        pieces = list(token_ids)
+        while self.has_pieces and len(pieces) > 1:
+            names = (f"{self.tokens[one]}{PIECE_SPACE}{self.tokens[other]}" for one, other in pairwise(pieces))
+            piece, place = min((self._ids.get(name, len(self)), place) for place, name in enumerate(names))
+            if piece == len(self):
+                break
+            pieces[place : place + 2] = [piece]
+        return pieces
+
+    def parted(self, pieces: Iterable[int]) -> list[int]:
+        """Returns ids of pieces as ids of their tokens."""
+        return [token_id for piece in pieces for token_id in self.parts[piece]]
 
     def decode(self, token_ids: Iterable[int]) -> list[str]:
         """Returns the tokens of ids up to the first `<eos>`, without `<pad>` and `<bos>`."""
@@ -86,5 +129,5 @@ class Vocabulary:
             if token_id == EOS:
                 break
             if token_id not in {PAD, BOS}:
-                tokens.append(self.tokens[token_id])
+                tokens += [self.tokens[part] for part in self.parts[token_id]]
         return tokens

@@ -3,8 +3,9 @@
     python -m model.comparison.compare_systems DATA --budget 30 --out build/systems --document docs/systems.md
 
 DATA holds the folders `images/train`, `images/validation` and `images/test` and `dataset/vocabulary.json`, as `make
-systems` makes them. One system goes after the other, behind whatever else the computer does. The command can be killed
-at any time: what is finished stays, what is begun goes on, and the document is of what is there.
+systems` makes them. One system goes after the other, behind whatever else the computer does; classifiers that judge
+readings without the image share one budget more. The command can be killed at any time: what is finished stays, what is
+begun goes on, and the document is of what is there.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from model.classification.report import Comparison
 from model.comparison.bench import Bench
 from model.comparison.document import write_document
 from model.comparison.results import read_result
@@ -38,6 +40,10 @@ _COMMON: dict[str, Any] = {
 }
 
 
+JUDGES = "judges"
+"""The folder of the classifiers, and their name among the systems."""
+
+
 class SystemFailedError(Exception):
     """A step of a system ended with an error."""
 
@@ -56,6 +62,12 @@ def run_system(bench: Bench, system: System, dimensions: dict[str, Any]) -> None
     (folder / "budget.json").write_text(json.dumps({"seconds": bench.seconds}), encoding="utf-8")
     config = json.dumps(dimensions)
     what = ["--architecture", system.architecture, "--config", config]
+    vocabulary = bench.vocabulary
+    if pieces := system.pieces if bench.device == "cpu" else system.full_pieces:
+        vocabulary = folder / "pieces.json"
+        if not vocabulary.is_file():
+            inputs = [str(bench.images("train")), "--vocabulary", str(bench.vocabulary), "--pieces", str(pieces)]
+            _run(folder, "model.training.learn_pieces", *inputs, "--out", str(vocabulary))
     parts: list[str] = []
     seconds = bench.seconds
     if system.pretrained:
@@ -63,24 +75,45 @@ def run_system(bench: Bench, system: System, dimensions: dict[str, Any]) -> None
         parts = ["--initial-parts", str(part)]
         seconds = bench.seconds * (1.0 - _PRETRAINING)
         if not part.is_file():
-            inputs = [system.pretrained, str(bench.images("train")), "--vocabulary", str(bench.vocabulary)]
+            inputs = [system.pretrained, str(bench.images("train")), "--vocabulary", str(vocabulary)]
             budget = ["--processor-seconds", str(bench.seconds * _PRETRAINING)]
             _run(folder, "model.training.pretrain", *inputs, "--out", str(part), *what, *budget)
     run, exported = folder / "run", folder / "exported"
     if not _is_trained(run):
-        _run(folder, "model.training.train", *_training_arguments(bench, system, run, seconds), *what, *parts)
+        inputs = [
+            str(bench.images("train")),
+            "--vocabulary",
+            str(vocabulary),
+            *_training_arguments(bench, system, run, seconds),
+        ]
+        _run(folder, "model.training.train", *inputs, *what, *parts)
     _run(
         folder,
         "model.training.export_weights",
-        *[str(run / "best.safetensors"), "--vocabulary", str(bench.vocabulary), "--out", str(exported)],
+        *[str(run / "best.safetensors"), "--vocabulary", str(vocabulary), "--out", str(exported)],
     )
     paths = [str(exported), str(bench.images("test")), "--out", str(folder / "result.json")]
     _run(folder, "model.comparison.measure", *paths, "--most", str(bench.test_images))
 
 
+def run_judges(bench: Bench) -> None:
+    """Have the classifiers tell right formulas from those with an error.
+
+    Raises:
+        SystemFailedError: A step failed; its output stands in the judges' `output.log`.
+    """
+    folder = bench.out / JUDGES
+    folder.mkdir(parents=True, exist_ok=True)
+    _run(folder, "model.comparison.reading_errors", str(bench.images("train")), "--out", str(folder))
+    lists = [str(folder / "right.txt"), str(folder / "wrong.txt"), "--out", str(folder)]
+    minutes = ["--processor-minutes", str(bench.seconds / 60)]
+    _run(folder, "model.classification.classify_lists", *lists, *minutes)
+    (folder / "budget.json").write_text(json.dumps({"seconds": bench.seconds}), encoding="utf-8")
+
+
 def _training_arguments(bench: Bench, system: System, run: Path, seconds: float) -> list[str]:
-    arguments = [str(bench.images("train")), "--validation", str(bench.images("validation"))]
-    arguments += ["--vocabulary", str(bench.vocabulary), "--run", str(run), "--device", bench.device]
+    arguments = ["--validation", str(bench.images("validation"))]
+    arguments += ["--run", str(run), "--device", bench.device]
     options = {
         **_COMMON,
         "processor_seconds": seconds,
@@ -131,7 +164,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--budget", type=float, default=30.0, help="minutes of processor time a system (%(default)s)")
     parser.add_argument("--out", type=Path, required=True, help="where each system has a folder")
     parser.add_argument("--document", type=Path, help="docs/systems.md; pictures go beside it")
-    parser.add_argument("--systems", nargs="+", choices=[one.name for one in SYSTEMS], help="all unless told")
+    names = [*(one.name for one in SYSTEMS), JUDGES]
+    parser.add_argument("--systems", nargs="+", choices=names, default=names, help="all unless told")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"))
     parser.add_argument("--test-images", type=int, default=500)
     parser.add_argument("--validation-images", type=int, default=120)
@@ -149,33 +183,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.validate_every,
     )
     others = json.loads(options.dimensions.read_text(encoding="utf-8")) if options.dimensions else {}
-    failed = False
-    for system in SYSTEMS:
-        if options.systems and system.name not in options.systems:
-            continue
-        ours = dict(system.full_config if options.device != "cpu" else system.config)
-        dimensions = {**ours, **others.get(system.architecture, {})}
-        print(f"{system.title}: {_state(bench, system)}", flush=True)
+    done = [_do(bench, system, others.get(system.architecture, {}), options) for system in SYSTEMS]
+    if JUDGES in options.systems:
+        print(f"Classifiers: {'done' if _is_measured(bench, JUDGES) else f'{options.budget:g} minutes'}", flush=True)
         try:
-            if not _is_measured(bench, system):
-                run_system(bench, system, dimensions)
+            if not _is_measured(bench, JUDGES):
+                run_judges(bench)
         except SystemFailedError as error:
             print(error, file=sys.stderr)
-            failed = True
-            continue
-        if options.document is not None:
-            results = {one.name: read_result(bench.out / one.name) for one in SYSTEMS if _is_measured(bench, one)}
-            write_document(options.document, results, bench, options.command)
-    return int(failed)
+            done.append(False)
+        _write(bench, options)
+    return int(not all(done))
 
 
-def _is_measured(bench: Bench, system: System) -> bool:
-    folder = bench.out / system.name
+def _do(bench: Bench, system: System, others: dict[str, Any], options: argparse.Namespace) -> bool:
+    """Do what is left of a system that is wanted, and write the document anew; say whether all went well."""
+    if system.name not in options.systems:
+        return True
+    ours = dict(system.full_config if options.device != "cpu" else system.config)
+    print(f"{system.title}: {_state(bench, system)}", flush=True)
+    try:
+        if not _is_measured(bench, system.name):
+            run_system(bench, system, {**ours, **others})
+    except SystemFailedError as error:
+        print(error, file=sys.stderr)
+        return False
+    _write(bench, options)
+    return True
+
+
+def _write(bench: Bench, options: argparse.Namespace) -> None:
+    """Write the document of what there is."""
+    results = {one.name: read_result(bench.out / one.name) for one in SYSTEMS if _is_measured(bench, one.name)}
+    if options.document is None or not results:
+        return
+    judges = Comparison.load(bench.out / JUDGES / "result.json") if _is_measured(bench, JUDGES) else None
+    write_document(options.document, results, bench, options.command, judges)
+
+
+def _is_measured(bench: Bench, name: str) -> bool:
+    folder = bench.out / name
     return (folder / "result.json").is_file() and not _is_of_another_budget(folder, bench)
 
 
 def _state(bench: Bench, system: System) -> str:
-    if _is_measured(bench, system):
+    if _is_measured(bench, system.name):
         return "done"
     return "goes on" if (bench.out / system.name / "run").is_dir() else f"{bench.seconds / 60:g} minutes"
 

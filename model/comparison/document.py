@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from model.classification.report import Comparison, markdown
+from model.classification.report import draw_curves as draw_losses
 from model.comparison.bench import Bench
 from model.comparison.pictures import draw_attention, draw_curves, draw_images
 from model.comparison.results import Result
 from model.comparison.systems import SYSTEMS, System
+
+_JUDGES = (
+    "Classifiers of token sequences judge a reading without its image, as one would before showing it. Half of the",
+    "formulas are as they were written, the other half has one error each, made as recognisers make them: in most a",
+    "token becomes one that looks like it, in the others one is dropped or comes twice, and the formula still parses",
+    "(`model/comparison/reading_errors.py`). An error that leaves a likely formula cannot be told this way by anybody.",
+)
 
 _COLUMNS = (
     "system",
@@ -24,8 +33,10 @@ _COLUMNS = (
 )
 
 
-def write_document(path: Path, results: Mapping[str, Result], bench: Bench, command: str) -> None:
-    """Write the document and its pictures, of the systems that there are results of."""
+def write_document(
+    path: Path, results: Mapping[str, Result], bench: Bench, command: str, judges: Comparison | None = None
+) -> None:
+    """Write the document and its pictures, of the systems and the classifiers that there are results of."""
     path.parent.mkdir(parents=True, exist_ok=True)
     curves, images, attention = (
         path.with_name(f"{path.stem}-{part}.png") for part in ("curves", "images", "attention")
@@ -73,6 +84,10 @@ def write_document(path: Path, results: Mapping[str, Result], bench: Bench, comm
             f"![Attention]({attention.name})",
             "",
         ]
+    if judges is not None:
+        losses = path.with_name(f"{path.stem}-judges.png")
+        draw_losses(losses, judges)
+        lines += ["## Is this reading right?", "", *_JUDGES, "", *markdown(judges, losses.name)]
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 

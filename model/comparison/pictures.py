@@ -65,7 +65,8 @@ def draw_attention(path: Path, images: Path, results: Mapping[str, Result]) -> l
     for line, system in zip(grid, attending, strict=True):
         exported = results[system.name].exported
         engine = onnx_engine(exported / "weights.safetensors")
-        maps = analyse(engine, image, Vocabulary.load(exported / "vocabulary.json").encode(tokens))[1]
+        vocabulary = Vocabulary.load(exported / "vocabulary.json")
+        maps = analyse(engine, image, vocabulary.ids(tokens), vocabulary)[1]
         for axes, token, seen in zip(line, tokens, maps, strict=True):
             axes.imshow(1.0 - image, cmap="gray", vmin=0, vmax=1)
             bright = np.kron(seen / max(seen.max(), 1e-9), np.ones((CELL_HEIGHT, CELL_WIDTH)))[:height, :width]

@@ -28,6 +28,8 @@ class System:
         full_config: Those that differ on a graphics card.
         options: Of training, beside those that all have.
         pretrained: `decoder` or `encoder` where a part is trained first, within the same budget.
+        pieces: Entries of the vocabulary where the decoder writes pieces of several tokens; 0 where it writes tokens.
+        full_pieces: The same on a graphics card.
         attends: Whether it says where it looks.
     """
 
@@ -40,9 +42,22 @@ class System:
     full_config: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     pretrained: str = ""
+    pieces: int = 0
+    full_pieces: int = 0
     attends: bool = True
 
 
+_HYBRID_VIT: dict[str, Any] = {
+    "full_config": {
+        **_FULL_RESNET,
+        "encoder_layers": 4,
+        "decoder_layers": 4,
+        "width": 384,
+        "feed_forward_width": 1536,
+    },
+    "options": {**_TRANSFORMER, "schedule": "exponential", "weight_decay": 0.0},
+    "pretrained": "encoder",
+}
 _PLAIN_TRANSFORMER = "edit distance .17; report: .9445 / .8596"
 
 SYSTEMS: tuple[System, ...] = (
@@ -116,16 +131,19 @@ SYSTEMS: tuple[System, ...] = (
         "Hybrid ViT",
         "hybrid_vit",
         "A Transformer encoder over a ResNet's patches; a fifth of the budget has the ResNet draw images again.",
+        published="BLEU .86 to .90, edit distance .11 to .10 (with pieces)",
+        **_HYBRID_VIT,
+    ),
+    System(
+        "hybrid_vit_pieces",
+        "The same, writing pieces (BPE)",
+        "hybrid_vit",
+        "The decoder writes pieces of several tokens that often stand together, so it takes fewer steps and has more to"
+        " choose from in each. Of short formulas 1,000 pieces are learned, 8,000 on a graphics card.",
         published="BLEU .86 to .90, edit distance .11 to .10",
-        full_config={
-            **_FULL_RESNET,
-            "encoder_layers": 4,
-            "decoder_layers": 4,
-            "width": 384,
-            "feed_forward_width": 1536,
-        },
-        options={**_TRANSFORMER, "schedule": "exponential", "weight_decay": 0.0},
-        pretrained="encoder",
+        pieces=1_000,
+        full_pieces=8_000,
+        **_HYBRID_VIT,
     ),
     System(
         "patch_transformer",

@@ -1,7 +1,8 @@
 """From images to tokens: `decode`, behind which greedy and speculative decoding, beam search and augmentation stand.
 
 The one hard fact: whatever the network says, the result parses. A grammar masks tokens that cannot follow, and where
-decoding is cut short (a loop, a stretch of guesses, the length limit) what is open is closed first.
+decoding is cut short (a loop, a stretch of guesses, the length limit) what is open is closed first. Where a network
+writes pieces of several tokens, hypotheses are of pieces; what goes in and comes out is of tokens.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ def decode(
     options = options or DecodingOptions()
     if not images:
         return []
+    if options.prefix:
+        options = replace(options, prefix=tuple(vocabulary.joined(options.prefix)))
     limits = [min(options.maximum_tokens, max_tokens_for_size(*image.shape)) for image in images]
     encoded = engine.encode(images)
     further = [FurtherViews(engine, image, options) for image in images]
@@ -59,7 +62,20 @@ def decode(
             formulas[index] = decode_with_tta(engine, seen, further[index], first, limits[index], vocabulary, options)
         if formulas[index].stop_reason is StopReason.LOW_CONFIDENCE:
             formulas[index] = _confident_beginning(engine, seen, formulas[index], vocabulary, options)
-    return formulas
+    return [in_tokens(formula, vocabulary) for formula in formulas] if vocabulary.has_pieces else formulas
+
+
+def in_tokens(formula: DecodedFormula, vocabulary: Vocabulary) -> DecodedFormula:
+    """Return a formula of pieces as one of tokens: the first of each piece has its log-probability, the others zero."""
+    log_probabilities: list[float] = []
+    for piece, log_probability in zip(formula.token_ids, formula.token_log_probabilities, strict=True):
+        log_probabilities += [log_probability, *[0.0] * (len(vocabulary.parts[piece]) - 1)]
+    return replace(
+        formula,
+        token_ids=vocabulary.parted(formula.token_ids),
+        token_log_probabilities=log_probabilities,
+        alternatives=tuple(in_tokens(one, vocabulary) for one in formula.alternatives),
+    )
 
 
 def decode_with_tta(

@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model.decoding.piece_masks import PieceMasks
 from model.decoding.token_classes import TokenClass, TokenClasses
 from model.engines.interface import FloatArray
 from model.latex.prose import DOLLAR
+from model.vocabulary import Vocabulary
 
 MAXIMUM_DEPTH = 16
 """Groups and environments open at once; deeper ones are not begun."""
@@ -106,9 +108,18 @@ _MAY_BE_EMPTY = {Kind.ARGUMENT, Kind.NUCLEUS, Kind.ENVIRONMENT, Kind.SUBSTACK}
 
 
 class Grammar:
-    """The masks of one vocabulary."""
+    """The masks of one vocabulary.
+
+    Attributes:
+        classes: Of its tokens.
+        parts: For each entry of the vocabulary the ids of its tokens.
+        pieces: The masks of a vocabulary some of whose entries are several tokens; None for any other.
+    """
 
     def __init__(self, tokens: tuple[str, ...]) -> None:
+        vocabulary = Vocabulary(tokens)
+        self.parts = vocabulary.parts
+        self.pieces = PieceMasks(self, self.parts) if vocabulary.has_pieces else None
         self.classes = TokenClasses(tokens)
         classes = self.classes
         self._opening = classes.ids(*_OPENING_CLASSES)
@@ -147,12 +158,20 @@ class Grammar:
             return self._rows[situation]
 
     def bias(self, rows: list[int]) -> FloatArray:
-        """Return (rows, vocabulary): zero for tokens that may come next, minus infinity for the others."""
-        rows_of_table: FloatArray = self._table[rows]
+        """Return (rows, vocabulary): zero for what may come next, minus infinity for the others.
+
+        The rows are those of `GrammarState.row`.
+        """
+        rows_of_table: FloatArray = self._table[rows] if self.pieces is None else self.pieces.bias(rows)
         return rows_of_table
 
     def allows(self, row: int, token_id: int) -> bool:
-        """Say whether a token may come next, by the row of the table."""
+        """Say whether a token or piece may come next, by the row that `GrammarState.row` gave."""
+        return bool(self._table[row, token_id] == 0) if self.pieces is None else self.pieces.allows(row, token_id)
+
+    def allows_token(self, situation: Situation, token_id: int) -> bool:
+        """Say whether a token may come next in a situation."""
+        row = self.row_of(situation)  # makes the row where it is the first time
         return bool(self._table[row, token_id] == 0)
 
     def allowed(self, situation: Situation) -> frozenset[int]:

@@ -2,6 +2,7 @@ r"""Where one formula stands while it is decoded: the stack of open groups and e
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from model.decoding.grammar import MAXIMUM_DEPTH, After, Grammar, Kind, Need, Situation
@@ -24,6 +25,10 @@ class Frame:
     arguments: int = 0
     after: After = After.ROW_START
     length: int = 0
+
+    def values(self) -> tuple[int, ...]:
+        """Return all that the frame holds."""
+        return self.kind, self.name, self.then, self.arguments, self.after, self.length
 
     def copy(self) -> Frame:
         """Return a frame that changes by itself; `dataclasses.replace` takes four times as long."""
@@ -63,12 +68,22 @@ class GrammarState:
         is_deep = len(self.frames) >= MAXIMUM_DEPTH
         return Situation(self.need, top.kind, top.name, top.after, top.length, is_deep, self.is_closing)
 
+    def key(self) -> Hashable:
+        """Return all that decides on what may come next and after that."""
+        opens = self.opens and self.opens.values()
+        return self.need, self.is_closing, opens, *(frame.values() for frame in self.frames)
+
     def row(self) -> int:
-        """Return the row of the grammar's table that says which tokens may come next."""
-        return self.grammar.row_of(self.situation())
+        """Return the row of the grammar's masks that says what may come next."""
+        pieces = self.grammar.pieces
+        return self.grammar.row_of(self.situation()) if pieces is None else pieces.row_of(self)
 
     def advance(self, token_id: int) -> None:
-        """Take an allowed token."""
+        """Take an allowed token, or a piece of several."""
+        for part in self.grammar.parts[token_id]:
+            self._advance(part)
+
+    def _advance(self, token_id: int) -> None:
         top = self.frames[-1]
         if self.need is not Need.NOTHING:
             self._fill_need(token_id)

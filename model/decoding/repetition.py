@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from model.vocabulary import PIECE_SPACE
+
 _EQUAL_TOKENS = 8
 _PATTERN_REPEATS = 6
 _LONGEST_PATTERN = 24
@@ -25,8 +27,9 @@ class RepetitionGuard:
     """Looks at the end of a token sequence for a pattern that has come too often."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
-        self._cells = {token_id for token_id, token in enumerate(tokens) if token in _CELLS}
-        self._numbers = {token_id for token_id, token in enumerate(tokens) if token in _NUMBERS_AND_DOTS}
+        parts = [set(token.split(PIECE_SPACE)) for token in tokens]
+        self._cells = {token_id for token_id, part in enumerate(parts) if part & _CELLS}
+        self._numbers = {token_id for token_id, part in enumerate(parts) if part <= _NUMBERS_AND_DOTS}
 
     def is_repeating(self, token_ids: Sequence[int]) -> bool:
         """Say whether the sequence ends in one token eight times, in a pattern six times, or in hardly any tokens."""

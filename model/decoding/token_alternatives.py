@@ -33,7 +33,8 @@ def token_alternatives(
 ) -> list[tuple[TokenAlternative, ...]]:
     """Return for each token the likeliest others that may stand there, best first.
 
-    An end of the formula is none of them, nor is a brace that only encloses a symbol: it cannot be seen in the image.
+    An end of the formula is none of them, nor is a brace that only encloses a symbol: it cannot be seen in the image. A
+    piece of several tokens does not stand in one place.
 
     Args:
         logits: (tokens, vocabulary), from which each token was chosen.
@@ -52,6 +53,7 @@ def token_alternatives(
         state.advance(token_id)
     scores = log_softmax(logits) + grammar.bias(rows)
     scores[:, EOS] = -np.inf
+    scores[:, [len(parts) > 1 for parts in vocabulary.parts]] = -np.inf
     braces = np.array([its_class is TokenClass.OPEN for its_class in grammar.classes.classes])
     scores[np.array(needs_nothing)[:, None] & braces] = -np.inf
     scores[np.arange(len(token_ids)), list(token_ids)] = -np.inf

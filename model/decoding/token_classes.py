@@ -1,7 +1,8 @@
 r"""What part each token of a vocabulary can play in a formula: symbol, command with arguments, bracket, script.
 
 The classes follow the printer of canonical form, so what it prints is made of them; a token that it never prints (and
-every special token but `<eos>`) belongs to no class and is never decoded.
+every special token but `<eos>`) belongs to no class and is never decoded. Nor does a piece of several tokens: each of
+them has its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from model.latex.nodes import Font
 from model.latex.prose import DOLLAR, PROSE_CHARACTERS, TAG, WORDS
 from model.latex.symbols import DIGITS, FOREIGN_LETTERS, LETTERS, SYMBOLS
 from model.latex.text import TEXT_ONLY
-from model.vocabulary import EOS, SPECIAL_TOKENS
+from model.vocabulary import EOS, PIECE_SPACE, SPECIAL_TOKENS
 
 
 class TokenClass(IntEnum):
@@ -130,7 +131,9 @@ _ARGUMENTS = {
 def _class_of(token: str) -> TokenClass:
     if token in _CLASS_OF:
         return _CLASS_OF[token]
-    if token in SPECIAL_TOKENS or not token.startswith("\\") or token.startswith((r"\begin", r"\end")):
+    if token in SPECIAL_TOKENS or PIECE_SPACE in token:
+        return TokenClass.NONE
+    if not token.startswith("\\") or token.startswith((r"\begin", r"\end")):
         return TokenClass.NONE
     for its_class, arguments in _ARGUMENTS.items():
         if _is_canonical([token, *arguments.split(" ")]):

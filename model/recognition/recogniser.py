@@ -267,7 +267,7 @@ class Recogniser:
         token_ids = self._ids_of_beginning(tokens)
         network_input, placement = image if isinstance(image, tuple) else self.prepare(image).whole_input
         with self._reading:
-            logits, maps = analyse(self.engine, network_input, token_ids)
+            logits, maps = analyse(self.engine, network_input, token_ids, self.vocabulary)
         others = token_alternatives(logits, token_ids[: len(maps)], self.vocabulary, count=_ALTERNATIVES)
         return TokenAnalysis(
             # The network's own: the calibration is of tokens that were chosen, and gives all others its lowest value.
@@ -307,7 +307,7 @@ class Recogniser:
         Raises:
             RecogniserError: None can, or the vocabulary lacks a token.
         """
-        token_ids = self.vocabulary.encode(tokens)
+        token_ids = self.vocabulary.ids(tokens)
         grammar = grammar_of(self.vocabulary.tokens)
         state = GrammarState.start(grammar)
         for token, token_id in zip(tokens, token_ids, strict=True):
@@ -356,7 +356,7 @@ class Recogniser:
         A cell covers 8 x 8 pixels of the network's input.
         """
         with self._reading:
-            return analyse(self.engine, network_input, self.vocabulary.encode(tokens))[1]
+            return analyse(self.engine, network_input, self.vocabulary.ids(tokens), self.vocabulary)[1]
 
 
 def prepare(image: ImageInput) -> np.ndarray:

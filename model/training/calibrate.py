@@ -130,7 +130,7 @@ def _read_set(recogniser: Recogniser, pack: PackedImages, limit: int | None) -> 
         # What was cut short is known to be wrong: the app gives it the confidence 0.
         tokens_and_end = [*formula.token_log_probabilities, formula.end_log_probability]
         log_probabilities.append(tokens_and_end if complete else [_IMPOSSIBLE])
-        token_ids.append([*(recogniser.vocabulary.encode(formula.tokens) if complete else ()), EOS])
+        token_ids.append([*(recogniser.vocabulary.ids(formula.tokens) if complete else ()), EOS])
         rights.append(formula.tokens == truth)
     return CalibrationData(
         token_ids, log_probabilities, np.array(rights), np.array(token_confidences), np.array(token_rights)

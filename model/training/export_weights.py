@@ -74,7 +74,7 @@ def export_weights(
     # The graphs come first: weights without fitting graphs would not load.
     graphs = export_graphs(network, folder)
     metadata = {"progress": header.get("progress", {})}
-    save_network(path, network, vocabulary_hash=header["vocabulary_hash"], metadata=metadata, half=True)
+    save_network(path, network, vocabulary_hash=vocabulary_hash, metadata=metadata, half=True, tokeniser=table.kind)
     if vocabulary.resolve() != (folder / VOCABULARY_NAME).resolve():
         shutil.copyfile(vocabulary, folder / VOCABULARY_NAME)
     record_checksums(path, folder / VOCABULARY_NAME, graphs)

@@ -13,6 +13,7 @@ from torch.optim import Optimizer
 from model.architectures.interface import Architecture
 from model.checkpoint import load_tensors, network_header, save_tensors
 from model.training.weight_average import WeightAverage
+from model.vocabulary import Vocabulary
 
 
 @dataclass
@@ -54,7 +55,7 @@ class RunParts:
     optimiser: Optimizer
 
 
-def save_run(path: Path, parts: RunParts, progress: Progress, *, vocabulary_hash: str) -> None:
+def save_run(path: Path, parts: RunParts, progress: Progress, vocabulary: Vocabulary) -> None:
     """Write the checkpoint of a run."""
     tensors = {f"network.{name}": tensor for name, tensor in parts.network.state_dict().items()}
     tensors |= {f"glyph_head.{name}": tensor for name, tensor in parts.glyph_head.state_dict().items()}
@@ -62,7 +63,7 @@ def save_run(path: Path, parts: RunParts, progress: Progress, *, vocabulary_hash
     for index, state in parts.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{index}.{name}": tensor for name, tensor in state.items()}
     header = {
-        **network_header(parts.network, vocabulary_hash),
+        **network_header(parts.network, vocabulary.hash, vocabulary.kind),
         "progress": asdict(progress),
     }
     # Cloned, since safetensors refuses tensors that share memory.

@@ -78,7 +78,8 @@ class Validation:
         network = _untrained(trained)
         network.load_state_dict(weights)
         metadata = {"progress": asdict(progress)}
-        save_network(path, network, vocabulary_hash=self.vocabulary.hash, metadata=metadata, half=False)
+        table = self.vocabulary
+        save_network(path, network, vocabulary_hash=table.hash, metadata=metadata, half=False, tokeniser=table.kind)
 
     def _gather(
         self, losses: list[float], truths: list[list[str]], answers: list[list[str]]
