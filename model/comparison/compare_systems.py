@@ -62,12 +62,7 @@ def run_system(bench: Bench, system: System, dimensions: dict[str, Any]) -> None
     (folder / "budget.json").write_text(json.dumps({"seconds": bench.seconds}), encoding="utf-8")
     config = json.dumps(dimensions)
     what = ["--architecture", system.architecture, "--config", config]
-    vocabulary = bench.vocabulary
-    if pieces := system.pieces if bench.device == "cpu" else system.full_pieces:
-        vocabulary = folder / "pieces.json"
-        if not vocabulary.is_file():
-            inputs = [str(bench.images("train")), "--vocabulary", str(bench.vocabulary), "--pieces", str(pieces)]
-            _run(folder, "model.training.learn_pieces", *inputs, "--out", str(vocabulary))
+    vocabulary = _vocabulary(bench, system, folder)
     parts: list[str] = []
     seconds = bench.seconds
     if system.pretrained:
@@ -80,13 +75,9 @@ def run_system(bench: Bench, system: System, dimensions: dict[str, Any]) -> None
             _run(folder, "model.training.pretrain", *inputs, "--out", str(part), *what, *budget)
     run, exported = folder / "run", folder / "exported"
     if not _is_trained(run):
-        inputs = [
-            str(bench.images("train")),
-            "--vocabulary",
-            str(vocabulary),
-            *_training_arguments(bench, system, run, seconds),
-        ]
-        _run(folder, "model.training.train", *inputs, *what, *parts)
+        inputs = [str(bench.images("train")), "--vocabulary", str(vocabulary)]
+        options = _training_arguments(bench, system, run, seconds)
+        _run(folder, "model.training.train", *inputs, *options, *what, *parts)
     _run(
         folder,
         "model.training.export_weights",
@@ -94,6 +85,18 @@ def run_system(bench: Bench, system: System, dimensions: dict[str, Any]) -> None
     )
     paths = [str(exported), str(bench.images("test")), "--out", str(folder / "result.json")]
     _run(folder, "model.comparison.measure", *paths, "--most", str(bench.test_images))
+
+
+def _vocabulary(bench: Bench, system: System, folder: Path) -> Path:
+    """Return what a system writes: the tokens that all write, or pieces of its own, which are learned if need be."""
+    pieces = system.pieces if bench.device == "cpu" else system.full_pieces
+    if not pieces:
+        return bench.vocabulary
+    path = folder / "pieces.json"
+    if not path.is_file():
+        inputs = [str(bench.images("train")), "--vocabulary", str(bench.vocabulary), "--pieces", str(pieces)]
+        _run(folder, "model.training.learn_pieces", *inputs, "--out", str(path))
+    return path
 
 
 def run_judges(bench: Bench) -> None:

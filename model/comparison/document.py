@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from model.classification.report import Comparison, markdown
 from model.classification.report import draw_curves as draw_losses
@@ -17,6 +19,26 @@ _JUDGES = (
     "formulas are as they were written, the other half has one error each, made as recognisers make them: in most a",
     "token becomes one that looks like it, in the others one is dropped or comes twice, and the formula still parses",
     "(`model/comparison/reading_errors.py`). An error that leaves a likely formula cannot be told this way by anybody.",
+)
+
+
+class _Change(NamedTuple):
+    """Two systems that differ in one thing.
+
+    Attributes:
+        what: The thing, as the beginning of a sentence.
+        without, with_it: Names of the systems.
+    """
+
+    what: str
+    without: str
+    with_it: str
+
+
+_CHANGES = (
+    _Change("Pre-training the decoder with hidden tokens", "resnet_plain_transformer", "pretrained_decoder"),
+    _Change("Writing pieces of several tokens", "hybrid_vit", "hybrid_vit_pieces"),
+    _Change("A sentinel to look at instead of the image", "show_attend_tell", "adaptive_attention"),
 )
 
 _COLUMNS = (
@@ -127,16 +149,32 @@ def _judgement(ranked: list[System], results: Mapping[str, Result]) -> list[str]
         lines.append(
             f"The same time is not the same number of images: {fast.title} saw {most:,}, {slow.title} {fewest:,}."
         )
-    plain, pretrained = (results.get(name) for name in ("resnet_plain_transformer", "pretrained_decoder"))
-    if plain is not None and pretrained is not None:
-        gains = f"{pretrained.edit_similarity - plain.edit_similarity:+.3f}", pretrained.exact_match - plain.exact_match
-        lines.append(
-            "Pre-training the decoder with hidden tokens, at the same budget in all, changes edit similarity by"
-        )
-        lines.append(f"{gains[0]} and exact match by {gains[1]:+.3f}.")
+    for change in _CHANGES:
+        without, with_it = (results.get(name) for name in (change.without, change.with_it))
+        if without is not None and with_it is not None:
+            lines += ["", *_said_of(change, without, with_it)]
     lines.append("")
     lines += [f"- **{system.title}**. {system.idea}" for system in ranked]
     return lines
+
+
+def _said_of(change: _Change, without: Result, with_it: Result) -> list[str]:
+    """Return what a change gains or loses, in words with figures."""
+    gain = with_it.exact_match - without.exact_match
+    # Of the difference of two shares, each of as many images as were read.
+    error = math.sqrt(sum(one.exact_match * (1 - one.exact_match) / one.tested for one in (without, with_it)))
+    verdict = "a gain" if gain > 0 else "a loss"
+    if abs(gain) <= 2 * error:
+        verdict = "no difference that chance could not make"
+    matches = f"{without.exact_match:.3f} to {with_it.exact_match:.3f} ({gain:+.3f}, standard error {error:.3f})"
+    before, after = without.edit_similarity, with_it.edit_similarity
+    milliseconds = f"{1000 * with_it.seconds_a_formula:.0f} ms instead of {1000 * without.seconds_a_formula:.0f}"
+    return [
+        f"**{change.what}**, at the same budget in all, is {verdict}:",
+        f"exact match goes from {matches},",
+        f"edit similarity from {before:.3f} to {after:.3f} ({after - before:+.3f}).",
+        f"It saw {with_it.images_seen:,} images instead of {without.images_seen:,}; a formula takes {milliseconds}.",
+    ]
 
 
 def _readings(ranked: list[System], results: Mapping[str, Result]) -> list[str]:

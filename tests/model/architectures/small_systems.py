@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from model.architectures.interface import Architecture
 from model.architectures.registry import build
+from model.decoding.decode import decode
+from model.decoding.decoded_formula import DecodingOptions
+from model.engines.torch_runner import torch_engine
+from model.training.losses import token_loss
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
 _RESNET = {"stage_widths": (8, 12, 16), "dropout": 0.0}
 _TRANSFORMER = {"width": 32, "heads": 4, "decoder_layers": 2, "feed_forward_width": 48}
 _RECURRENT = {"embedding_width": 16, "width": 48, "dropout": 0.0}
+
+WITH_PIECES = "hybrid_vit with pieces"
 
 SYSTEMS: dict[str, tuple[str, dict[str, Any]]] = {
     "resnet_transformer": (
@@ -32,6 +39,7 @@ SYSTEMS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "resnet_plain_transformer": ("resnet_plain_transformer", {**_RESNET, **_TRANSFORMER}),
     "hybrid_vit": ("hybrid_vit", {**_RESNET, **_TRANSFORMER, "encoder_layers": 1}),
+    WITH_PIECES: ("hybrid_vit", {**_RESNET, **_TRANSFORMER, "encoder_layers": 1}),
     "patch_transformer": (
         "patch_transformer",
         {**_TRANSFORMER, "patch": (8, 8), "encoder_layers": 1, "dropout": 0.0},
@@ -42,21 +50,25 @@ SYSTEMS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+FREE = DecodingOptions(mask_grammar=False, maximum_tokens=12)
+_MOST_STEPS = 400
+
 FORMULAS = [
     tokens.split() for tokens in ("a + b", "x ^ { 2 }", "\\alpha = 1", "b - a", "2 x", "y", "1 + 1 = 2", "x y z")
 ]
 
 
-def vocabulary() -> Vocabulary:
-    """The tokens of the formulas."""
-    return Vocabulary.build(FORMULAS)
+def vocabulary(name: str = "") -> Vocabulary:
+    """The tokens of the formulas, and some pieces of several tokens for the system that writes them."""
+    tokens = Vocabulary.build(FORMULAS).tokens
+    return Vocabulary([*tokens, "1 +", "^ {", "2 }", "^ { 2 }", "= 2"] if name == WITH_PIECES else tokens)
 
 
 def small(name: str, **config: Any) -> Architecture:
     """An untrained network of one system, always with the same weights."""
     architecture, dimensions = SYSTEMS[name]
     torch.manual_seed(1)
-    return build(architecture, {"vocabulary_size": len(vocabulary()), **dimensions, **config})
+    return build(architecture, {"vocabulary_size": len(vocabulary(name)), **dimensions, **config})
 
 
 def images() -> list[np.ndarray]:
@@ -78,9 +90,37 @@ def batch(pictures: list[np.ndarray], *, more: int = 0) -> tuple[Tensor, Tensor]
     return padded, torch.tensor([image.shape for image in pictures])
 
 
-def token_ids() -> Tensor:
-    """The formulas with their ends, padded: (formulas, length)."""
-    table = vocabulary()
+def token_ids(name: str = "") -> Tensor:
+    """The formulas with their ends, padded, as a system is to write them: (formulas, length)."""
+    table = vocabulary(name)
     rows = [[BOS, *table.encode(tokens), EOS] for tokens in FORMULAS]
     longest = max(map(len, rows))
     return torch.tensor([[*row, *[PAD] * (longest - len(row))] for row in rows])
+
+
+@lru_cache
+def learned(name: str) -> Architecture:
+    """A network that was shown the eight pictures until it read them right, or for as long as it may take."""
+    network = small(name)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=4e-3, weight_decay=0.0)
+    for step in range(1, _MOST_STEPS + 1):
+        # The pictures of one are too few for statistics.
+        network.train(len(_batches(name)) == 1)
+        optimiser.zero_grad()
+        for pictures, tokens in _batches(name):
+            logits = network(*batch(pictures), tokens[:, :-1]).logits
+            torch.autograd.backward(token_loss(logits, tokens[:, 1:], PAD, 0.0))
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        if step % 20 == 0:
+            formulas = decode(torch_engine(network.eval()), images(), vocabulary(name), options=FREE)
+            if [formula.tokens for formula in formulas] == FORMULAS:
+                break
+    return network.eval()
+
+
+def _batches(name: str) -> list[tuple[list[np.ndarray], torch.Tensor]]:
+    """All pictures in one batch; each alone for the bundled network, to which padding is not nothing."""
+    if name != "resnet_transformer":
+        return [(images(), token_ids(name))]
+    return [([image], token_ids(name)[row : row + 1]) for row, image in enumerate(images())]

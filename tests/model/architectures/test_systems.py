@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
-from model.architectures.interface import Architecture
 from model.architectures.registry import ARCHITECTURES
 from model.checkpoint import load_network, save_network
 from model.decoding.beam import decode_with_beam
 from model.decoding.decode import decode
-from model.decoding.decoded_formula import DecodingOptions
 from model.decoding.greedy import decode_greedily
 from model.engines.onnx_runner import onnx_engine
 from model.engines.torch_runner import torch_engine
 from model.training.export_graphs import export_graphs
 from model.training.losses import token_loss
 from model.vocabulary import BOS, PAD
-from tests.model.architectures.small_systems import FORMULAS, SYSTEMS, batch, images, small, token_ids, vocabulary
+from tests.model.architectures.small_systems import (
+    FORMULAS,
+    FREE,
+    SYSTEMS,
+    batch,
+    images,
+    learned,
+    small,
+    token_ids,
+    vocabulary,
+)  # fmt: skip
 from tests.model.decoding.same_formulas import assert_same
-
-FREE = DecodingOptions(mask_grammar=False, maximum_tokens=12)
-_MOST_STEPS = 400
 
 every_system = pytest.mark.parametrize("name", SYSTEMS)
 
@@ -36,38 +39,10 @@ def test_every_architecture_is_tried() -> None:
     assert {architecture for architecture, _ in SYSTEMS.values()} == set(ARCHITECTURES)
 
 
-@lru_cache
-def learned(name: str) -> Architecture:
-    """A network that was shown the eight pictures until it read them right, or for as long as it may take."""
-    network = small(name)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=4e-3, weight_decay=0.0)
-    for step in range(1, _MOST_STEPS + 1):
-        # The pictures of one are too few for statistics.
-        network.train(len(_batches(name)) == 1)
-        optimiser.zero_grad()
-        for pictures, tokens in _batches(name):
-            logits = network(*batch(pictures), tokens[:, :-1]).logits
-            torch.autograd.backward(token_loss(logits, tokens[:, 1:], PAD, 0.0))
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        if step % 20 == 0:
-            formulas = decode(torch_engine(network.eval()), images(), vocabulary(), options=FREE)
-            if [formula.tokens for formula in formulas] == FORMULAS:
-                break
-    return network.eval()
-
-
-def _batches(name: str) -> list[tuple[list[np.ndarray], torch.Tensor]]:
-    """All pictures in one batch; each alone for the bundled network, to which padding is not nothing."""
-    if name != "resnet_transformer":
-        return [(images(), token_ids())]
-    return [([image], token_ids()[row : row + 1]) for row, image in enumerate(images())]
-
-
 @every_system
 def test_eight_pictures_are_learned_by_heart(name: str) -> None:
     # A system that cannot do this can do nothing; that it can needs every part of it, and decoding, to be right.
-    formulas = decode(torch_engine(learned(name)), images(), vocabulary(), options=FREE)
+    formulas = decode(torch_engine(learned(name)), images(), vocabulary(name), options=FREE)
     assert [formula.tokens for formula in formulas] == FORMULAS
 
 
@@ -76,8 +51,8 @@ def test_greedy_equals_a_beam_of_one(name: str) -> None:
     # Two ways through the same engine: the states of a beam must be moved as those of a batch are.
     engine, limits = torch_engine(learned(name)), [12] * len(FORMULAS)
     encoded = engine.encode(images())
-    greedy = decode_greedily(engine, encoded, limits, vocabulary(), FREE)
-    beam = decode_with_beam(engine, encoded, limits, vocabulary(), FREE)
+    greedy = decode_greedily(engine, encoded, limits, vocabulary(name), FREE)
+    beam = decode_with_beam(engine, encoded, limits, vocabulary(name), FREE)
     assert_same(greedy, beam)
 
 
@@ -85,8 +60,8 @@ def test_greedy_equals_a_beam_of_one(name: str) -> None:
 def test_a_batch_reads_as_single_images_do(name: str) -> None:
     # Nobody's formula may depend on which other images are read beside it.
     engine = torch_engine(learned(name))
-    together = decode(engine, images(), vocabulary(), options=FREE)
-    alone = [decode(engine, [image], vocabulary(), options=FREE)[0] for image in images()]
+    together = decode(engine, images(), vocabulary(name), options=FREE)
+    alone = [decode(engine, [image], vocabulary(name), options=FREE)[0] for image in images()]
     assert_same(together, alone)
 
 
@@ -94,14 +69,14 @@ def test_a_batch_reads_as_single_images_do(name: str) -> None:
 def test_a_network_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
     # The file holds all that the network needs, its dimensions and statistics among them.
     network = small(name).train()
-    network(*batch(images()), token_ids())  # statistics of batch normalisation that are not those of the beginning
+    network(*batch(images()), token_ids(name))  # statistics of batch normalisation that are not those of the beginning
     path = tmp_path / "weights.safetensors"
     save_network(path, network.eval(), vocabulary_hash="hash", metadata={}, half=False)
     loaded, header = load_network(path)
     assert (type(loaded), loaded.config) == (type(network), network.config)
     assert header["vocabulary_hash"] == "hash"
     with torch.inference_mode():
-        inputs = *batch(images()), token_ids()
+        inputs = *batch(images()), token_ids(name)
         torch.testing.assert_close(loaded(*inputs).logits, network(*inputs).logits, rtol=0, atol=0)
 
 
@@ -112,7 +87,7 @@ def test_the_exported_graphs_read_as_training_computes(name: str, tmp_path: Path
     export_graphs(network, tmp_path)
     save_network(tmp_path / "weights.safetensors", network, vocabulary_hash="", metadata={}, half=False)
     engine = onnx_engine(tmp_path / "weights.safetensors")
-    pictures, tokens = images()[:2], token_ids()[:2, :5]
+    pictures, tokens = images()[:2], token_ids(name)[:2, :5]
     with torch.inference_mode():
         expected = [network(*batch([image]), row[None]).logits[0] for image, row in zip(pictures, tokens, strict=True)]
     state = engine.start(engine.encode(pictures))
@@ -128,8 +103,8 @@ def test_the_exported_graphs_read_as_training_computes(name: str, tmp_path: Path
 def test_gradients_reach_every_parameter(name: str) -> None:
     # A part that learns nothing is either not connected or not needed.
     network = small(name).train()
-    logits = network(*batch(images()), token_ids()[:, :-1]).logits
-    torch.autograd.backward(token_loss(logits, token_ids()[:, 1:], PAD, 0.0))
+    logits = network(*batch(images()), token_ids(name)[:, :-1]).logits
+    torch.autograd.backward(token_loss(logits, token_ids(name)[:, 1:], PAD, 0.0))
     idle = [key for key, one in network.named_parameters() if one.grad is None or not one.grad.abs().sum() > 0]
     assert idle == []
 
@@ -139,7 +114,7 @@ def test_gradients_reach_every_parameter(name: str) -> None:
 def test_padding_changes_nothing(name: str) -> None:
     # Images and tokens are filled up to the largest of a batch, which is another one each time.
     network = small(name).eval()
-    tokens = token_ids()
+    tokens = token_ids(name)
     longer = torch.cat([tokens, torch.full((len(tokens), 3), PAD)], dim=1)
     with torch.inference_mode():
         padded = network(*batch(images(), more=19), longer).logits
