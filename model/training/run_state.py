@@ -55,7 +55,7 @@ class RunParts:
     optimiser: Optimizer
 
 
-def save_run(path: Path, parts: RunParts, progress: Progress, vocabulary: Vocabulary) -> None:
+def save_run(path: Path, parts: RunParts, progress: Progress, *, vocabulary: Vocabulary) -> None:
     """Write the checkpoint of a run."""
     tensors = {f"network.{name}": tensor for name, tensor in parts.network.state_dict().items()}
     tensors |= {f"glyph_head.{name}": tensor for name, tensor in parts.glyph_head.state_dict().items()}

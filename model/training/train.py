@@ -206,7 +206,7 @@ class Trainer:
                 busy_since = time.process_time() - self.progress.processor_seconds
                 since, since_images = time.perf_counter(), self.progress.images
             if self.rank == 0 and (step % SAVE_EVERY == 0 or finished):
-                save_run(self.checkpoint, self.parts, self.progress, self.vocabulary)
+                save_run(self.checkpoint, self.parts, self.progress, vocabulary=self.vocabulary)
             if finished:
                 return
 
