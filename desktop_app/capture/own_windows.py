@@ -1,10 +1,15 @@
 """Our own windows while a region is chosen: out of the image, and afterwards as they were."""
 
+import logging
 import weakref
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from shiboken6 import isValid
+
+logger = logging.getLogger(__name__)
 
 # What a menu, a drop-down or a tip is; it belongs to what the user was about to do, and is closed for good.
 _PASSING = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
@@ -28,10 +33,9 @@ class OwnWindows:
     def hide(self) -> bool:
         """Hide what is open; says whether there was anything, which takes a moment to be gone from the screen."""
         has_passing = _close_passing()
-        active = QApplication.activeWindow()
         windows = [one for one in QApplication.topLevelWidgets() if _is_in_the_way(one) and one not in self._left]
         windows.sort(key=_depth)  # a dialog is shown again after the window that it belongs to
-        self._active = active if active in windows else None
+        self._active = _with_keys(windows)
         self._hidden = windows
         for window in reversed(windows):
             window.hide()
@@ -47,6 +51,28 @@ class OwnWindows:
         if active is not None and active in alive:
             active.raise_()
             active.activateWindow()
+
+
+def _with_keys(windows: Sequence[QWidget]) -> QWidget | None:
+    """The one of these that has the keys.
+
+    Under X11 the server is asked: Qt tells of a focus that went to another program only some tenths of a second later,
+    and a hotkey may come before.
+    """
+    if QGuiApplication.platformName() != "xcb":
+        active = QApplication.activeWindow()
+        return active if active in windows else None
+    from Xlib.display import Display
+    from Xlib.error import DisplayError
+
+    try:
+        display = Display()
+    except (DisplayError, OSError):
+        logger.warning("The X server did not say which window has the focus.", exc_info=True)
+        return None
+    focus = display.get_input_focus().focus  # a window, or a number where none has it
+    display.close()
+    return next((one for one in windows if int(one.winId()) == getattr(focus, "id", focus)), None)
 
 
 def _close_passing() -> bool:
