@@ -97,17 +97,48 @@ def test_the_first_blocks_of_an_encoder_stay_as_they_were() -> None:
         frozen_blocks(network, TrainingOptions(frozen_blocks=5))
 
 
-def test_the_learning_rate_follows_its_schedule(
-    tmp_path: Path, digits_folder: Path, few_digits_folder: Path, digits_vocabulary: Path
-) -> None:
+@pytest.fixture
+def arguments(tmp_path: Path, digits_folder: Path, few_digits_folder: Path, digits_vocabulary: Path) -> list[str]:
+    """The command line of a small run."""
     data = [str(digits_folder), "--validation", str(few_digits_folder), "--vocabulary", str(digits_vocabulary)]
     config = '{"width": 16, "heads": 2, "encoder_layers": 1, "decoder_layers": 1, "feed_forward_width": 16}'
     what = ["--architecture", "patch_transformer", "--config", config, "--processes", "1", "--device", "cpu"]
+    return [*data, "--run", str(tmp_path), *what, "--curriculum=", "--batch-limit", "4", "--validation-images", "2"]
+
+
+def trainer_of(arguments: list[str]) -> Trainer:
+    paths, options = parse_arguments(arguments)
+    return Trainer(0, 1, paths, options, torch.device("cpu"))
+
+
+def test_batches_are_summed_into_one_step(arguments: list[str]) -> None:
+    # On little memory three small batches stand for a large one.
+    trainer = trainer_of([*arguments, "--accumulate", "3", "--images", "20"])
+    assert len(next(trainer._groups())) == 3
+    trainer.run()
+    assert trainer.progress.step == 2  # of 12 images each
+
+
+def test_training_ends_where_validation_no_longer_gains(arguments: list[str]) -> None:
+    # A network that learns nothing gains nothing after its first validation.
+    stands_still = ["--learning-rate", "0", "--final-learning-rate", "0", "--images", "400", "--validate-every", "1"]
+    trainer = trainer_of([*arguments, *stands_still, "--patience", "2"])
+    trainer.run()
+    assert trainer.progress.validations_without_gain == 2
+    assert trainer.progress.step == 3  # the first gains on nothing, two more gain nothing
+
+
+def test_gradients_are_clipped(arguments: list[str]) -> None:
+    trainer = trainer_of([*arguments, "--gradient-limit", "0.001", "--images", "4"])
+    trainer.run()
+    gradients = [one.grad for one in trainer.network.parameters() if one.grad is not None]
+    assert float(torch.stack([gradient.norm() for gradient in gradients]).norm()) == pytest.approx(0.001, rel=1e-3)
+
+
+def test_the_learning_rate_follows_its_schedule(arguments: list[str]) -> None:
     rates = ["--learning-rate", "0.01", "--final-learning-rate", "0.0001", "--warm-up-steps", "1"]
     for schedule, half in (("exponential", 0.001), ("cosine", 0.00505)):
-        arguments = [*data, "--run", str(tmp_path), *what, *rates, "--schedule", schedule]
-        paths, options = parse_arguments(arguments)
-        trainer = Trainer(0, 1, paths, options, torch.device("cpu"))
+        trainer = trainer_of([*arguments, *rates, "--schedule", schedule])
         trainer.progress.share = 0.5
         trainer._set_learning_rate()
         assert trainer.optimiser.param_groups[0]["lr"] == pytest.approx(half)
