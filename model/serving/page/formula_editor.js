@@ -1,4 +1,4 @@
-// The formula: its LaTeX, its drawing, and its copies. Drawing and formats follow the text a moment after each change.
+// The formula: its LaTeX, its drawing, and its copy. Drawing and formats follow the text a moment after each change.
 
 import { canCopyPictures, copyPicture } from "./picture.js";
 import { draw, writeFormats } from "./service.js";
@@ -24,7 +24,8 @@ const field = document.getElementById("latex");
 const drawing = document.getElementById("drawing");
 const drawingError = document.getElementById("drawing-error");
 const status = document.getElementById("status");
-const buttons = {};
+const formats = document.getElementById("format");
+const copyButton = document.getElementById("copy");
 
 let texts = {};
 let timer = 0;
@@ -47,25 +48,18 @@ async function copy(text) {
   carrier.remove();
 }
 
-for (const [format, title] of Object.entries(FORMATS)) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.dataset.format = format;
-  button.textContent = `Copy ${title}`;
-  button.disabled = true;
-  button.classList.toggle("primary", format === "latex");
-  button.addEventListener("click", async () => {
-    try {
-      if (format === "png") await copyPicture(texts.svg);
-      else await copy(format === "latex" ? field.value : texts[format]);
-      say(`Copied as ${title}.`);
-    } catch {
-      say("The browser did not allow copying.", true);
-    }
-  });
-  document.getElementById("formats").append(button);
-  buttons[format] = button;
-}
+formats.append(...Object.entries(FORMATS).map(([format, title]) => new Option(title, format)));
+formats.addEventListener("change", offerCopy);
+copyButton.addEventListener("click", async () => {
+  const format = formats.value;
+  try {
+    if (format === "png") await copyPicture(texts.svg);
+    else await copy(format === "latex" ? field.value : texts[format]);
+    say(`Copied as ${FORMATS[format]}.`);
+  } catch {
+    say("The browser did not allow copying.", true);
+  }
+});
 
 function showDrawing(svg) {
   const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
@@ -73,14 +67,16 @@ function showDrawing(svg) {
   drawing.setAttribute("aria-label", `The formula ${field.value}, drawn`);
 }
 
-/** The format that the service writes for a button: the picture is made of the drawing. */
-function written(format) {
-  return format === "png" ? "svg" : format;
+/** Lets the chosen format be copied once its text is there; LaTeX is as it stands in the field. */
+function offerCopy() {
+  const format = formats.value;
+  const isWritten = (format === "png" ? "svg" : format) in texts; // the picture is made of the drawing
+  copyButton.disabled = format === "latex" ? !field.value.trim() : !isWritten;
 }
 
 function showTexts(known) {
   texts = known;
-  for (const [format, button] of Object.entries(buttons)) button.disabled = !(written(format) in texts);
+  offerCopy();
 }
 
 async function follow() {
@@ -103,8 +99,7 @@ async function follow() {
 
 field.addEventListener("input", () => {
   clearTimeout(timer);
-  buttons.latex.disabled = !field.value.trim();
-  for (const format of Object.keys(FORMATS)) if (format !== "latex") buttons[format].disabled = true;
+  showTexts({});
   timer = setTimeout(follow, PAUSE_MS);
 });
 
@@ -112,7 +107,8 @@ field.addEventListener("input", () => {
 export async function showLatex(latex) {
   clearTimeout(timer);
   field.value = latex;
-  buttons.latex.disabled = !latex.trim();
-  if (latex.trim()) buttons.latex.focus();
+  showTexts({});
+  copyButton.focus(); // LaTeX can be copied at once; other formats have to be written first
   await follow();
+  if (document.activeElement === document.body) copyButton.focus();
 }

@@ -110,6 +110,29 @@ def clipboard_picture(page: WebDriver) -> str:
     return str(page.execute_async_script(script))
 
 
+def copy_as(page: WebDriver, name: str) -> None:
+    """Choose a format in the list and press Copy."""
+    page.find_element(By.CSS_SELECTOR, f"#format [value={name}]").click()
+    button = find(page, "copy")
+    wait(page, button.is_enabled)
+    button.click()
+    wait(page, lambda: find(page, "status").text.startswith("Copied"))
+
+
+def test_nothing_is_offered_before_there_is_a_formula(page: WebDriver) -> None:
+    assert not find(page, "copy").is_enabled()
+
+
+def test_picture_stays_beside_what_was_read(page: WebDriver, image: bytes) -> None:
+    # To compare the two, the picture must be seen however long the rest of the page is.
+    drop(page, image)
+    page.execute_script("document.getElementById('past').style.minHeight = '3000px'; scrollTo(0, 1500)")
+    picture = find(page, "picture")
+    top = page.execute_script("return arguments[0].getBoundingClientRect().top", picture)
+    assert 0 <= top < page.execute_script("return innerHeight") - picture.size["height"]
+    assert picture.rect["x"] + picture.rect["width"] <= find(page, "result").rect["x"]
+
+
 @pytest.fixture
 def image(make_png: Callable[..., bytes]) -> bytes:
     """An image to be read."""
@@ -123,7 +146,7 @@ def test_image_becomes_latex_on_the_clipboard(page: WebDriver, recogniser: Recog
     # The page asks for alternatives, which takes beam search.
     expected = recogniser.recognise(Image.open(BytesIO(image)), options=DecodingOptions(beam_size=6)).latex
     assert find(page, "latex").get_attribute("value") == expected
-    assert page.switch_to.active_element.text == "Copy LaTeX"
+    assert page.switch_to.active_element.get_attribute("id") == "copy"
     page.switch_to.active_element.send_keys(Keys.ENTER)
     wait(page, lambda: find(page, "status").text == "Copied as LaTeX.")
     assert clipboard(page) == expected
@@ -137,15 +160,11 @@ def test_chosen_file(page: WebDriver, image: bytes, tmp_path: Path) -> None:
 
 
 def test_every_format_is_copied_as_edited(page: WebDriver, image: bytes) -> None:
-    # What is copied must be what the person has typed last, in the form the button names.
+    # What is copied must be what the person has typed last, in the form the list names.
     drop(page, image)
     field = find(page, "latex")
     field.clear()
     field.send_keys(r"\frac{a}{b}")
-    buttons = {
-        str(button.get_attribute("data-format")): button for button in page.find_elements(By.CSS_SELECTOR, "#formats *")
-    }
-    wait(page, buttons["svg"].is_enabled)
     starts = {
         "latex": r"\frac",
         "inline": r"$\frac",
@@ -158,19 +177,16 @@ def test_every_format_is_copied_as_edited(page: WebDriver, image: bytes) -> None
         "unicode": "a/b",
     }
     for name, start in starts.items():
-        buttons[name].click()
-        wait(page, lambda: find(page, "status").text.startswith("Copied"))
+        copy_as(page, name)
         wait(page, partial(clipboard_begins, page, start))
-    buttons["mathml"].click()
+    copy_as(page, "mathml")
     wait(page, lambda: "mfrac" in clipboard(page))
 
 
 def test_formula_is_copied_as_a_picture(page: WebDriver, image: bytes) -> None:
     # For programs that take no LaTeX: black on white, large enough to print.
     drop(page, image)
-    button = page.find_element(By.CSS_SELECTOR, "#formats [data-format=png]")
-    wait(page, button.is_enabled)
-    button.click()
+    copy_as(page, "png")
     wait(page, lambda: find(page, "status").text == "Copied as PNG.")
     picture = Image.open(BytesIO(base64.b64decode(clipboard_picture(page)))).convert("L")
     assert picture.height > 40
@@ -231,7 +247,7 @@ def test_keyboard_reaches_everything_and_shows_where_it_is(page: WebDriver, imag
         reached.add(focused.get_attribute("id") or focused.text)
         if focused.tag_name not in {"body", "html"}:
             assert focused.value_of_css_property("outline-style") != "none", focused.get_attribute("outerHTML")
-    assert {"theme", "file", "crop-left", "read", "whole", "latex", "Copy LaTeX", "Copy MathML"} <= reached
+    assert {"theme", "file", "crop-left", "read", "whole", "latex", "format", "copy"} <= reached
 
 
 @pytest.mark.parametrize("width", [360, 1000])
