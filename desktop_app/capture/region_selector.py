@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QImage, QScreen
@@ -99,15 +98,11 @@ class RegionSelector(QObject):
             self._close()
         self._request = request
         if request.delay:
-            then: Callable[[], None] = self._countdown.start
+            self._try(lambda: self._clear_the_screen(self._countdown.start))
         else:
             repeats = request.repeat and self._last is not None
             use = self._take_last_region if repeats else self._open_overlays
-            then = partial(self._take_screens, use)
-        self._is_open = True
-        # A hotkey may overtake the news that the focus has gone to another program, which must get it back: that is
-        # delivered first.
-        self._go_on(lambda: self._clear_the_screen(then), after_ms=0)
+            self._try(lambda: self._clear_the_screen(lambda: self._take_screens(use)))
 
     def close(self) -> None:
         """Leave the screen as it was."""
@@ -142,6 +137,7 @@ class RegionSelector(QObject):
 
     def _clear_the_screen(self, then: Callable[[], None]) -> None:
         """Hide our own windows, for they would be in the image, and go on once what lay under them is painted."""
+        self._is_open = True
         is_painted = not self._own_windows.hide()
         self._go_on(then, after_ms=0 if is_painted else _REPAINT_MS)
 

@@ -187,6 +187,22 @@ def test_hotkeys_work_while_another_program_has_the_focus(desktop: VirtualDeskto
     desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == notes, "the focus")
 
 
+def test_focus_stays_with_the_program_that_got_it_just_before_the_hotkey(
+    desktop: VirtualDesktop, tmp_path: Path
+) -> None:
+    # Qt still takes a window of ours for the active one then; what it says must not decide who gets the focus back.
+    start_program(desktop, tmp_path)
+    wait_for_hotkeys(desktop)
+    notes = start_other(desktop, NOTEPAD, "^Notes$")
+    desktop.focus(desktop.find_window(MAIN_TITLE))
+    desktop.focus(notes)
+    snip(desktop, Box(900, 700, 1100, 760))
+    image_read(desktop, tmp_path)
+    desktop.find_window(RESULT_TITLE, seconds=PATIENCE)
+    desktop.find_window(MAIN_TITLE, seconds=PATIENCE)  # the moment at which it took the focus
+    desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == notes, "the focus")
+
+
 def test_changed_hotkeys_hold_over_a_restart(desktop: VirtualDesktop, tmp_path: Path) -> None:
     # A hotkey that is off stays off, and its key is left to the other programs.
     settings = desktop.folder / "home" / ".config" / "snaptex" / "settings.ini"
