@@ -197,7 +197,7 @@ def _recognise(recogniser: Recogniser, inputs: list[ImageLines], decoding: Decod
 
 
 def _read(recogniser: Recogniser, path: str) -> ImageLines | str:
-    """Return the lines of the picture in a file, or one sentence that says why there are none."""
+    """Return the lines of the image in a file, or one sentence that says why there are none."""
     from model.image_transform import ImageError
 
     try:
@@ -225,7 +225,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="the form that is printed (latex)",
     )
     parser.add_argument(
-        "--clipboard", action="store_true", help="copy the result; without FILE the picture is the clipboard's"
+        "--clipboard", action="store_true", help="copy the result; without FILE the image is the clipboard's"
     )
     parser.add_argument("--watch", metavar="FOLDER", type=Path, help="read each image that comes into a folder")
     parser.add_argument(

@@ -59,7 +59,7 @@ wheel: $(RELEASE_VENV)/lock.stamp
 
 test-wheel: wheel $(VENV)/run.stamp
 	$(PACKAGING)/try_wheel dist/snaptex-$(VERSION)-py3-none-any.whl \
-		"$$($(PYTHON_OF_VENV) -m desktop_app recognise $(PICTURE))"
+		"$$($(PYTHON_OF_VENV) -m desktop_app recognise $(FRACTION))"
 
 sbom: $(BUNDLE_VENV)/lock.stamp $(RELEASE_VENV)/lock.stamp
 	$(PYTHON_OF_RELEASE) $(PACKAGING)/build_sbom.py $(PYTHON_OF_BUNDLE)
@@ -81,8 +81,8 @@ unpack-archive:
 
 # The least that a bundle must do, on any system.
 TRIED = $(BUNDLE)/snaptex$(if $(filter Windows_NT,$(OS)),.exe)
-PICTURE := tests/end_to_end/formulas/fraction.png
-READ_BY_BUNDLE = $(TRIED) recognise $(PICTURE)
+FRACTION := tests/end_to_end/formulas/fraction.png
+READ_BY_BUNDLE = $(TRIED) recognise $(FRACTION)
 try-bundle:
 	$(TRIED) --version
 	$(READ_BY_BUNDLE) | grep frac

@@ -91,10 +91,10 @@ def imports_between_packages(half: str) -> dict[str, set[str]]:
 
 
 def allowed_imports(half: int) -> dict[str, set[str]]:
-    """The arrows of a half's picture in docs/architecture.md, those on the way to another package included."""
+    """The arrows of a half's diagram in docs/architecture.md, those on the way to another package included."""
     document = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    picture = re.findall(r"```mermaid\nflowchart TD\n(.*?)```", document, re.DOTALL)[half]
-    lines = re.findall(r"^    (\w+) --> (.+)$", picture, re.MULTILINE)
+    diagram = re.findall(r"```mermaid\nflowchart TD\n(.*?)```", document, re.DOTALL)[half]
+    lines = re.findall(r"^    (\w+) --> (.+)$", diagram, re.MULTILINE)
     arrows = {package: set(targets.split(" & ")) for package, targets in lines}
     reached: dict[str, set[str]] = {}
     for package in TopologicalSorter(arrows).static_order():  # fails where arrows go round
@@ -104,14 +104,14 @@ def allowed_imports(half: int) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(("half", "name"), [(0, "desktop_app"), (1, "model")])
-def test_packages_import_along_the_picture(half: int, name: str) -> None:
-    # The picture is what a newcomer plans with; a circle would make two packages one.
+def test_packages_import_along_the_diagram(half: int, name: str) -> None:
+    # The diagram is what a newcomer plans with; a circle would make two packages one.
     allowed = allowed_imports(half)
     found = imports_between_packages(name)
     if name == "model":  # its single files are what the packages share
         del found["program"]
     assert {one: beyond for one, targets in found.items() if (beyond := targets - allowed[one])} == {}
-    assert set(found) == set(allowed), "the picture shows every package, and no other"
+    assert set(found) == set(allowed), "the diagram shows every package, and no other"
 
 
 def test_only_the_recognisers_thread_reaches_the_model() -> None:

@@ -16,7 +16,7 @@ class PatchTransformerConfig:
 
     Attributes:
         vocabulary_size: Tokens, special ones included.
-        patch: Pixels of a patch, down and across; published: 16 x 16 of a picture of 384 x 384.
+        patch: Pixels of a patch, down and across; published: 16 x 16 of an image of 384 x 384.
         width: Features per patch and per token.
         heads: Attention heads, in encoder and decoder.
         encoder_layers, decoder_layers: Of the two Transformers.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from model.architectures.recurrent_network import RecurrentNetwork
 from model.layers.convolutional_trunks import PlainTrunk
-from model.layers.grid_encoder import PictureEncoder
-from model.layers.recurrent_decoders import PictureDecoder
+from model.layers.grid_encoder import ImageEncoder
+from model.layers.recurrent_decoders import ImageDecoder
 
 _POOLS = ((2, 2), (2, 2), (2, 2), (2, 2))
 
@@ -37,8 +37,8 @@ class ShowAndTell(RecurrentNetwork):
     """Formula image -> logits over tokens."""
 
     def __init__(self, config: ShowAndTellConfig) -> None:
-        encoder = PictureEncoder(PlainTrunk(config.convolutions, _POOLS))
-        decoder = PictureDecoder(
+        encoder = ImageEncoder(PlainTrunk(config.convolutions, _POOLS))
+        decoder = ImageDecoder(
             config.vocabulary_size,
             encoder.width,
             config.width,

@@ -71,7 +71,7 @@ def markdown(comparison: Comparison, curves: str) -> list[str]:
 
     Args:
         comparison: What was found.
-        curves: Name of the picture beside the document.
+        curves: Name of the image beside the document.
     """
     lines = comparison.lines
     error = 0.5 / math.sqrt(lines["test"])

@@ -166,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path, help="folder with images/ and dataset/")
     parser.add_argument("--budget", type=float, default=30.0, help="minutes of processor time a system (%(default)s)")
     parser.add_argument("--out", type=Path, required=True, help="where each system has a folder")
-    parser.add_argument("--document", type=Path, help="docs/systems.md; pictures go beside it")
+    parser.add_argument("--document", type=Path, help="docs/systems.md; illustrations go beside it")
     names = [*(one.name for one in SYSTEMS), JUDGES]
     parser.add_argument("--systems", nargs="+", choices=names, default=names, help="all unless told")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"))

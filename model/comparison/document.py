@@ -10,7 +10,7 @@ from typing import NamedTuple
 from model.classification.report import Comparison, markdown
 from model.classification.report import draw_curves as draw_losses
 from model.comparison.bench import Bench
-from model.comparison.pictures import draw_attention, draw_curves, draw_images
+from model.comparison.illustrations import draw_attention, draw_curves, draw_images
 from model.comparison.results import Result
 from model.comparison.systems import SYSTEMS, System
 
@@ -58,7 +58,7 @@ _COLUMNS = (
 def write_document(
     path: Path, results: Mapping[str, Result], bench: Bench, command: str, judges: Comparison | None = None
 ) -> None:
-    """Write the document and its pictures, of the systems and the classifiers that there are results of."""
+    """Write the document and its illustrations, of the systems and the classifiers that there are results of."""
     path.parent.mkdir(parents=True, exist_ok=True)
     curves, images, attention = (
         path.with_name(f"{path.stem}-{part}.png") for part in ("curves", "images", "attention")

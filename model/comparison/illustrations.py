@@ -1,4 +1,4 @@
-"""The pictures of the document: curves of all systems, the images that were read, and where the decoders looked."""
+"""The illustrations of the document: curves of all systems, images that were read, and where the decoders looked."""
 
 from __future__ import annotations
 

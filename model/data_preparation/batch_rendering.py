@@ -120,7 +120,7 @@ def _typeset(formulas: Sequence[str], look: Look) -> list[Typeset | str]:
 
 
 def _on_screen(typeset: Typeset, look: Look, generator: random.Random) -> Typeset:
-    """Blur some of the pictures, as scans are, and images that a viewer enlarges."""
+    """Blur some of the images, as scans and enlarged images are."""
     if generator.random() >= _BLURRED_SHARE:
         return typeset
     digit_height = _DIGIT_EM * look.size_pt * look.dpi / _POINTS_PER_INCH
@@ -129,7 +129,7 @@ def _on_screen(typeset: Typeset, look: Look, generator: random.Random) -> Typese
 
 
 def _pack(formula: LabelledFormula, typeset: Typeset, look: Look) -> PackedFormula | str:
-    """Bring a picture to network scale, and its glyph positions with it; or say why it is dropped."""
+    """Bring an image to network scale, and its glyph positions with it; or say why it is dropped."""
     try:
         ink = to_grey_ink(typeset.image)
         placement = locate(ink)

@@ -1,4 +1,4 @@
-"""Draw random pairs of picture and label on one sheet: what a person looks at before training on it.
+"""Draw random pairs of image and label on one sheet: to look at before training on them.
 
 The one hard fact: a fault of pairing is seen here at a glance and nowhere else.
 """
@@ -26,7 +26,7 @@ def draw_contact_sheet(packed: PackedImages, path: Path, *, pairs: int = 48, see
 
     Args:
         packed: Where the pairs are drawn from.
-        path: The picture to write.
+        path: The image to write.
         pairs: How many.
         seed: Of the random choice.
     """
@@ -52,16 +52,16 @@ def _draw_pair(packed: PackedImages, index: int, *, is_marked: bool) -> Image.Im
         for _, x, y in packed.glyphs(index):
             if 0 <= y < pixels.shape[0] and 0 <= x < pixels.shape[1]:
                 pixels[y, x] = (255, 0, 0)
-    picture = Image.fromarray(pixels)
-    picture.thumbnail((_CELL_WIDTH - 10, 400))
+    image = Image.fromarray(pixels)
+    image.thumbnail((_CELL_WIDTH - 10, 400))
     lines = textwrap.wrap(record.tokens, 120)[:_LABEL_LINES]
     lines.append(f"{record.source}  {record.font} {record.size_pt} pt {record.dpi} dpi {record.style}  #{index}")
-    cell = Image.new("RGB", (_CELL_WIDTH, picture.height + _LINE_HEIGHT * len(lines) + 14), "white")
-    cell.paste(picture, (5, 5))
+    cell = Image.new("RGB", (_CELL_WIDTH, image.height + _LINE_HEIGHT * len(lines) + 14), "white")
+    cell.paste(image, (5, 5))
     draw = ImageDraw.Draw(cell)
     font = ImageFont.load_default(11)
     for number, line in enumerate(lines):
         colour = "blue" if number < len(lines) - 1 else "grey"
-        draw.text((5, picture.height + 8 + number * _LINE_HEIGHT), line, fill=colour, font=font)
+        draw.text((5, image.height + 8 + number * _LINE_HEIGHT), line, fill=colour, font=font)
     draw.line((0, cell.height - 1, _CELL_WIDTH, cell.height - 1), fill="lightgrey")
     return cell

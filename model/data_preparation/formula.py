@@ -25,7 +25,7 @@ class Formula:
     Attributes:
         latex: Its source, unchanged.
         source: Name of the collection it comes from.
-        image: Path of a picture that shows it, where the collection has one.
+        image: Path of an image that shows it, where the collection has one.
     """
 
     latex: str

@@ -1,4 +1,4 @@
-"""Rendered formulas in few large files: pictures one after another in a `.bin`, a manifest line for each.
+"""Rendered formulas in few large files: images one after another in a `.bin`, a manifest line for each.
 
 The one hard fact: images are stored after `to_network_input`, so training reads exactly what recognition computes.
 The manifest is written last; a shard without one is not there.
@@ -60,11 +60,11 @@ class ImageRecord:
 
 @dataclass(frozen=True)
 class PackedFormula:
-    """A picture and its label on their way into a shard.
+    """An image and its label on their way into a shard.
 
     Attributes:
         image: uint8 (height, width), 0 = background.
-        glyphs: Names of the glyphs in the picture and the middle of each, in pixels.
+        glyphs: Names of the glyphs in the image and the middle of each, in pixels.
         details: The fields of `ImageRecord` that say what it is: tokens, source, font, ...
     """
 

@@ -81,7 +81,7 @@ def paint_document(document: Path, dpi: float, painter: str) -> list[Image.Image
     """Paint every page of a PDF file, in grey.
 
     Args:
-        document: The file; the pictures are made beside it.
+        document: The file; the images are made beside it.
         dpi: Pixels an inch.
         painter: One of `PAINTERS`.
 

@@ -95,13 +95,13 @@ def _packed(
 ) -> Iterator[PackedFormula]:
     spellings = [join_tokens(formula.tokens.split(" ")) for formula in part]
     if typesetter == "typst":
-        pictures = _paint_typst(spellings, scale, painter)
+        images = _paint_typst(spellings, scale, painter)
     else:
-        pictures = photograph(spellings, typesetter, modules or Path("node_modules"), [scale])[0][scale]
-    dropped = {"the typesetter reports an error": len(part) - len(pictures), "blank": 0, "too large": 0}
-    for number, picture in sorted(pictures.items()):
+        images = photograph(spellings, typesetter, modules or Path("node_modules"), [scale])[0][scale]
+    dropped = {"the typesetter reports an error": len(part) - len(images), "blank": 0, "too large": 0}
+    for number, image in sorted(images.items()):
         try:
-            ink = to_network_input(picture)
+            ink = to_network_input(image)
         except ImageError:
             dropped["blank"] += 1
             continue
@@ -113,7 +113,7 @@ def _packed(
 
 
 def _paint_typst(spellings: Sequence[str], scale: float, painter: str) -> dict[int, Image.Image]:
-    """Set formulas with Typst and paint their pages; returns the picture of each formula that Typst takes."""
+    """Set formulas with Typst and paint their pages; returns the image of each formula that Typst takes."""
     document, objections = pdf_of_typst(spellings)
     pages = [] if document is None else paint_pages(document, round(_CSS_PIXELS_PER_INCH * scale), painter)
     taken = [number for number, objection in enumerate(objections) if objection is None]

@@ -225,7 +225,7 @@ def _page_box(page: Page) -> PageBox | None:
 
 
 def _read_page(path: Path, page: Page, box: PageBox | None, dpi: int) -> Typeset | str:
-    """Read the picture that dvipng made of a page."""
+    """Read the image that dvipng made of a page."""
     if not path.exists():
         return "dvipng made no image"
     if box is None:
@@ -237,7 +237,7 @@ def _read_page(path: Path, page: Page, box: PageBox | None, dpi: int) -> Typeset
 
 
 def _typeset_of(image: Image.Image, page: Page, origin: tuple[float, float], dpi: int) -> Typeset:
-    """Bring the page's glyphs into the pixels of its picture."""
+    """Bring the page's glyphs into the pixels of its image."""
     pixels = dpi / _POINTS_PER_INCH
     left, baseline = origin
     return Typeset(image, [(glyph.name, left + glyph.x * pixels, baseline + glyph.y * pixels) for glyph in page.glyphs])

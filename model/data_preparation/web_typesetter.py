@@ -96,14 +96,14 @@ def photograph(
         scales: Device pixels a pixel of the page.
 
     Returns:
-        For each scale the picture of each formula, by its number, and the numbers of those that the typesetter refused.
+        For each scale the image of each formula, by its number, and the numbers of those that the typesetter refused.
 
     Raises:
         ProgramMissingError: The typesetter, Chromium or its driver is missing.
     """
     if not (modules / typesetter / "package.json").exists():
         raise ProgramMissingError(f"There is no {typesetter} in {modules}; `npm install katex mathjax@3` brings it.")
-    pictures: dict[float, dict[int, Image.Image]] = {scale: {} for scale in scales}
+    images: dict[float, dict[int, Image.Image]] = {scale: {} for scale in scales}
     refused: list[int] = []
     with _chromium() as browser, tempfile.TemporaryDirectory(prefix="page-") as folder:
         page = Path(folder) / "formulas.html"
@@ -117,9 +117,9 @@ def photograph(
                 raise ProgramMissingError(f"{typesetter} does not work in this Chromium: {failed}")
             refused += [start + number for number in failed]
             for scale in scales:
-                for number, picture in _photograph_page(browser, scale):
-                    pictures[scale][start + number] = picture
-    return pictures, refused
+                for number, image in _photograph_page(browser, scale):
+                    images[scale][start + number] = image
+    return images, refused
 
 
 def crop_box(

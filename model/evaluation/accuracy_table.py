@@ -75,7 +75,7 @@ PAGE_TARGETS: Final = {
     "neighbours": Targets(points_lost=1.0),
     "framed": Targets(points_lost=1.0),
 }
-"""Metrics of pages are of what is seen; "nothing" counts pictures that were said to hold no formula."""
+"""Metrics of pages are of what is seen; "nothing" counts images that were said to hold no formula."""
 
 _PAGE_TITLES: Final = {
     "line": "page: one displayed line", "tight": "page: cut to the ink", "bordered": "page: the same with a border",

@@ -1,6 +1,6 @@
 """What screens and documents do to a formula: dark mode, coloured paper, JPEG, blur, neighbours cut at the edge.
 
-Each takes a clean picture, black on white, its digits `DIGIT_HEIGHT` high, and gives back what a person would have
+Each takes a clean image, black on white, its digits `DIGIT_HEIGHT` high, and gives back what the user would have
 snipped instead.
 """
 
@@ -19,14 +19,14 @@ from model.image_transform import locate, to_grey_ink
 _DARK = (((30, 30, 30), (212, 212, 212)), ((13, 17, 23), (230, 237, 243)), ((0, 43, 54), (147, 161, 161)))
 _COLOURED = (((250, 240, 210), (60, 40, 20)), ((222, 235, 250), (20, 40, 110)), ((200, 230, 200), (110, 20, 30)))
 _JPEG_QUALITY = 40
-_BLUR_RADIUS = 1.0  # Pixels, the standard deviation: a scaled picture or a soft photograph.
+_BLUR_RADIUS = 1.0  # Pixels, the standard deviation: a scaled image or a soft photograph.
 _EDGE_GAP, _EDGE_SLICE = 11, 4  # Pixels: from the ink to the neighbour, and what is seen of it.
 
 DIGIT_HEIGHT: Final = 12
 """Pixels; the lengths here are for text of this size."""
 
 Degradation = Callable[[Image.Image, random.Random, Sequence[Image.Image]], Image.Image]
-"""From a clean grey picture, random numbers of its own, and other pictures of the same text height."""
+"""From a clean grey image, random numbers of its own, and other images of the same text height."""
 
 
 def dark_mode(image: Image.Image, generator: random.Random, _: Sequence[Image.Image]) -> Image.Image:
@@ -47,7 +47,7 @@ def jpeg(image: Image.Image, _: random.Random, __: Sequence[Image.Image]) -> Ima
 
 
 def blur(image: Image.Image, _: random.Random, __: Sequence[Image.Image]) -> Image.Image:
-    """A soft picture."""
+    """A blurred image."""
     return image.filter(ImageFilter.GaussianBlur(_BLUR_RADIUS))
 
 
@@ -86,6 +86,6 @@ def _coloured(image: Image.Image, paper: tuple[int, int, int], ink: tuple[int, i
 
 
 def _ink_of(image: Image.Image) -> Image.Image:
-    """Crop a picture to its ink: the gap is counted from there, and a slice of a neighbour holds some."""
+    """Crop an image to its ink: the gap is counted from there, and a slice of a neighbour holds some."""
     placement = locate(to_grey_ink(image))
     return image.convert("L").crop((placement.left, placement.top, placement.right, placement.bottom))

@@ -2,7 +2,7 @@
 
     python -m model.evaluation.evaluate resources/weights.safetensors resources/vocabulary.json build/evaluation/sets
 
-The pictures are read by the very recogniser that ships, from the transform on; all figures are over canonical tokens.
+The images are read by the very recogniser that ships, from the transform on; all figures are over canonical tokens.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from model.evaluation.accuracy_table import Row, as_markdown, make_table
 from model.evaluation.error_classes import ErrorClass, classify
 from model.evaluation.evaluator import EvaluatedSet, evaluate_sets, save_sets, time_one_by_one
 from model.evaluation.example_sheet import choose_examples, draw_sheet
-from model.evaluation.picture_set import PictureSet, PictureSetError, read_set
+from model.evaluation.image_set import ImageSet, ImageSetError, read_set
 from model.evaluation.set_names import tex_set
 from model.recognition.recogniser import Recogniser, RecogniserError
 from model.vocabulary import VocabularyError
@@ -45,8 +45,8 @@ class AccuracyReport:
         decoding: How it was decoded.
         machine: What it ran on.
         command: How to run it again.
-        pictures, seconds: How many were read, and how long it took.
-        timed: Name of the pictures that were also read one at a time, and the milliseconds of each.
+        pictures, seconds: How many images were read, and how long it took.
+        timed: Name of the images that were also read one at a time, and the milliseconds of each.
         rows: The table.
         errors: All classes of error, the commonest first, in the TeX sets and in all others.
         dropped: For each set what its typesetter refused.
@@ -68,11 +68,11 @@ class AccuracyReport:
         each = 1000 * self.seconds / max(self.pictures, 1)
         lines = [
             (
-                f"Weights {self.weights_hash}, {self.decoding}; {self.pictures:,} pictures in {self.seconds:.0f} s "
+                f"Weights {self.weights_hash}, {self.decoding}; {self.pictures:,} images in {self.seconds:.0f} s "
                 f"({each:.0f} ms each, in batches); {self.machine}."
             ),
             (
-                f"One at a time, as a snip is read ({len(self.timed[1])} pictures of {self.timed[0]}): median "
+                f"One at a time, as a snip is read ({len(self.timed[1])} images of {self.timed[0]}): median "
                 f"{np.median(self.timed[1]):.0f} ms, 95th percentile {np.percentile(self.timed[1], 95):.0f} ms."
             ),
             "",
@@ -86,9 +86,9 @@ class AccuracyReport:
         ]
         for sets, errors in self.errors.items():
             lines += [
-                f"The {_LARGEST_CLASSES} largest classes of error in {sets}; a picture may hold several:",
+                f"The {_LARGEST_CLASSES} largest classes of error in {sets}; an image may hold several:",
                 "",
-                "| class | pictures | faults | commonest: set → read |",
+                "| class | images | faults | commonest: set → read |",
                 "|---|---:|---:|---|",
                 *(_error_line(error) for error in errors[:_LARGEST_CLASSES]),
                 "",
@@ -103,7 +103,7 @@ class AccuracyReport:
         return "\n".join(lines).rstrip()
 
 
-def find_sets(folder: Path, only: Sequence[str] = ()) -> list[PictureSet]:
+def find_sets(folder: Path, only: Sequence[str] = ()) -> list[ImageSet]:
     """Read the list of every set in a folder, by name.
 
     Args:
@@ -111,12 +111,12 @@ def find_sets(folder: Path, only: Sequence[str] = ()) -> list[PictureSet]:
         only: Beginnings of the names of the sets to read; all of them when empty.
 
     Raises:
-        PictureSetError: There is none.
+        ImageSetError: There is none.
     """
     places = sorted(path.parent for path in folder.glob("*/set.json"))
     sets = [read_set(place) for place in places if not only or place.name.startswith(tuple(only))]
     if not sets:
-        raise PictureSetError(f"There are no evaluation sets in {folder}; `make evaluate` makes them.")
+        raise ImageSetError(f"There are no evaluation sets in {folder}; `make evaluate` makes them.")
     return sets
 
 
@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             fonts_left_out_of_training=options.fonts_left_out_of_training,
         )
         _write(options, report, read)
-    except (RecogniserError, CheckpointError, VocabularyError, PictureSetError, DocumentError) as error:
+    except (RecogniserError, CheckpointError, VocabularyError, ImageSetError, DocumentError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 1
     print(report.markdown())

@@ -21,7 +21,7 @@ from tqdm import tqdm
 from model.data_preparation.packed_images import ImageRecord, PackedImages
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
 from model.evaluation.as_seen import as_seen
-from model.evaluation.picture_set import LabelledPicture, PictureSet
+from model.evaluation.image_set import ImageSet, LabelledImage
 from model.image_transform import ImageError
 from model.latex.prose import TAG
 from model.metrics import bleu, edit_similarity, exact_match
@@ -123,39 +123,39 @@ def metrics_of(formulas: Sequence[EvaluatedFormula], *, is_as_seen: bool = False
 
 
 def evaluate_sets(
-    recogniser: Recogniser, sets: Iterable[PictureSet], *, options: DecodingOptions = DEFAULT_DECODING
+    recogniser: Recogniser, sets: Iterable[ImageSet], *, options: DecodingOptions = DEFAULT_DECODING
 ) -> dict[str, EvaluatedSet]:
     """Read every image of every set; returns the sets by their names."""
     read = {}
-    for pictures in sets:
+    for one in sets:
         formulas: list[EvaluatedFormula] = []
         seconds = 0.0
 
-        def recognise(part: Sequence[LabelledPicture]) -> list[Recognition | None]:
-            return _recognise(recogniser, [picture.image() for picture in part], options)
+        def recognise(part: Sequence[LabelledImage]) -> list[Recognition | None]:
+            return _recognise(recogniser, [labelled.image() for labelled in part], options)
 
-        for part, found, taken in _timed(pictures.pictures, recognise, at_a_time=_IMAGES_AT_A_TIME):
+        for part, found, taken in _timed(one.images, recognise, at_a_time=_IMAGES_AT_A_TIME):
             formulas += map(_evaluated, part, found)
             seconds += taken
-        read[pictures.name] = EvaluatedSet(pictures.name, formulas, pictures.dropped, round(seconds, 3))
+        read[one.name] = EvaluatedSet(one.name, formulas, one.dropped, round(seconds, 3))
         right = sum(formula.is_right for formula in formulas)
-        tqdm.write(f"{pictures.name}: {right} of {len(formulas)} right, {seconds:.0f} s", file=sys.stderr)
+        tqdm.write(f"{one.name}: {right} of {len(formulas)} right, {seconds:.0f} s", file=sys.stderr)
     return read
 
 
-def time_one_by_one(recogniser: Recogniser, sets: Sequence[PictureSet], *, count: int = 200) -> list[float]:
-    """Read pictures one at a time, as snips come, from the picture to the LaTeX.
+def time_one_by_one(recogniser: Recogniser, sets: Sequence[ImageSet], *, count: int = 200) -> list[float]:
+    """Read images one at a time, as snips come, from the image to the LaTeX.
 
     Args:
         recogniser: Reads as shipped.
-        sets: Pictures are taken from all of them in equal steps.
-        count: Most pictures to read.
+        sets: Images are taken from all of them in equal steps.
+        count: Most images to read.
 
     Returns:
         Milliseconds of each, by the clock.
     """
-    pictures = [picture for one in sets for picture in one.pictures]
-    images = [picture.image() for picture in pictures[:: max(1, -(-len(pictures) // count))]]
+    labelled = [image for one in sets for image in one.images]
+    images = [one.image() for one in labelled[:: max(1, -(-len(labelled) // count))]]
     one_by_one = _timed(images, lambda part: _recognise(recogniser, part, DEFAULT_DECODING), at_a_time=1)
     return [1000 * seconds for _, _, seconds in one_by_one]
 
@@ -230,12 +230,12 @@ def _recognise(recogniser: Recogniser, images: Sequence[Image], options: Decodin
         return [one for image in images for one in _recognise(recogniser, [image], options)]
 
 
-def _evaluated(picture: LabelledPicture, recognition: Recognition | None) -> EvaluatedFormula:
+def _evaluated(labelled: LabelledImage, recognition: Recognition | None) -> EvaluatedFormula:
     return EvaluatedFormula(
-        identity=picture.identity,
-        source=picture.source,
-        image=f"{picture.path.parent.name}/{picture.path.name}",
-        reference=picture.tokens.split(),
+        identity=labelled.identity,
+        source=labelled.source,
+        image=f"{labelled.path.parent.name}/{labelled.path.name}",
+        reference=labelled.tokens.split(),
         prediction=[] if recognition is None else _tokens_with_number(recognition),
         confidence=0.0 if recognition is None else recognition.confidence,
         is_cut_short=recognition is None or recognition.confidence == 0.0,

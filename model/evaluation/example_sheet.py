@@ -1,4 +1,4 @@
-"""One picture of examples, half of them read wrong and half read right: what the figures look like."""
+"""A sheet of examples, half of them read wrong and half read right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXAMPLES: Final = 40
 
 _COLUMNS = 2
 _CELL_WIDTH = 640
-_PICTURE_HEIGHT = 150
+_IMAGE_HEIGHT = 150
 _LINE_HEIGHT = 15
 _CHARACTERS = 88
 _MOST_LINES = 3
@@ -67,19 +67,19 @@ def draw_sheet(examples: Sequence[EvaluatedFormula], folder: Path, path: Path) -
 
 def _draw_cell(example: EvaluatedFormula, folder: Path) -> Image.Image:
     with Image.open(folder / example.image) as file:
-        picture = file.convert("RGB")
-    picture.thumbnail((_CELL_WIDTH - 20, _PICTURE_HEIGHT))
+        image = file.convert("RGB")
+    image.thumbnail((_CELL_WIDTH - 20, _IMAGE_HEIGHT))
     lines = [(f"{example.image.removesuffix('.png')}  confidence {example.confidence:.2f}", "grey")]
     colour = _GREEN if example.is_right else _RED
     lines += [(line, colour) for line in _wrapped("read: ", example.prediction)]
     if not example.is_right:
         lines += [(line, "black") for line in _wrapped("set:  ", example.reference)]
-    cell = Image.new("RGB", (_CELL_WIDTH, picture.height + _LINE_HEIGHT * len(lines) + 24), "white")
-    cell.paste(picture, (10, 8))
+    cell = Image.new("RGB", (_CELL_WIDTH, image.height + _LINE_HEIGHT * len(lines) + 24), "white")
+    cell.paste(image, (10, 8))
     draw = ImageDraw.Draw(cell)
     font = ImageFont.load_default(12)
     for number, (line, ink) in enumerate(lines):
-        draw.text((10, picture.height + 14 + number * _LINE_HEIGHT), line, fill=ink, font=font)
+        draw.text((10, image.height + 14 + number * _LINE_HEIGHT), line, fill=ink, font=font)
     draw.rectangle((0, 0, 4, cell.height - 2), fill=colour)
     draw.line((0, cell.height - 1, _CELL_WIDTH, cell.height - 1), fill="lightgrey")
     return cell

@@ -44,7 +44,7 @@ class SampleFormula:
     """A formula to evaluate on.
 
     Attributes:
-        identity: Group and number: the name of its picture in every set.
+        identity: Group and number: the name of its image in every set.
         group: What it stands for in the report.
         latex: As the author wrote it.
         tokens: Canonical tokens joined by a space: the label.

@@ -1,6 +1,6 @@
-"""Pictures with labels in a folder: what one evaluation set is.
+"""Images with labels in a folder: what one evaluation set is.
 
-The one hard fact: pictures are kept as a person would snip them, before any transform, so that reading them goes the
+The one hard fact: images are kept as the user would snip them, before any transform, so that reading them goes the
 whole way of a snip. `set.json` is written last; a folder without one is not there.
 """
 
@@ -16,19 +16,19 @@ from PIL import Image
 from model.evaluation.formula_sample import SampleFormula
 
 
-class PictureSetError(ValueError):
+class ImageSetError(ValueError):
     """A folder holds no evaluation set, or a damaged one; the message is one plain sentence."""
 
 
 @dataclass(frozen=True)
-class LabelledPicture:
-    """One picture of a set.
+class LabelledImage:
+    """One image of a set.
 
     Attributes:
         identity: Of the formula; the same in every set.
         tokens: Canonical tokens joined by a space.
         source: The corpus the formula is from.
-        path: The picture's file.
+        path: The image's file.
     """
 
     identity: str
@@ -37,49 +37,49 @@ class LabelledPicture:
     path: Path
 
     def image(self) -> Image.Image:
-        """Read the picture."""
+        """Read the image."""
         with Image.open(self.path) as image:
             image.load()
             return image
 
 
 @dataclass(frozen=True)
-class PictureSet:
+class ImageSet:
     """An evaluation set.
 
     Attributes:
         name: Of the set and of its folder.
-        pictures: In the order of the sample.
+        images: In the order of the sample.
         dropped: How many formulas are missing, by reason.
         made_of: What the set was made of and how; a set made of something else is made anew.
     """
 
     name: str
-    pictures: list[LabelledPicture]
+    images: list[LabelledImage]
     dropped: dict[str, int]
     made_of: str
 
 
 def write_set(
     folder: Path,
-    pictures: Iterable[tuple[SampleFormula, Image.Image]],
+    images: Iterable[tuple[SampleFormula, Image.Image]],
     *,
     dropped: Mapping[str, int],
     made_of: str,
-) -> PictureSet:
+) -> ImageSet:
     """Write a set; what was in the folder before is replaced.
 
     Args:
         folder: Of the set; its name is the set's.
-        pictures: Each formula with its picture.
-        dropped: How many formulas are missing, by reason; may be filled while `pictures` is consumed.
-        made_of: See `PictureSet`.
+        images: Each formula with its image.
+        dropped: How many formulas are missing, by reason; may be filled while `images` is consumed.
+        made_of: See `ImageSet`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink()
     labels = []
-    for formula, image in pictures:
+    for formula, image in images:
         image.save(folder / f"{formula.identity}.png", compress_level=3)
         labels.append({"identity": formula.identity, "tokens": formula.tokens, "source": formula.source})
     facts = {"made_of": made_of, "dropped": dict(dropped), "labels": labels}
@@ -87,23 +87,23 @@ def write_set(
     return read_set(folder)
 
 
-def read_set(folder: Path) -> PictureSet:
+def read_set(folder: Path) -> ImageSet:
     """Read a set.
 
     Raises:
-        PictureSetError: There is none, or it is damaged.
+        ImageSetError: There is none, or it is damaged.
     """
     try:
         facts = json.loads((folder / "set.json").read_text(encoding="utf-8"))
-        pictures = [LabelledPicture(**label, path=folder / f"{label['identity']}.png") for label in facts["labels"]]
-        return PictureSet(folder.name, pictures, facts["dropped"], facts["made_of"])
+        images = [LabelledImage(**label, path=folder / f"{label['identity']}.png") for label in facts["labels"]]
+        return ImageSet(folder.name, images, facts["dropped"], facts["made_of"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PictureSetError(f"{folder} holds no evaluation set; `make evaluate` makes them.") from error
+        raise ImageSetError(f"{folder} holds no evaluation set; `make evaluate` makes them.") from error
 
 
 def is_made_of(folder: Path, made_of: str) -> bool:
     """Say whether a complete set of exactly this is there."""
     try:
         return read_set(folder).made_of == made_of
-    except PictureSetError:
+    except ImageSetError:
         return False

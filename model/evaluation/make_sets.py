@@ -2,7 +2,7 @@
 
     python -m model.evaluation.make_sets tests/data/evaluation_formulas.jsonl build/evaluation/sets
 
-Each set is a folder of pictures with labels (`picture_set`). What is complete is left alone, so the command can be
+Each set is a folder of images with labels (`image_set`). What is complete is left alone, so the command can be
 killed and started again. A set whose programs are missing is named and left out; the others are made.
 """
 
@@ -26,8 +26,8 @@ from model.data_preparation.tex_typesetter import Typeset, TypesettingError, typ
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissingError, photograph
 from model.evaluation.degradations import DEGRADATIONS
 from model.evaluation.formula_sample import SampleError, SampleFormula, first_of_each_group, read_sample
+from model.evaluation.image_set import is_made_of, write_set
 from model.evaluation.page_sets import PAGE_SETS, PageSetMaker
-from model.evaluation.picture_set import is_made_of, write_set
 from model.evaluation.set_names import (
     PDF_ZOOMS,
     REFERENCE,
@@ -47,10 +47,10 @@ DIGIT_DPI = 133
 
 _DPI_OF_GROUP = {"im2latex_val": 200}
 _FONT_SIZE_PT = 10
-_VERSION = 6  # Raised when the same formulas give other pictures.
+_VERSION = 6  # Raised when the same formulas give other images.
 
-Pictures = tuple[list[tuple[SampleFormula, Image.Image]], Counter[str]]
-"""Formulas with their pictures, and how many were dropped for which reason."""
+Images = tuple[list[tuple[SampleFormula, Image.Image]], Counter[str]]
+"""Formulas with their images, and how many were dropped for which reason."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class SetOptions:
         tex_font: Font of the TeX sets.
         held_out_fonts: Font set-ups that training has not seen.
         passages: Hand-written passages for the sets of pages; None for no such sets.
-        page_pictures: Pictures of each set of pages.
+        page_images: Images of each set of pages.
     """
 
     sample: tuple[SampleFormula, ...]
@@ -77,7 +77,7 @@ class SetOptions:
     tex_font: str = "cm"
     held_out_fonts: tuple[str, ...] = tuple(HELD_OUT_FONTS)
     passages: Path | None = None
-    page_pictures: int = 120
+    page_images: int = 120
 
 
 class SetMaker:
@@ -91,37 +91,37 @@ class SetMaker:
         self._web: dict[str, tuple[dict[float, dict[int, Image.Image]], list[int]]] = {}
         self._dvi_look = Look("tex", options.tex_font, _FONT_SIZE_PT, DIGIT_DPI, "display")
 
-    def recipes(self) -> dict[str, Callable[[], Pictures]]:
+    def recipes(self) -> dict[str, Callable[[], Images]]:
         """Name every set and say how it is made; nothing is made before a recipe is called."""
-        recipes: dict[str, Callable[[], Pictures]] = {}
+        recipes: dict[str, Callable[[], Images]] = {}
         for group in self.groups:
-            recipes[tex_set(group)] = lambda group=group: self._tex_pictures(group)  # type: ignore[misc]
-        recipes[REFERENCE] = lambda: _typeset_pictures(self.screen_sample, self._canonical, self._dvi_look)
+            recipes[tex_set(group)] = lambda group=group: self._tex_images(group)  # type: ignore[misc]
+        recipes[REFERENCE] = lambda: _typeset_images(self.screen_sample, self._canonical, self._dvi_look)
         for typesetter in WEB_TYPESETTERS:
             for scale in WEB_SCALES:
                 recipes[screen_set(typesetter, scale)] = (
-                    lambda typesetter=typesetter, scale=scale: self._web_pictures(typesetter, scale)  # type: ignore[misc]
+                    lambda typesetter=typesetter, scale=scale: self._web_images(typesetter, scale)  # type: ignore[misc]
                 )
         for zoom in PDF_ZOOMS:
             recipes[screen_set("pdftex", zoom)] = (
-                lambda zoom=zoom: self._pdf_pictures(self._tex_document, SCREEN_DPI * zoom)  # type: ignore[misc]
+                lambda zoom=zoom: self._pdf_images(self._tex_document, SCREEN_DPI * zoom)  # type: ignore[misc]
             )
             recipes[screen_set("typst", zoom)] = (
-                lambda zoom=zoom: self._pdf_pictures(self._typst_document, SCREEN_DPI * zoom)  # type: ignore[misc]
+                lambda zoom=zoom: self._pdf_images(self._typst_document, SCREEN_DPI * zoom)  # type: ignore[misc]
             )
         for scale in TEXT_SCALES:
             recipes[scale_set(scale)] = (
-                lambda scale=scale: self._pdf_pictures(self._tex_document, DIGIT_DPI * scale)  # type: ignore[misc]
+                lambda scale=scale: self._pdf_images(self._tex_document, DIGIT_DPI * scale)  # type: ignore[misc]
             )
         for name in DEGRADATIONS:
-            recipes[degraded_set(name)] = lambda name=name: self._degraded_pictures(name)  # type: ignore[misc]
+            recipes[degraded_set(name)] = lambda name=name: self._degraded_images(name)  # type: ignore[misc]
         for font in self.options.held_out_fonts:
             look = Look("tex", font, _FONT_SIZE_PT, DIGIT_DPI, "display")
             recipes[font_set(font)] = (
-                lambda look=look: _typeset_pictures(self.screen_sample, self._canonical, look)  # type: ignore[misc]
+                lambda look=look: _typeset_images(self.screen_sample, self._canonical, look)  # type: ignore[misc]
             )
         for name in PAGE_SETS if self.options.passages else ():
-            recipes[page_set(name)] = lambda name=name: self._page_pictures(name)  # type: ignore[misc]
+            recipes[page_set(name)] = lambda name=name: self._page_images(name)  # type: ignore[misc]
         return recipes
 
     def made_of(self) -> str:
@@ -129,7 +129,7 @@ class SetMaker:
         options = self.options
         facts = (
             _VERSION, options.sample, options.formulas_per_group, options.screen_formulas_per_group, options.tex_font,
-            options.page_pictures, options.passages and options.passages.read_text(encoding="utf-8"),
+            options.page_images, options.passages and options.passages.read_text(encoding="utf-8"),
         )  # fmt: skip
         return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
 
@@ -149,37 +149,37 @@ class SetMaker:
     @cached_property
     def _pages(self) -> dict[str, list[tuple[SampleFormula, Image.Image]]]:
         assert self.options.passages is not None  # noqa: S101 - there is no recipe otherwise
-        maker = PageSetMaker(self.options.sample, self.options.passages, pictures=self.options.page_pictures)
+        maker = PageSetMaker(self.options.sample, self.options.passages, images_per_set=self.options.page_images)
         return maker.make()
 
-    def _page_pictures(self, name: str) -> Pictures:
-        pictures = self._pages[page_set(name)]
-        missing = self.options.page_pictures - len(pictures)
-        return pictures, Counter({"no such line was found": missing} if missing else {})
+    def _page_images(self, name: str) -> Images:
+        images = self._pages[page_set(name)]
+        missing = self.options.page_images - len(images)
+        return images, Counter({"no such line was found": missing} if missing else {})
 
-    def _tex_pictures(self, group: str) -> Pictures:
+    def _tex_images(self, group: str) -> Images:
         """Set a group's formulas as their authors wrote them."""
         formulas = [formula for formula in self.tex_sample if formula.group == group]
         style = "text" if group == "inline" else "display"
         look = Look("tex", self.options.tex_font, _FONT_SIZE_PT, _DPI_OF_GROUP.get(group, DIGIT_DPI), style)
-        return _typeset_pictures(formulas, [formula.latex for formula in formulas], look)
+        return _typeset_images(formulas, [formula.latex for formula in formulas], look)
 
-    def _web_pictures(self, typesetter: str, scale: float) -> Pictures:
+    def _web_images(self, typesetter: str, scale: float) -> Images:
         if typesetter not in self._web:
             self._web[typesetter] = photograph(self._canonical, typesetter, self.options.modules, WEB_SCALES)
-        pictures, refused = self._web[typesetter]
+        images, refused = self._web[typesetter]
         dropped = Counter({f"{typesetter} reports an error": len(refused)} if refused else {})
-        return [(self.screen_sample[number], image) for number, image in sorted(pictures[scale].items())], dropped
+        return [(self.screen_sample[number], image) for number, image in sorted(images[scale].items())], dropped
 
-    def _pdf_pictures(self, document: tuple[bytes | None, list[str | None]], dpi: float) -> Pictures:
+    def _pdf_images(self, document: tuple[bytes | None, list[str | None]], dpi: float) -> Images:
         pages, objections = document
         painted = paint_pages(pages, dpi) if pages else []
         shown = [f for f, objection in zip(self.screen_sample, objections, strict=True) if objection is None]
         dropped = Counter(objection for objection in objections if objection is not None)
         return list(zip(shown, painted, strict=True)), dropped
 
-    def _degraded_pictures(self, name: str) -> Pictures:
-        clean, dropped = self._pdf_pictures(self._tex_document, DIGIT_DPI)
+    def _degraded_images(self, name: str) -> Images:
+        clean, dropped = self._pdf_images(self._tex_document, DIGIT_DPI)
         images = [image for _, image in clean]
         degrade = DEGRADATIONS[name]
         return [
@@ -209,26 +209,26 @@ def make_sets(options: SetOptions, *, only: Sequence[str] = ()) -> dict[str, str
             outcomes[name] = "is there"
             continue
         try:
-            pictures, dropped = recipe()
+            images, dropped = recipe()
         except (ProgramMissingError, TypesettingError) as error:
             outcomes[name] = f"not made: {error}"
         else:
-            written = write_set(folder, pictures, dropped=dropped, made_of=made_of)
+            written = write_set(folder, images, dropped=dropped, made_of=made_of)
             reasons = "".join(f"; {count} dropped: {reason}" for reason, count in written.dropped.items())
-            outcomes[name] = f"{len(written.pictures)} pictures{reasons}"
+            outcomes[name] = f"{len(written.images)} images{reasons}"
         print(f"{name}: {outcomes[name]}", flush=True)
     return outcomes
 
 
-def _typeset_pictures(formulas: Sequence[SampleFormula], spellings: Sequence[str], look: Look) -> Pictures:
+def _typeset_images(formulas: Sequence[SampleFormula], spellings: Sequence[str], look: Look) -> Images:
     dropped: Counter[str] = Counter()
-    pictures = []
+    images = []
     for formula, result in zip(formulas, typeset(spellings, look), strict=True):
         if isinstance(result, Typeset):
-            pictures.append((formula, result.image))
+            images.append((formula, result.image))
         else:
             dropped[result] += 1
-    return pictures, dropped
+    return images, dropped
 
 
 def _others(images: Sequence[Image.Image], number: int) -> list[Image.Image]:
@@ -252,7 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--formulas-per-group", type=int, default=SetOptions.formulas_per_group)
     parser.add_argument("--screen-formulas-per-group", type=int, default=SetOptions.screen_formulas_per_group)
     parser.add_argument("--passages", type=Path, metavar="FILE", help="hand-written passages for the sets of pages")
-    parser.add_argument("--page-pictures", type=int, default=SetOptions.page_pictures)
+    parser.add_argument("--page-images", type=int, default=SetOptions.page_images)
     parser.add_argument("--tex-font", choices=FONT_SETUPS, default=SetOptions.tex_font, metavar="NAME")
     parser.add_argument("--held-out-fonts", type=_names, default=SetOptions.held_out_fonts, metavar="NAME,...")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="beginnings of the names of sets to make")
@@ -271,7 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tex_font=chosen.tex_font,
         held_out_fonts=chosen.held_out_fonts,
         passages=chosen.passages,
-        page_pictures=chosen.page_pictures,
+        page_images=chosen.page_images,
     )
     outcomes = make_sets(options, only=chosen.only)
     return 1 if all(_is_missing(outcome) for outcome in outcomes.values()) else 0

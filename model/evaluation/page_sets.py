@@ -49,13 +49,13 @@ class PageSetMaker:
     Attributes:
         sample: Formulas that training has not seen.
         passages: The file of hand-written passages: language, tab, text with `{}` where a formula goes.
-        pictures: Of each set.
+        images_per_set: How many images each set has.
         seed: Of everything drawn.
     """
 
     sample: Sequence[SampleFormula]
     passages: Path
-    pictures: int = 120
+    images_per_set: int = 120
     seed: int = 0
 
     def make(self) -> dict[str, list[tuple[SampleFormula, Image.Image]]]:
@@ -65,7 +65,7 @@ class PageSetMaker:
             TypesettingError: TeX is missing.
         """
         made: dict[str, list[tuple[SampleFormula, Image.Image]]] = defaultdict(list)
-        nothing = images_of_nothing(self.pictures, random.Random(f"nothing {self.seed}"))
+        nothing = images_of_nothing(self.images_per_set, random.Random(f"nothing {self.seed}"))
         made["nothing"] = [
             (SampleFormula(f"nothing-{number:04}", "page", "", "", "page"), image)
             for number, image in enumerate(nothing)
@@ -73,7 +73,7 @@ class PageSetMaker:
         with TemporaryDirectory(prefix="page-sets-") as folder:
             for number in range(_DOCUMENTS):
                 generator = random.Random(f"page sets {self.seed} {number}")
-                wanted = [name for name in PAGE_SETS if len(made[name]) < self.pictures]
+                wanted = [name for name in PAGE_SETS if len(made[name]) < self.images_per_set]
                 if not wanted:
                     break
                 style = self._style(wanted, generator)
@@ -86,8 +86,8 @@ class PageSetMaker:
                         raise
                     continue
                 lines = page_lines(document, pages)
-                for name, tokens, image in self._pictures(style, pages, lines, generator):
-                    if len(made[name]) < self.pictures:
+                for name, tokens, image in self._images(style, pages, lines, generator):
+                    if len(made[name]) < self.images_per_set:
                         identity = f"{name}-{len(made[name]):04}"
                         if name in {"bordered", "neighbours", "framed", "plain", "numbered"}:
                             identity = f"line-{len(made[name]):04}"  # the same line in each of them
@@ -125,10 +125,10 @@ class PageSetMaker:
         style = draw_style(generator, ("en",))
         return replace(style, dpi=max(style.dpi, 110)) if {"scans", "photos"} & {*wanted} else style
 
-    def _pictures(
+    def _images(
         self, style: PageStyle, pages: TypesetPages, lines: Sequence[Sequence[PageLine]], generator: random.Random
     ) -> Iterator[tuple[str, tuple[str, ...], Image.Image]]:
-        """Yield set, tokens and picture of everything on the pages that a set is made of."""
+        """Yield set, tokens and image of everything on the pages that a set is made of."""
         is_word = style.font.startswith("u-word") or style.font == "u-mathtype"
         for page, on_page in enumerate(lines):
             image = pages.images[page]
@@ -148,7 +148,7 @@ def _of_target(
     take: Callable[[Target, Hand], np.ndarray | None],
     generator: random.Random,
 ) -> Iterator[tuple[str, tuple[str, ...], Image.Image]]:
-    """Yield the pictures of the sets that one line, display or block belongs to."""
+    """Yield the images of the sets that one line, display or block belongs to."""
     hands = Hand()
     names: dict[str, tuple[Target, Hand, str]] = {}
     if target.kind == "words":

@@ -26,7 +26,7 @@ def attend(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -
         (batch, length, heads * head_width).
     """
     if queries.shape[2] * keys.shape[2] > _MOST_SCORES and not torch.is_grad_enabled():
-        # The cells of a huge picture see each other: all scores at once would take gigabytes.
+        # The cells of a huge image see each other: all scores at once would take gigabytes.
         parts = queries.split(max(1, _MOST_SCORES // keys.shape[2]), dim=2)
         biases = [bias] * len(parts)
         if bias is not None and bias.shape[-2] > 1:

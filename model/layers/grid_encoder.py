@@ -1,4 +1,4 @@
-"""Encoders that make cells of a trunk's feature map: with positions, with self-attention, or as one picture."""
+"""Encoders that make cells of a trunk's feature map: with positions, with self-attention, or one cell for an image."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class GridEncoder(nn.Module):
         return cells if self.norm is None else self.norm(cells)
 
 
-class PictureEncoder(nn.Module):
+class ImageEncoder(nn.Module):
     """Image -> trunk -> one cell, the mean of all places of the feature map."""
 
     def __init__(self, trunk: nn.Module) -> None:
@@ -104,15 +104,15 @@ class PictureEncoder(nn.Module):
         features = self.trunk(images, true_sizes)
         real = true_sizes.mask(features, cast("Trunk", self.trunk).stride).flatten(1)
         # The padding is zero, so only the count has to know of it.
-        picture = features.flatten(2).sum(dim=2) / real.sum(dim=1, keepdim=True)
+        mean = features.flatten(2).sum(dim=2) / real.sum(dim=1, keepdim=True)
         bias = torch.zeros(len(images), 1, 1, 1, device=images.device)
-        return Memory(picture[:, None], bias, torch.zeros_like(sizes[:, :1]), 1, 1)
+        return Memory(mean[:, None], bias, torch.zeros_like(sizes[:, :1]), 1, 1)
 
     def encode_one(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Encode one image, (1, 1, height, width): one cell (1, 1, width), its place (1,), the grid (2,)."""
-        picture = self.trunk(image, TrueSizes()).flatten(2).mean(dim=2)
+        mean = self.trunk(image, TrueSizes()).flatten(2).mean(dim=2)
         zero = torch.zeros(1, dtype=torch.int64, device=image.device)
-        return picture[:, None], zero, torch.ones(2, dtype=torch.int64, device=image.device)
+        return mean[:, None], zero, torch.ones(2, dtype=torch.int64, device=image.device)
 
 
 class RowEncoder(nn.Module):

@@ -57,20 +57,20 @@ class RecurrentDecoder(Protocol):
         ...
 
 
-class PictureDecoder(nn.Module):
-    """Show and tell (Vinyals et al. 2015): the picture makes the first state, and comes again with each token.
+class ImageDecoder(nn.Module):
+    """Show and tell (Vinyals et al. 2015): the image makes the first state, and comes again with each token.
 
     Args:
         cell: "lstm" or "gru".
     """
 
     def __init__(
-        self, vocabulary_size: int, picture_width: int, width: int, *, embedding_width: int, dropout: float, cell: str
+        self, vocabulary_size: int, image_width: int, width: int, *, embedding_width: int, dropout: float, cell: str
     ) -> None:
         super().__init__()
         self.width, self.kind = width, cell
         self.embedding = nn.Embedding(vocabulary_size, embedding_width)
-        self.picture = nn.Linear(picture_width, width)
+        self.projection = nn.Linear(image_width, width)
         self.norm = nn.BatchNorm1d(width)
         made = {"lstm": nn.LSTMCell, "gru": nn.GRUCell}[cell]
         self.cell = made(embedding_width + width, width)
@@ -80,28 +80,28 @@ class PictureDecoder(nn.Module):
         self.state_widths = (width, width) if cell == "lstm" else (width,)
 
     def look(self, cells: Tensor) -> tuple[Tensor, ...]:
-        """Return the picture, (images, 1, width), normalised."""
-        picture = self.picture(cells[:, 0])
-        if self.training and len(picture) > 1:  # one picture alone has no spread to be normalised by
-            return (self.norm(picture)[:, None],)
+        """Return one vector for the whole image, (images, 1, width), normalised."""
+        whole = self.projection(cells[:, 0])
+        if self.training and len(whole) > 1:  # one image alone has no variance to normalise by
+            return (self.norm(whole)[:, None],)
         norm = self.norm
-        fixed = nn.functional.batch_norm(picture, norm.running_mean, norm.running_var, norm.weight, norm.bias)
+        fixed = nn.functional.batch_norm(whole, norm.running_mean, norm.running_var, norm.weight, norm.bias)
         return (fixed[:, None],)
 
     def start(self, cells: Tensor, real: Tensor, seen: tuple[Tensor, ...]) -> tuple[Tensor, ...]:  # noqa: ARG002
-        """Return the picture as the first state."""
-        picture = seen[0][:, 0]
-        return (picture, torch.zeros_like(picture)) if self.kind == "lstm" else (picture,)
+        """Return the vector of the image as the first state."""
+        whole = seen[0][:, 0]
+        return (whole, torch.zeros_like(whole)) if self.kind == "lstm" else (whole,)
 
     def step(
         self, token_ids: Tensor, states: tuple[Tensor, ...], seen: tuple[Tensor, ...], bias: Tensor
     ) -> RecurrentStep:
         """Take one token, (rows,)."""
         images = bias.shape[0]
-        picture = seen[0][:, :1] + torch.zeros_like(states[0]).reshape(
+        whole = seen[0][:, :1] + torch.zeros_like(states[0]).reshape(
             images, -1, self.width
         )  # for each row of its image
-        inputs = torch.cat([self.embedding(token_ids), picture.reshape(-1, self.width)], dim=1)
+        inputs = torch.cat([self.embedding(token_ids), whole.reshape(-1, self.width)], dim=1)
         made = self.cell(inputs, states if self.kind == "lstm" else states[0])
         after = made if self.kind == "lstm" else (made,)
         everything = torch.ones_like(states[0][:, :1]).reshape(images, -1, 1)

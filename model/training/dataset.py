@@ -169,7 +169,7 @@ def _as_cropped_by_hand(image: np.ndarray, generator: np.random.Generator) -> tu
 
 
 def through_jpeg(ink: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Save a picture as JPEG at the smaller size that it may have had on the screen, and bring it back to its own.
+    """Save an image as JPEG at the smaller size that it may have had on the screen, and bring it back to its own.
 
     Args:
         ink: (height, width), uint8, 255 for full ink.
@@ -177,8 +177,8 @@ def through_jpeg(ink: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """
     shrunk = generator.uniform(*_JPEG_SIZE)
     height, width = ink.shape
-    picture = Image.fromarray(255 - ink)
-    on_screen = picture.resize((max(1, round(width * shrunk)), max(1, round(height * shrunk))), Image.Resampling.BOX)
+    image = Image.fromarray(255 - ink)
+    on_screen = image.resize((max(1, round(width * shrunk)), max(1, round(height * shrunk))), Image.Resampling.BOX)
     buffer = io.BytesIO()
     on_screen.save(buffer, "JPEG", quality=int(generator.integers(*_JPEG_QUALITY)))
     return 255 - np.asarray(Image.open(buffer).resize((width, height), Image.Resampling.BICUBIC))

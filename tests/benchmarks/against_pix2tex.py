@@ -54,11 +54,11 @@ def main() -> int:
     recogniser = Recogniser.load(_WEIGHTS, _WEIGHTS.with_name("vocabulary.json"), device="cpu")
     paths = [sample.path for sample in read_samples() if abs(len(sample.tokens) - _TOKENS) <= 5]
     images = [read_image(path) for path in paths[:: max(1, len(paths) // _TIMES)][:_TIMES]]
-    start, picture = torch.tensor([[1]]), torch.rand(_IMAGE)
+    start, image = torch.tensor([[1]]), torch.rand(_IMAGE)
 
     def theirs() -> None:
         with torch.no_grad():
-            network.decoder.generate(start, _TOKENS, context=network.encoder(picture))
+            network.decoder.generate(start, _TOKENS, context=network.encoder(image))
 
     recogniser.recognise(images[0])
     theirs()

@@ -41,12 +41,12 @@ def _drawn_by_tex(formulas: list[str], folder: Path) -> list[QImage]:
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     document = pypdfium2.PdfDocument(folder / "sheet.pdf")
     # TeX's ten points, of which 72.27 are an inch, in pixels.
-    pictures = [page.render(scale=_SIZE / 10 * 72.27 / 72).to_pil() for page in document]
-    return [_qt_image(picture) for picture in pictures]
+    images = [page.render(scale=_SIZE / 10 * 72.27 / 72).to_pil() for page in document]
+    return [_qt_image(image) for image in images]
 
 
-def _qt_image(picture: Image.Image) -> QImage:
-    rgb = picture.convert("RGB")
+def _qt_image(image: Image.Image) -> QImage:
+    rgb = image.convert("RGB")
     return QImage(rgb.tobytes(), rgb.width, rgb.height, 3 * rgb.width, QImage.Format.Format_RGB888).copy()
 
 
@@ -74,7 +74,7 @@ def _paint(painter: QPainter, image: QImage | None, left: float, top: float) -> 
 def main() -> int:
     """Write the sheet."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sheet", type=Path, nargs="?", default=Path("docs/preview-sheet.png"), help="the picture")
+    parser.add_argument("sheet", type=Path, nargs="?", default=Path("docs/preview-sheet.png"), help="the image")
     sheet: Path = parser.parse_args().sheet
     QGuiApplication.instance() or QGuiApplication(sys.argv)
     formulas = _FORMULAS.read_text(encoding="utf-8").splitlines()

@@ -1,6 +1,6 @@
 """Measure how long the windows stand still at most: `python -m tests.benchmarks.responsiveness`.
 
-The real recogniser is loaded and reads pictures on its own thread, as in the running program, while a timer of the
+The real recogniser is loaded and reads images on its own thread, as in the running program, while a timer of the
 windows' thread ticks. What is printed is the longest time between two ticks during each reading.
 """
 

@@ -1,4 +1,4 @@
-"""The coverage command counts pictures, refusals and malformed lines apart."""
+"""The coverage command counts images, refusals and malformed lines apart."""
 
 import sys
 from pathlib import Path

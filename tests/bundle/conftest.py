@@ -36,7 +36,7 @@ def built() -> BuiltProgram:
 
 
 class Snipped(NamedTuple):
-    """A formula as another program pastes it, and as the program reads the same picture when it is run from source."""
+    """A formula as another program pastes it, and as the program reads the same image when it is run from source."""
 
     pasted: str
     read_from_source: str
@@ -63,8 +63,8 @@ def recogniser() -> Recogniser:
     return Recogniser.load(weights_path(), vocabulary_path(), device="cpu")
 
 
-def kept_pictures(history: Path) -> list[bytes]:
-    """The pictures in the program's history, which keeps each after it was copied."""
+def kept_images(history: Path) -> list[bytes]:
+    """The images in the program's history, which keeps each after it was copied."""
     if not history.exists():
         return []
     with closing(sqlite3.connect(f"file:{history}?mode=ro", uri=True)) as store:
@@ -84,7 +84,7 @@ def snip_once(desktop: VirtualDesktop, recogniser: Recogniser) -> SnipOnce:
         with viewed_formula(desktop, "fraction") as (_, box):
             pasted = snip(desktop, box)
         history = Path(desktop.environment["HOME"]) / ".local" / "share" / "snaptex" / "history.sqlite"
-        (picture,) = desktop.wait_until(lambda: kept_pictures(history), "the snip in the history", seconds=60)
-        return Snipped(pasted, recogniser.recognise(Image.open(BytesIO(picture))).latex)
+        (image,) = desktop.wait_until(lambda: kept_images(history), "the snip in the history", seconds=60)
+        return Snipped(pasted, recogniser.recognise(Image.open(BytesIO(image))).latex)
 
     return run

@@ -18,13 +18,13 @@ from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from tests.bundle.built_program import WITHOUT_NETWORK, BuiltProgram, read_only
 
 ROOT = Path(__file__).parent.parent.parent
-PICTURE = ROOT / "tests" / "end_to_end" / "formulas" / "fraction.png"
-PICTURES = [PICTURE, *sorted((ROOT / "tests" / "model" / "recognition" / "samples").glob("*.png"))]
+IMAGE = ROOT / "tests" / "end_to_end" / "formulas" / "fraction.png"
+IMAGES = [IMAGE, *sorted((ROOT / "tests" / "model" / "recognition" / "samples").glob("*.png"))]
 
 
 @pytest.fixture(scope="session")
 def rasterised(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The pages of the end-to-end tests as pictures."""
+    """The pages of the end-to-end tests as images."""
     folder = tmp_path_factory.mktemp("pages")
     pages = []
     for pdf in sorted((ROOT / "tests" / "end_to_end" / "formulas").glob("*.pdf")):
@@ -37,8 +37,8 @@ def rasterised(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="session")
 def formula() -> str:
-    """What the program reads in the picture when it is run from source."""
-    return run_source("recognise", str(PICTURE)).stdout.strip()
+    """What the program reads in the image when it is run from source."""
+    return run_source("recognise", str(IMAGE)).stdout.strip()
 
 
 def run_source(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -58,16 +58,16 @@ def answers(output: str) -> list[dict[str, Any]]:
 
 def test_same_answers_as_from_source(built: BuiltProgram, rasterised: list[Path], tmp_path: Path) -> None:
     # A library that differs, or a part that was left out, would show as another formula.
-    pictures = [str(path) for path in [*PICTURES, *rasterised]]
-    bundled = built.run("recognise", "--json", *pictures, home=tmp_path)
-    source = run_source("recognise", "--json", *pictures)
+    images = [str(path) for path in [*IMAGES, *rasterised]]
+    bundled = built.run("recognise", "--json", *images, home=tmp_path)
+    source = run_source("recognise", "--json", *images)
     assert bundled.returncode == source.returncode, bundled.stderr + source.stderr
     for ours, theirs in zip(answers(bundled.stdout), answers(source.stdout), strict=True):
         assert ours["path"] == theirs["path"]
         assert ours.get("latex") == theirs.get("latex"), ours["path"]
         assert ours.get("error") == theirs.get("error"), ours["path"]
         assert ours.get("confidence", 0) == pytest.approx(theirs.get("confidence", 0), abs=0.01)
-    assert sum("latex" in answer for answer in answers(bundled.stdout)) >= len(PICTURES)
+    assert sum("latex" in answer for answer in answers(bundled.stdout)) >= len(IMAGES)
 
 
 @pytest.mark.parametrize("path", [weights_path(), vocabulary_path()], ids=lambda path: path.name)
@@ -81,16 +81,16 @@ def test_without_network(built: BuiltProgram, formula: str, tmp_path: Path) -> N
     # The promise: nothing is downloaded, ever.
     control = subprocess.run([*WITHOUT_NETWORK, "cat", "/proc/net/route"], capture_output=True, text=True, check=True)
     assert len(control.stdout.splitlines()) <= 1, "the namespace has a way out"
-    done = built.run("recognise", PICTURE, home=tmp_path, prefix=WITHOUT_NETWORK)
+    done = built.run("recognise", IMAGE, home=tmp_path, prefix=WITHOUT_NETWORK)
     assert done.stdout.strip() == formula, done.stderr
     assert done.stderr == ""
 
 
 def test_in_the_c_locale(built: BuiltProgram, formula: str, tmp_path: Path) -> None:
     # Python once read and wrote ASCII there, and stumbled over a name with other letters.
-    picture = tmp_path / "formule à lire 数式.png"
-    shutil.copy(PICTURE, picture)
-    done = built.run("recognise", "--json", picture, home=tmp_path, variables={"LANG": "C", "LC_ALL": "C"})
+    image = tmp_path / "formule à lire 数式.png"
+    shutil.copy(IMAGE, image)
+    done = built.run("recognise", "--json", image, home=tmp_path, variables={"LANG": "C", "LC_ALL": "C"})
     assert answers(done.stdout)[0]["latex"] == formula, done.stderr
 
 
@@ -104,7 +104,7 @@ def test_from_a_path_with_spaces_and_other_letters(built: BuiltProgram, formula:
     except OSError:  # on another file system
         shutil.rmtree(copied, ignore_errors=True)
         shutil.copytree(built.folder, copied, symlinks=True)
-    done = built.run("recognise", PICTURE, home=tmp_path, executable=copied / "snaptex")
+    done = built.run("recognise", IMAGE, home=tmp_path, executable=copied / "snaptex")
     assert done.stdout.strip() == formula, done.stderr
 
 
@@ -114,14 +114,14 @@ def test_from_a_read_only_folder(built: BuiltProgram, formula: str, tmp_path: Pa
         [*read_only(built.folder), "touch", str(built.folder / "x")], capture_output=True, check=False
     )
     assert control.returncode != 0, "the folder can be written after all"
-    done = built.run("recognise", PICTURE, home=tmp_path, prefix=read_only(built.folder))
+    done = built.run("recognise", IMAGE, home=tmp_path, prefix=read_only(built.folder))
     assert done.stdout.strip() == formula, done.stderr
 
 
 def test_bad_file_is_a_sentence(built: BuiltProgram, tmp_path: Path) -> None:
     # The bundle must not answer with a traceback of its own.
     broken = tmp_path / "broken.png"
-    broken.write_bytes(b"no picture")
+    broken.write_bytes(b"no image")
     done = built.run("recognise", broken, home=tmp_path)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1, done.stderr

@@ -5,7 +5,7 @@ Run as: fake_portal.py FOLDER. The folder holds what test and portal tell each o
 - orders.json: for each kind of request ("silent" and "dialog" screenshots, "session" and "shortcuts"), one of
   "granted", "denied", "nothing" (no answer ever), "late" (granted once the file `release` is there) and "missing" (no
   such interface).
-- picture.png: what a screenshot shows; without it, what is on the display.
+- image.png: what a screenshot shows; without it, what is on the display.
 - calls.jsonl: one line for each call.
 - press: the name of a shortcut that the user presses; taken away when it was told.
 """
@@ -104,13 +104,13 @@ class FakePortal:
     def _take_image(self) -> Path:
         self._images += 1
         path = self._folder / f"Screenshot from the portal {self._images}.png"
-        if (self._folder / "picture.png").exists():
-            shutil.copy(self._folder / "picture.png", path)
+        if (self._folder / "image.png").exists():
+            shutil.copy(self._folder / "image.png", path)
         else:
             with mss.MSS() as screen:
                 shot = screen.grab(screen.monitors[0])
             mss.tools.to_png(shot.rgb, shot.size, output=str(path))
-        (self._folder / "pictures taken").write_text(str(self._images), encoding="utf-8")
+        (self._folder / "images taken").write_text(str(self._images), encoding="utf-8")
         return path
 
     def _note(self, interface: str, member: str, options: dict[str, Any], message: Message) -> None:

@@ -58,7 +58,7 @@ class PortalControl:
 
     def images_taken(self) -> int:
         """How many images the portal has written, deleted ones as well."""
-        path = self.folder / "pictures taken"
+        path = self.folder / "images taken"
         return int(path.read_text(encoding="utf-8") or 0) if path.exists() else 0
 
     def images(self) -> list[Path]:

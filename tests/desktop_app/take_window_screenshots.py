@@ -161,7 +161,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
 def main() -> int:
     """Write NAME-light.png and NAME-dark.png for each window, or NAME-light-200.png for a screen of that scale."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("folder", type=Path, help="where the images go")
     parser.add_argument("--scale", type=int, default=100, help="scale of the screen in percent (100)")
     parser.add_argument("--language", type=Language, choices=Language, default=Language.ENGLISH, help="en, zh_CN or ru")
     options = parser.parse_args()

@@ -102,12 +102,12 @@ def settled_image(desktop: VirtualDesktop) -> Image.Image:
         time.sleep(0.15)
         return one if one.tobytes() == desktop.image().tobytes() else None
 
-    return desktop.wait_until(look, "a picture that stays", seconds=PATIENCE)
+    return desktop.wait_until(look, "an image that stays", seconds=PATIENCE)
 
 
 def image_read(desktop: VirtualDesktop, folder: Path) -> NDArray[np.uint8]:
     """The image that the recogniser was given first."""
-    desktop.wait_until((folder / "0.npy").exists, "the picture", seconds=PATIENCE)
+    desktop.wait_until((folder / "0.npy").exists, "the image", seconds=PATIENCE)
     image: NDArray[np.uint8] = np.load(folder / "0.npy")
     return image
 

@@ -46,6 +46,6 @@ def log_of(desktop: VirtualDesktop) -> str:
 def image_read(desktop: VirtualDesktop, images: Path, number: int = 0) -> NDArray[np.uint8]:
     """Wait for the image of that number that the recogniser was given."""
     path = images / f"{number}.npy"
-    desktop.wait_until(path.exists, f"picture {number}", seconds=PATIENCE)
+    desktop.wait_until(path.exists, f"image {number}", seconds=PATIENCE)
     image: NDArray[np.uint8] = np.load(path)
     return image

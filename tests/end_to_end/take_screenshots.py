@@ -34,14 +34,14 @@ def steady_image(desktop: VirtualDesktop, box: Box) -> Image.Image:
             shown, since = now, time.monotonic()
         return time.monotonic() - since > _STEADY_SECONDS
 
-    desktop.wait_until(is_steady, "a steady picture", seconds=30)
+    desktop.wait_until(is_steady, "a steady image", seconds=30)
     return shown
 
 
 def main() -> int:
     """Snip a formula of a page and keep the overlay and the result as PNG files."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("folder", type=Path, help="where the images go")
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     with (

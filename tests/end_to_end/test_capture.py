@@ -62,17 +62,17 @@ import sys
 from PySide6.QtCore import QMimeData, QUrl, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QApplication, QWidget
-class Pictures(QWidget):
+class Images(QWidget):
     def mouseMoveEvent(self, event):
         drag, data = QDrag(self), QMimeData()
         data.setUrls([QUrl.fromLocalFile(path) for path in sys.argv[1:]])
         drag.setMimeData(data)
         drag.exec(Qt.DropAction.CopyAction)
 program = QApplication([])
-pictures = Pictures()
-pictures.setWindowTitle("Pictures")
-pictures.resize(200, 100)
-pictures.show()
+images = Images()
+images.setWindowTitle("Images")
+images.resize(200, 100)
+images.show()
 program.exec()
 """
 
@@ -306,7 +306,7 @@ def test_pasted_and_dropped_images_are_read(desktop: VirtualDesktop, tmp_path: P
     assert "Nothing was copied" not in desktop.logs()
     assert "selection owner" not in desktop.logs()
 
-    source = start_other(desktop, IMAGES, "^Pictures$", str(tmp_path / "second.png"), str(tmp_path / "first.png"))
+    source = start_other(desktop, IMAGES, "^Images$", str(tmp_path / "second.png"), str(tmp_path / "first.png"))
     desktop.run("xdotool", "windowmove", source, "1000", "700")
     desktop.focus(source)
     extent, onto = desktop.extent(source), desktop.extent(main)
@@ -320,6 +320,6 @@ def test_pasted_and_dropped_images_are_read(desktop: VirtualDesktop, tmp_path: P
         desktop.run("xdotool", "sleep", "0.3", "mouseup", "1", "sleep", "3")
         return (tmp_path / "2.npy").exists()
 
-    desktop.wait_until(drop, "the dropped pictures", seconds=PATIENCE)
+    desktop.wait_until(drop, "the dropped images", seconds=PATIENCE)
     assert (image_read(desktop, tmp_path, 1) == np.asarray(second)).all()
     assert (image_read(desktop, tmp_path, 2) == np.asarray(first)).all()

@@ -60,7 +60,7 @@ def whole_images() -> Iterator[tuple[str, bytes]]:
             for name, options in _options_of(image_format):
                 buffer = BytesIO()
                 try:
-                    _picture(mode).save(buffer, image_format, **options)
+                    _drawn(mode).save(buffer, image_format, **options)
                 except (OSError, ValueError, KeyError, TypeError, RuntimeError, struct.error):
                     continue  # this library cannot write it
                 content = buffer.getvalue()
@@ -92,23 +92,23 @@ def _options_of(image_format: str) -> Iterator[tuple[str, dict[str, object]]]:
         yield "progressive", {"progressive": True}
 
 
-def _picture(mode: str) -> Image.Image:
-    picture = Image.new("L", (90, 40), 255)
-    draw = ImageDraw.Draw(picture)
+def _drawn(mode: str) -> Image.Image:
+    image = Image.new("L", (90, 40), 255)
+    draw = ImageDraw.Draw(image)
     for left in range(6, 80, 14):
         draw.ellipse((left, 10, left + 8, 26), outline=0, width=2)
         draw.line((left, 32, left + 8, 30), fill=60)
     if mode == "F":
-        samples = np.asarray(picture, dtype=np.float32) * np.float32(1e36)
+        samples = np.asarray(image, dtype=np.float32) * np.float32(1e36)
         samples[0, :4] = (np.inf, -np.inf, np.nan, -3e38)
         return Image.fromarray(samples)
     if mode in ("I", "I;16"):
-        return Image.fromarray(np.asarray(picture).astype(np.int32 if mode == "I" else np.uint16) * 257)
+        return Image.fromarray(np.asarray(image).astype(np.int32 if mode == "I" else np.uint16) * 257)
     if mode in ("La", "RGBa"):
-        return picture.convert(mode[:-1] + "A").convert(mode)
+        return image.convert(mode[:-1] + "A").convert(mode)
     if mode == "LAB":
-        return Image.merge("LAB", (picture, picture, picture))
-    return picture.convert(mode)
+        return Image.merge("LAB", (image, image, image))
+    return image.convert(mode)
 
 
 Damage = Callable[[bytes, bytes, np.random.Generator], bytes]

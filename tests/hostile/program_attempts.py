@@ -1,4 +1,4 @@
-"""Attempts on the program's own parts: pictures, formulas, the history under kills and faults, and tampered files."""
+"""Attempts on the program's own parts: images, formulas, the history under kills and faults, and tampered files."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def _formulas(count: int, seed: int) -> Iterator[PackedFormula]:
 
 @pytest.fixture(scope="session")
 def digits_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of 1,500 packed pictures of digit strings, in two shards."""
+    """A folder of 1,500 packed images of digit strings, in two shards."""
     folder = tmp_path_factory.mktemp("digits")
     for shard in range(2):
         write_shard(folder, shard, _formulas(750, seed=shard), summary={})
@@ -125,7 +125,7 @@ def digits_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def few_digits_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dozen pictures to validate on: an untrained network decodes up to the length limit, which takes its time."""
+    """A dozen images to validate on: an untrained network decodes up to the length limit, which takes its time."""
     folder = tmp_path_factory.mktemp("few-digits")
     write_shard(folder, 0, _formulas(12, seed=9), summary={})
     return folder
@@ -133,7 +133,7 @@ def few_digits_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def digits_vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The vocabulary of those pictures."""
+    """The vocabulary of those images."""
     path = tmp_path_factory.mktemp("vocabulary") / "vocabulary.json"
     Vocabulary.build([[str(digit)] for digit in range(10)]).save(path)
     return path

@@ -36,7 +36,7 @@ def recognise(recogniser_files: SimpleNamespace) -> Command:
     return run
 
 
-def save_picture(path: Path, text: str) -> Path:
+def save_image(path: Path, text: str) -> Path:
     image = Image.new("L", (30 * len(text), 50), 255)
     ImageDraw.Draw(image).text((10, 8), text, fill=0, font=ImageFont.load_default(size=26))
     image.save(path)
@@ -51,12 +51,12 @@ def files(tmp_path: Path) -> list[Path]:
     Image.new("L", (200, 50), 255).save(tmp_path / "blank.png")
     Image.new("L", (1, 1)).save(tmp_path / "dot.png")
     return [
-        save_picture(tmp_path / "first.png", "a+b"),
+        save_image(tmp_path / "first.png", "a+b"),
         tmp_path / "missing.png",
         tmp_path / "empty.png",
         tmp_path / "text.png",
         tmp_path,
-        save_picture(tmp_path / "second.png", "f(x)=12"),
+        save_image(tmp_path / "second.png", "f(x)=12"),
         tmp_path / "blank.png",
         tmp_path / "dot.png",
     ]
@@ -144,7 +144,7 @@ def test_standard_input_and_other_forms(
     assert capsys.readouterr().out.split() == f"${latex}$".split()
 
 
-def test_picture_of_the_clipboard_is_read_and_its_formula_copied(
+def test_image_of_the_clipboard_is_read_and_its_formula_copied(
     recognise: Command, files: list[Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copied: list[str] = []
@@ -174,14 +174,14 @@ def test_new_files_of_a_folder_are_found_once_they_are_whole(tmp_path: Path) -> 
 
 def test_many_files_keep_their_order(recognise: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # They are read in groups of like size, and more than one load of them here.
-    files = [save_picture(tmp_path / f"{index}.png", "x" * (1 + index * 7 % 5)) for index in range(70)]
+    files = [save_image(tmp_path / f"{index}.png", "x" * (1 + index * 7 % 5)) for index in range(70)]
     assert recognise(*files, "--json") == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["path"] for line in lines] == [str(path) for path in files]
     of_length: dict[int, set[str]] = {}
     for index, line in enumerate(lines):
         of_length.setdefault(index * 7 % 5, set()).add(line["tokens"])
-    assert all(len(tokens) == 1 for tokens in of_length.values())  # equal pictures are read alike
+    assert all(len(tokens) == 1 for tokens in of_length.values())  # equal images are read alike
 
 
 def test_multi_line_formulas_stay_on_one_line(
@@ -191,7 +191,7 @@ def test_multi_line_formulas_stay_on_one_line(
     # One line a file is a promise to scripts; what a person would type has line breaks.
     (row,) = [index for index, tokens in enumerate(formulas) if tokens[0] == r"\begin{aligned}"]
     monkeypatch.setattr(Recogniser, "prepare", lambda *_: image_of(images_by_heart[row]))
-    assert recognise(save_picture(tmp_path / "any.png", "x")) == 0
+    assert recognise(save_image(tmp_path / "any.png", "x")) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1
     assert normalise(lines[0]) == formulas[row]

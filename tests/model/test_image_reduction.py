@@ -1,4 +1,4 @@
-"""A huge picture costs no more than a large one, and reads as well."""
+"""A huge image costs no more than a large one, and reads as well."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def test_small_formula_on_a_huge_sheet_reads_as_on_a_small_one(mode: str) -> Non
     assert (far.left - near.left, far.top - near.top, far.scale) == (2000, 1000, near.scale)
 
 
-def test_places_in_a_reduced_picture_are_those_of_the_picture() -> None:
-    # What the network saw is shown in the picture that the user knows.
+def test_places_in_a_reduced_image_are_those_of_the_image() -> None:
+    # What the network saw is shown in the image that the user knows.
     sheet = Image.new("L", (6000, 3000), 255)
     ImageDraw.Draw(sheet).ellipse((500, 400, 5500, 2600), outline=0, width=120)
     _, placement = to_placed_input(sheet)
@@ -41,7 +41,7 @@ def test_places_in_a_reduced_picture_are_those_of_the_picture() -> None:
     assert found == pytest.approx([500, 400, 5500, 2600], abs=4)
 
 
-def test_pictures_of_common_size_are_left_alone() -> None:
+def test_images_of_common_size_are_left_alone() -> None:
     sheet = page(1900, 1200, (100, 100))
     assert sheet.width * sheet.height < READ_PIXELS
     assert to_placed_input(sheet)[1].scale == to_placed_input(page(300, 120, (40, 30)))[1].scale

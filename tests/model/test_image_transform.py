@@ -19,7 +19,7 @@ from model.image_transform import (
 )
 
 
-def picture(text: str = "a+b=7", size: int = 40, *, ink: str = "black", paper: str = "white") -> Image.Image:
+def draw_text(text: str = "a+b=7", size: int = 40, *, ink: str = "black", paper: str = "white") -> Image.Image:
     """Draw text on paper with some room around it."""
     font = ImageFont.load_default(size=size)
     image = Image.new("RGB", (int(size * len(text)), 2 * size), paper)
@@ -30,17 +30,17 @@ def picture(text: str = "a+b=7", size: int = 40, *, ink: str = "black", paper: s
 @pytest.mark.parametrize(("ink", "paper"), [("white", "black"), ("#b0b0b0", "#606060"), ("navy", "#fff8dc")])
 def test_polarity_and_colour_do_not_matter(ink: str, paper: str) -> None:
     """Dark mode and coloured paper give the network what black on white gives."""
-    expected = to_network_input(picture())
-    found = to_network_input(picture(ink=ink, paper=paper))
+    expected = to_network_input(draw_text())
+    found = to_network_input(draw_text(ink=ink, paper=paper))
     assert found.shape == expected.shape
     assert np.abs(found - expected).mean() < 0.02
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK", "1", "I", "F", "LA"])
 def test_every_mode_is_read(mode: str) -> None:
-    """A picture's storage mode leaves its ink in place."""
-    expected = to_network_input(picture())
-    found = to_network_input(picture().convert(mode))
+    """An image's storage mode leaves its ink in place."""
+    expected = to_network_input(draw_text())
+    found = to_network_input(draw_text().convert(mode))
     assert abs(found.shape[0] - expected.shape[0]) <= 1
     assert abs(found.shape[1] - expected.shape[1]) <= 3
 
@@ -48,7 +48,7 @@ def test_every_mode_is_read(mode: str) -> None:
 @pytest.mark.parametrize("ink", ["black", "white"])
 def test_transparent_paper_keeps_its_ink(ink: str) -> None:
     """Black or white ink on a transparent sheet is seen alike."""
-    opaque = picture()
+    opaque = draw_text()
     cut_out = Image.new("RGBA", opaque.size, ink)
     cut_out.putalpha(opaque.convert("L").point(lambda level: 255 - level))
     assert to_network_input(cut_out).sum() == pytest.approx(to_network_input(opaque).sum(), rel=0.1)
@@ -56,23 +56,23 @@ def test_transparent_paper_keeps_its_ink(ink: str) -> None:
 
 def test_text_comes_out_at_one_size_whatever_the_zoom() -> None:
     """The most reported fault of peers: a crop is read right at one zoom and wrong at another."""
-    heights = [to_network_input(picture(size=size)).shape[0] for size in (16, 24, 40, 80, 160)]
+    heights = [to_network_input(draw_text(size=size)).shape[0] for size in (16, 24, 40, 80, 160)]
     assert max(heights) - min(heights) <= 4
 
 
 def test_crop_leaves_the_margin_and_nothing_else() -> None:
     """Wide empty paper around the formula does not reach the network."""
     image = Image.new("RGB", (2000, 900), "white")
-    image.paste(picture(), (1500, 600))
-    assert to_network_input(image).shape == to_network_input(picture()).shape
+    image.paste(draw_text(), (1500, 600))
+    assert to_network_input(image).shape == to_network_input(draw_text()).shape
     found = to_network_input(image)
     assert found[:MARGIN].max() == 0.0
     assert found[:, -MARGIN:].max() == 0.0
 
 
-def test_wide_and_tall_pictures_stay_within_the_limits_in_proportion() -> None:
+def test_wide_and_tall_images_stay_within_the_limits_in_proportion() -> None:
     """A long line is shrunk, not squashed."""
-    wide = to_network_input(picture("x" * 600, size=30))
+    wide = to_network_input(draw_text("x" * 600, size=30))
     assert wide.shape[1] <= MAXIMUM_WIDTH + 2
     tall = Image.new("L", (120, 9000), 255)
     for top in range(0, 8900, 60):
@@ -113,9 +113,7 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(image: Image.Image, sent
     seed=st.integers(0, 2**32 - 1),
     levels=st.integers(1, 256),
 )
-def test_any_picture_gives_ink_between_0_and_1_or_an_image_error(
-    width: int, height: int, seed: int, levels: int
-) -> None:
+def test_any_image_gives_ink_between_0_and_1_or_an_image_error(width: int, height: int, seed: int, levels: int) -> None:
     """Random noise never breaks the transform."""
     noise = np.random.default_rng(seed).integers(0, levels, size=(height, width), dtype=np.uint8)
     try:
@@ -129,29 +127,29 @@ def test_any_picture_gives_ink_between_0_and_1_or_an_image_error(
 
 def test_ink_keeps_soft_edges() -> None:
     """Anti-aliasing carries the shape of small glyphs and must survive."""
-    ink = to_grey_ink(picture(size=18))
+    ink = to_grey_ink(draw_text(size=18))
     assert ((ink > 0.1) & (ink < 0.9)).mean() > 0.01
 
 
 def test_blurred_strokes_come_out_thin() -> None:
     # Fat strokes read as bold ones; a scan or an enlarged page is blurred often enough.
-    sharp = picture("a+b=7", 24)
+    sharp = draw_text("a+b=7", 24)
     blurred = sharp.filter(ImageFilter.GaussianBlur(1.0))
     thickness = [float((to_network_input(one) > 0.5).sum()) for one in (sharp, blurred)]
     assert thickness[1] < 1.22 * thickness[0]
 
 
-def test_sharp_pictures_are_left_as_they_are() -> None:
+def test_sharp_images_are_left_as_they_are() -> None:
     # Sharpening what is sharp costs a tenth of the formulas.
-    ink = to_grey_ink(picture("a+b=7", 24).convert("L"))
-    distance = 255.0 - np.asarray(picture("a+b=7", 24).convert("L"), dtype=np.float32)
+    ink = to_grey_ink(draw_text("a+b=7", 24).convert("L"))
+    distance = 255.0 - np.asarray(draw_text("a+b=7", 24).convert("L"), dtype=np.float32)
     full = np.percentile(distance[distance > 0.5 * distance.max()], 75)
     assert np.allclose(ink, np.clip((distance - 0.06 * full) / (0.94 * full), 0.0, 1.0), atol=1e-5)
 
 
 def framed(gap: int, *, thick: int = 1, closed: bool = True) -> Image.Image:
     """Draw a frame round a formula, `gap` pixels from the ink of its digits, 29 pixels high."""
-    plain = picture()
+    plain = draw_text()
     ink = to_grey_ink(plain)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     box = (columns[0] - gap, rows[0] - gap, columns[-1] + gap, rows[-1] + gap)
@@ -169,7 +167,7 @@ def framed(gap: int, *, thick: int = 1, closed: bool = True) -> Image.Image:
 @pytest.mark.parametrize("thick", [1, 3])
 def test_a_frame_drawn_round_the_formula_is_no_part_of_it(thick: int) -> None:
     # The frame of a slide or of a table's cell made nonsense of what it held.
-    found, expected = to_network_input(framed(40, thick=thick)), to_network_input(picture())
+    found, expected = to_network_input(framed(40, thick=thick)), to_network_input(draw_text())
     assert found.shape == expected.shape
     assert np.abs(found - expected).mean() < 0.02
 
@@ -180,7 +178,7 @@ def test_a_frame_at_the_edge_is_not_taken_for_the_paper(margin: int) -> None:
     box = ImageOps.invert(image.convert("L")).getbbox()
     assert box is not None
     cropped = image.crop((box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin))
-    expected = to_network_input(picture())
+    expected = to_network_input(draw_text())
     assert to_network_input(cropped).shape == expected.shape
 
 
@@ -188,11 +186,11 @@ def test_a_frame_at_the_edge_is_not_taken_for_the_paper(margin: int) -> None:
 def test_a_boxed_formula_keeps_its_box_and_a_line_stays(options: dict[str, int]) -> None:
     # TeX's \boxed lies close to its formula, and is read as \boxed; a line above may be a bar.
     image = framed(**options)  # type: ignore[arg-type]
-    assert to_network_input(image).shape != to_network_input(picture()).shape
+    assert to_network_input(image).shape != to_network_input(draw_text()).shape
 
 
 def test_a_line_of_words_is_as_high_as_its_ascenders() -> None:
     # Most letters of words have no ascender; taken for digits they would be drawn half as large again.
-    words, digits = picture("then every field has a basis which we fix", 30), picture("x = 1357 + 2468", 30)
+    words, digits = draw_text("then every field has a basis which we fix", 30), draw_text("x = 1357 + 2468", 30)
     heights = [locate(to_grey_ink(image)).text_height for image in (words, digits)]
     assert heights[0] == pytest.approx(heights[1], rel=0.15)

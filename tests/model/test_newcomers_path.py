@@ -36,12 +36,12 @@ def commands() -> list[list[str]]:
 def test_each_command_does_what_the_document_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for folder in ("pictures", "labels"):
+    for folder in ("images", "labels"):
         (tmp_path / folder).mkdir()
     for number in range(0, 37 * 60, 37):  # a misread digit is hardly ever another label
         image = Image.new("L", (110, 50), 255)
         ImageDraw.Draw(image).text((12, 8), f"x+{number}", fill=0, font=ImageFont.load_default(size=26))
-        image.save(tmp_path / "pictures" / f"{number}.png")
+        image.save(tmp_path / "images" / f"{number}.png")
         (tmp_path / "labels" / f"{number}.txt").write_text(f"x+{number}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     seen = []

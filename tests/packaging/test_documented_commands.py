@@ -61,9 +61,9 @@ def test_places_where_commands_are_run_exist() -> None:
 
 def test_image_files_are_recognised_as_the_readme_says(tmp_path: Path) -> None:
     # The two lines that most people copy.
-    picture = ROOT / "tests" / "end_to_end" / "formulas" / "fraction.png"
+    image = ROOT / "tests" / "end_to_end" / "formulas" / "fraction.png"
     for name in ("formula.png", "other.png"):
-        shutil.copy(picture, tmp_path / name)
+        shutil.copy(image, tmp_path / name)
     commands = [line for line in commands_of(ROOT / "README.md") if line.startswith("snaptex recognise")]
     assert len(commands) == 2
     for command in commands:

@@ -88,9 +88,9 @@ class Hand:
 
     Attributes:
         margins: Least and greatest margin in pixels.
-        neighbours: Whether what is cut beside the target is left in the picture.
-        least_neighbour: Which share of some other line's height has to be in the picture at least.
-        border: Blank pixels added round the picture.
+        neighbours: Whether what is cut beside the target is left in the image.
+        least_neighbour: Which share of some other line's height has to be in the image at least.
+        border: Blank pixels added round the image.
         frame: Whether a frame is drawn round it.
     """
 
@@ -254,11 +254,11 @@ def _framed(image: Grey, pixels_per_point: float, generator: random.Random) -> G
     gap = round(generator.uniform(6, 16) * pixels_per_point)
     outside = generator.randint(0, 4)
     padded = np.pad(image, gap + outside, constant_values=255)
-    picture = Image.fromarray(padded)
+    framed = Image.fromarray(padded)
     box = (outside, outside, padded.shape[1] - 1 - outside, padded.shape[0] - 1 - outside)
     grey, thick = generator.randint(0, 170), generator.randint(1, 3)
-    ImageDraw.Draw(picture).rectangle(box, outline=grey, width=thick)
-    return np.asarray(picture)
+    ImageDraw.Draw(framed).rectangle(box, outline=grey, width=thick)
+    return np.asarray(framed)
 
 
 def layout_crops(

@@ -75,8 +75,8 @@ def _highlight(image: Grey, generator: random.Random) -> Grey:
 def _annotation(image: Grey, generator: random.Random) -> Grey:
     """Draw a reader's line below or the wave of a spell checker, in the grey of a colour."""
     height, width = image.shape
-    picture = Image.fromarray(image)
-    draw = ImageDraw.Draw(picture)
+    drawn = Image.fromarray(image)
+    draw = ImageDraw.Draw(drawn)
     grey = generator.randint(110, 170)
     left, right = sorted(generator.sample(range(width), 2)) if width > 2 else (0, width)
     bottom = height - generator.randint(1, max(1, min(4, height // 8)))
@@ -88,7 +88,7 @@ def _annotation(image: Grey, generator: random.Random) -> Grey:
         points = [(x, bottom + (1 if (x // 2) % 2 else -1)) for x in range(left, right, 2)]
         if len(points) > 1:
             draw.line(points, fill=grey, width=1)
-    return np.asarray(picture)
+    return np.asarray(drawn)
 
 
 def _watermark(image: Grey, generator: random.Random) -> Grey:
@@ -104,13 +104,13 @@ def _watermark(image: Grey, generator: random.Random) -> Grey:
 
 def _scan(image: Grey, generator: random.Random) -> Grey:
     """Turn by up to a degree and a half, spread or wear the ink, add the paper's grain, and often binarise."""
-    picture = _turned(Image.fromarray(image), generator.uniform(-1.5, 1.5) * generator.random())
+    page = _turned(Image.fromarray(image), generator.uniform(-1.5, 1.5) * generator.random())
     kind = generator.random()
     if kind < 0.25 and min(image.shape) > 8:
-        picture = picture.filter(ImageFilter.MinFilter(3))  # old metal type prints fat
-    picture = picture.filter(ImageFilter.GaussianBlur(generator.uniform(0.3, 0.9)))
+        page = page.filter(ImageFilter.MinFilter(3))  # old metal type prints fat
+    page = page.filter(ImageFilter.GaussianBlur(generator.uniform(0.3, 0.9)))
     numbers = np.random.default_rng(generator.getrandbits(32))
-    grey: NDArray[np.float32] = np.asarray(picture, dtype=np.float32)
+    grey: NDArray[np.float32] = np.asarray(page, dtype=np.float32)
     grain = numbers.normal(0.0, generator.uniform(2, 22), size=grey.shape)
     if generator.random() < 0.5:
         coarse = numbers.normal(0.0, generator.uniform(5, 25), size=(grey.shape[0] // 3 + 2, grey.shape[1] // 3 + 2))
@@ -127,7 +127,7 @@ def _scan(image: Grey, generator: random.Random) -> Grey:
 def _photo(image: Grey, generator: random.Random) -> Grey:
     """See the page at a small angle under uneven light, through a lens."""
     height, width = image.shape
-    picture = Image.fromarray(image)
+    page = Image.fromarray(image)
 
     def tilt(length: int) -> float:
         return generator.uniform(-0.02, 0.02) * length
@@ -135,10 +135,10 @@ def _photo(image: Grey, generator: random.Random) -> Grey:
     corners = [(tilt(width), tilt(height)), (tilt(width), height + tilt(height)),
                (width + tilt(width), height + tilt(height)), (width + tilt(width), tilt(height))]  # fmt: skip
     flat = [value for corner in corners for value in corner]
-    picture = picture.transform(picture.size, Image.Transform.QUAD, flat, Image.Resampling.BICUBIC, fillcolor=255)
-    picture = _turned(picture, generator.uniform(-1.2, 1.2))
-    picture = picture.filter(ImageFilter.GaussianBlur(generator.uniform(0.4, 1.3)))
-    grey = np.asarray(picture, dtype=np.float32)
+    page = page.transform(page.size, Image.Transform.QUAD, flat, Image.Resampling.BICUBIC, fillcolor=255)
+    page = _turned(page, generator.uniform(-1.2, 1.2))
+    page = page.filter(ImageFilter.GaussianBlur(generator.uniform(0.4, 1.3)))
+    grey = np.asarray(page, dtype=np.float32)
     y, x = np.mgrid[0:height, 0:width]
     angle = generator.uniform(0, 2 * math.pi)
     light = (np.cos(angle) * x / max(width, 1) + np.sin(angle) * y / max(height, 1)) * generator.uniform(0, 60)
@@ -152,8 +152,8 @@ def _photo(image: Grey, generator: random.Random) -> Grey:
     return _jpeg(np.clip(grey, 0, 255).astype(np.uint8), generator)
 
 
-def _turned(picture: Image.Image, degrees: float) -> Image.Image:
-    return picture.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=255)
+def _turned(page: Image.Image, degrees: float) -> Image.Image:
+    return page.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=255)
 
 
 def _jpeg(image: Grey, generator: random.Random) -> Grey:

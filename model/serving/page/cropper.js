@@ -1,7 +1,7 @@
 // The image and the rectangle that is read of it. The four number fields are the rectangle's only home: dragging sets
 // them, and whoever has no pointer types into them.
 
-const picture = document.getElementById("picture");
+const shown = document.getElementById("image");
 const stage = document.getElementById("stage");
 const selection = document.getElementById("selection");
 const fields = Object.fromEntries(
@@ -14,23 +14,23 @@ function clamp(value, least, most) {
 
 /** The rectangle, inside the image and not empty. */
 function rectangle() {
-  const left = clamp(fields.left.valueAsNumber, 0, picture.naturalWidth - 2);
-  const top = clamp(fields.top.valueAsNumber, 0, picture.naturalHeight - 2);
+  const left = clamp(fields.left.valueAsNumber, 0, shown.naturalWidth - 2);
+  const top = clamp(fields.top.valueAsNumber, 0, shown.naturalHeight - 2);
   return {
     left,
     top,
-    width: clamp(fields.width.valueAsNumber, 2, picture.naturalWidth - left),
-    height: clamp(fields.height.valueAsNumber, 2, picture.naturalHeight - top),
+    width: clamp(fields.width.valueAsNumber, 2, shown.naturalWidth - left),
+    height: clamp(fields.height.valueAsNumber, 2, shown.naturalHeight - top),
   };
 }
 
 function isWhole({ width, height }) {
-  return width === picture.naturalWidth && height === picture.naturalHeight;
+  return width === shown.naturalWidth && height === shown.naturalHeight;
 }
 
 function mark() {
   const { left, top, width, height } = rectangle();
-  const scale = picture.clientWidth / picture.naturalWidth;
+  const scale = shown.clientWidth / shown.naturalWidth;
   selection.style.left = `${left * scale}px`;
   selection.style.top = `${top * scale}px`;
   selection.style.width = `${width * scale}px`;
@@ -45,14 +45,14 @@ function setRectangle(values) {
 
 /** Chooses the whole image. */
 export function chooseWhole() {
-  setRectangle({ left: 0, top: 0, width: picture.naturalWidth, height: picture.naturalHeight });
+  setRectangle({ left: 0, top: 0, width: shown.naturalWidth, height: shown.naturalHeight });
 }
 
 /** Shows an image (a Blob), all of it chosen. */
 export async function showImage(image) {
-  URL.revokeObjectURL(picture.src);
-  picture.src = URL.createObjectURL(image);
-  await picture.decode();
+  URL.revokeObjectURL(shown.src);
+  shown.src = URL.createObjectURL(image);
+  await shown.decode();
   document.getElementById("crop").hidden = false;
   chooseWhole();
 }
@@ -65,18 +65,18 @@ export async function chosenPart(image) {
   canvas.width = chosen.width;
   canvas.height = chosen.height;
   const { left, top, width, height } = chosen;
-  canvas.getContext("2d").drawImage(picture, left, top, width, height, 0, 0, width, height);
+  canvas.getContext("2d").drawImage(shown, left, top, width, height, 0, 0, width, height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
 let start = null;
 
 function pointAt(event) {
-  const box = picture.getBoundingClientRect();
-  const scale = picture.naturalWidth / box.width;
+  const box = shown.getBoundingClientRect();
+  const scale = shown.naturalWidth / box.width;
   return {
-    x: clamp((event.clientX - box.left) * scale, 0, picture.naturalWidth),
-    y: clamp((event.clientY - box.top) * scale, 0, picture.naturalHeight),
+    x: clamp((event.clientX - box.left) * scale, 0, shown.naturalWidth),
+    y: clamp((event.clientY - box.top) * scale, 0, shown.naturalHeight),
   };
 }
 
@@ -101,4 +101,4 @@ stage.addEventListener("pointerup", (event) => {
   start = null;
 });
 for (const field of Object.values(fields)) field.addEventListener("input", mark);
-window.addEventListener("resize", () => picture.naturalWidth && mark());
+window.addEventListener("resize", () => shown.naturalWidth && mark());

@@ -1,6 +1,6 @@
 // The formula: its LaTeX, its drawing, and its copy. Drawing and formats follow the text a moment after each change.
 
-import { canCopyPictures, copyPicture } from "./picture.js";
+import { canCopyImages, copyImage } from "./formula_image.js";
 import { draw, writeFormats } from "./service.js";
 
 const FORMATS = {
@@ -16,7 +16,7 @@ const FORMATS = {
   typst: "Typst",
   unicode: "Unicode text",
   svg: "SVG",
-  ...(canCopyPictures && { png: "PNG" }),
+  ...(canCopyImages && { png: "PNG" }),
 };
 const PAUSE_MS = 150;
 
@@ -53,7 +53,7 @@ formats.addEventListener("change", offerCopy);
 copyButton.addEventListener("click", async () => {
   const format = formats.value;
   try {
-    if (format === "png") await copyPicture(texts.svg);
+    if (format === "png") await copyImage(texts.svg);
     else await copy(format === "latex" ? field.value : texts[format]);
     say(`Copied as ${FORMATS[format]}.`);
   } catch {
@@ -70,7 +70,7 @@ function showDrawing(svg) {
 /** Lets the chosen format be copied once its text is there; LaTeX is as it stands in the field. */
 function offerCopy() {
   const format = formats.value;
-  const isWritten = (format === "png" ? "svg" : format) in texts; // the picture is made of the drawing
+  const isWritten = (format === "png" ? "svg" : format) in texts; // the image is made of the drawing
   copyButton.disabled = format === "latex" ? !field.value.trim() : !isWritten;
 }
 

@@ -1,9 +1,9 @@
-// A drawn formula as a picture, made by the browser.
+// A drawn formula as an image, made by the browser.
 
 const SCALE = 4; // Sharp in a text document and when printed.
 
-/** Whether this page may put a picture on the clipboard: only encrypted pages and those of this computer may. */
-export const canCopyPictures = Boolean(navigator.clipboard?.write && window.ClipboardItem);
+/** Whether this page may put an image on the clipboard: only encrypted pages and those of this computer may. */
+export const canCopyImages = Boolean(navigator.clipboard?.write && window.ClipboardItem);
 
 /** Returns a PNG of an SVG drawing on white paper. */
 async function toPng(svg) {
@@ -20,7 +20,7 @@ async function toPng(svg) {
     brush.fillRect(0, 0, canvas.width, canvas.height);
     brush.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture could not be made."))), "image/png");
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The image could not be made."))), "image/png");
     });
   } finally {
     URL.revokeObjectURL(address);
@@ -28,6 +28,6 @@ async function toPng(svg) {
 }
 
 /** Puts a PNG of an SVG drawing on the clipboard. */
-export async function copyPicture(svg) {
+export async function copyImage(svg) {
   await navigator.clipboard.write([new ClipboardItem({ "image/png": toPng(svg) })]);
 }

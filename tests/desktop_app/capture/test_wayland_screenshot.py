@@ -35,7 +35,7 @@ MakeScreenshot = Callable[..., WaylandScreenshot]
 def portal(tmp_path: Path, qtbot: QtBot) -> Iterator[PortalControl]:
     with private_bus(tmp_path / "portal") as control:
         size = QGuiApplication.primaryScreen().geometry().size() * 2
-        numbered_image(size.width(), size.height()).save(str(control.folder / "picture.png"))
+        numbered_image(size.width(), size.height()).save(str(control.folder / "image.png"))
         yield control
 
 
@@ -193,7 +193,7 @@ def test_area_chosen_in_the_desktops_dialog_is_the_region(
     qtbot: QtBot, portal: PortalControl, make: MakeScreenshot
 ) -> None:
     # Its own dialog lets the user cut out an area; a second overlay over that would be stretched nonsense.
-    numbered_image(123, 45).save(str(portal.folder / "picture.png"))
+    numbered_image(123, 45).save(str(portal.folder / "image.png"))
     selector = RegionSelector(make())
     with qtbot.waitSignal(selector.region_selected, timeout=PATIENCE_MS) as selected:
         selector.start(CaptureRequest())
@@ -214,7 +214,7 @@ def test_selection_is_made_on_the_portals_image(qtbot: QtBot, portal: PortalCont
     with qtbot.waitSignal(selector.region_selected) as selected:
         qtbot.mousePress(overlays()[0], Qt.MouseButton.LeftButton, pos=QPoint(10, 20))
         qtbot.mouseRelease(overlays()[0], Qt.MouseButton.LeftButton, pos=QPoint(60, 40))
-    image = QImage(str(portal.folder / "picture.png")).convertToFormat(QImage.Format.Format_RGB32)
+    image = QImage(str(portal.folder / "image.png")).convertToFormat(QImage.Format.Format_RGB32)
     assert selected.args[0].image.convertToFormat(QImage.Format.Format_RGB32) == image.copy(20, 40, 101, 41)
     with qtbot.waitSignal(selector.region_selected, timeout=PATIENCE_MS) as repeated:
         selector.start(CaptureRequest(repeat=True))

@@ -1,4 +1,4 @@
-"""Every system of the registry in a size that tests can train, and eight small pictures with formulas."""
+"""Every system of the registry in a size that tests can train, and eight small images with formulas."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def small(name: str, **config: Any) -> Architecture:
 
 
 def images() -> list[np.ndarray]:
-    """A picture of noise in blocks for each formula, of unlike sizes: float32 (height, width)."""
+    """An image of noise in blocks for each formula, of unlike sizes: float32 (height, width)."""
     generator = np.random.default_rng(3)
     shapes = [(2 + row % 2, 3 + row % 3) for row in range(len(FORMULAS))]
     whole = [
@@ -81,13 +81,13 @@ def images() -> list[np.ndarray]:
     return [image[: image.shape[0] - row % 4, : image.shape[1] - row % 5] for row, image in enumerate(whole)]
 
 
-def batch(pictures: list[np.ndarray], *, more: int = 0) -> tuple[Tensor, Tensor]:
-    """Pictures in one tensor, with `more` pixels of padding, and their sizes."""
-    height, width = (max(image.shape[axis] for image in pictures) + more for axis in (0, 1))
-    padded = torch.zeros(len(pictures), 1, height, width)
-    for row, image in enumerate(pictures):
+def batch(arrays: list[np.ndarray], *, more: int = 0) -> tuple[Tensor, Tensor]:
+    """Images in one tensor, with `more` pixels of padding, and their sizes."""
+    height, width = (max(image.shape[axis] for image in arrays) + more for axis in (0, 1))
+    padded = torch.zeros(len(arrays), 1, height, width)
+    for row, image in enumerate(arrays):
         padded[row, 0, : image.shape[0], : image.shape[1]] = torch.from_numpy(image)
-    return padded, torch.tensor([image.shape for image in pictures])
+    return padded, torch.tensor([image.shape for image in arrays])
 
 
 def token_ids(name: str = "") -> Tensor:
@@ -100,15 +100,15 @@ def token_ids(name: str = "") -> Tensor:
 
 @lru_cache
 def learned(name: str) -> Architecture:
-    """A network that was shown the eight pictures until it read them right, or for as long as it may take."""
+    """A network that was shown the eight images until it read them right, or for as long as it may take."""
     network = small(name)
     optimiser = torch.optim.AdamW(network.parameters(), lr=4e-3, weight_decay=0.0)
     for step in range(1, _MOST_STEPS + 1):
-        # The pictures of one are too few for statistics.
+        # The images of one are too few for statistics.
         network.train(len(_batches(name)) == 1)
         optimiser.zero_grad()
-        for pictures, tokens in _batches(name):
-            logits = network(*batch(pictures), tokens[:, :-1]).logits
+        for arrays, tokens in _batches(name):
+            logits = network(*batch(arrays), tokens[:, :-1]).logits
             torch.autograd.backward(token_loss(logits, tokens[:, 1:], PAD, 0.0))
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
@@ -120,7 +120,7 @@ def learned(name: str) -> Architecture:
 
 
 def _batches(name: str) -> list[tuple[list[np.ndarray], torch.Tensor]]:
-    """All pictures in one batch; each alone for the bundled network, to which padding is not nothing."""
+    """All images in one batch; each alone for the bundled network, to which padding is not nothing."""
     if name != "resnet_transformer":
         return [(images(), token_ids(name))]
     return [([image], token_ids(name)[row : row + 1]) for row, image in enumerate(images())]

@@ -40,7 +40,7 @@ def test_every_architecture_is_tried() -> None:
 
 
 @every_system
-def test_eight_pictures_are_learned_by_heart(name: str) -> None:
+def test_eight_images_are_learned_by_heart(name: str) -> None:
     # A system that cannot do this can do nothing; that it can needs every part of it, and decoding, to be right.
     formulas = decode(torch_engine(learned(name)), images(), vocabulary(name), options=FREE)
     assert [formula.tokens for formula in formulas] == FORMULAS
@@ -87,10 +87,10 @@ def test_the_exported_graphs_read_as_training_computes(name: str, tmp_path: Path
     export_graphs(network, tmp_path)
     save_network(tmp_path / "weights.safetensors", network, vocabulary_hash="", metadata={}, half=False)
     engine = onnx_engine(tmp_path / "weights.safetensors")
-    pictures, tokens = images()[:2], token_ids(name)[:2, :5]
+    arrays, tokens = images()[:2], token_ids(name)[:2, :5]
     with torch.inference_mode():
-        expected = [network(*batch([image]), row[None]).logits[0] for image, row in zip(pictures, tokens, strict=True)]
-    state = engine.start(engine.encode(pictures))
+        expected = [network(*batch([image]), row[None]).logits[0] for image, row in zip(arrays, tokens, strict=True)]
+    state = engine.start(engine.encode(arrays))
     logits = engine.extend(tokens[:, :3].numpy(), state).logits
     state.select([0, 0, 1, 1])
     more = engine.extend(tokens[:, 3:].numpy().repeat(2, axis=0), state).logits

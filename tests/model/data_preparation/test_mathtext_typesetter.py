@@ -26,11 +26,11 @@ def test_draws_dark_ink_on_white_with_a_blank_border(font: str) -> None:
 
 def test_fonts_differ() -> None:
     """A family that silently falls back to another would be no family."""
-    pictures = [typeset("x+g", look(font)) for font in MATHTEXT_FONTS]
-    assert len({picture.tobytes() for picture in pictures if isinstance(picture, Image.Image)}) == len(MATHTEXT_FONTS)
+    images = [typeset("x+g", look(font)) for font in MATHTEXT_FONTS]
+    assert len({image.tobytes() for image in images if isinstance(image, Image.Image)}) == len(MATHTEXT_FONTS)
 
 
-def test_resolution_scales_the_picture() -> None:
+def test_resolution_scales_the_image() -> None:
     """The look's dpi must reach mathtext."""
     small, large = typeset("x+y", look(dpi=80)), typeset("x+y", look(dpi=160))
     assert isinstance(small, Image.Image)
@@ -47,6 +47,6 @@ def test_refuses_in_words(latex: str) -> None:
 
 
 def test_a_dummy_glyph_is_a_refusal(caplog: pytest.LogCaptureFixture) -> None:
-    """Mathtext draws a currency sign where a glyph is missing; such a picture would teach a wrong label."""
+    """Mathtext draws a currency sign where a glyph is missing; such an image would teach a wrong label."""
     assert typeset("\u4e2d", look("cm")) == "mathtext lacks a glyph"
     assert not caplog.records

@@ -1,4 +1,4 @@
-"""Pages and formulas must not be confused: a page too few would give every formula after it another's picture."""
+"""Pages and formulas must not be confused: a page too few would give every formula after it another's image."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_typst_has_a_page_for_each_formula_it_takes() -> None:
 
 @needs_mutool
 def test_what_typst_would_draw_otherwise_is_drawn_right_or_left_out() -> None:
-    # A picture of a long line under the label of a short one counts a right reading as wrong.
+    # An image of a long line under the label of a short one counts a right reading as wrong.
     formulas = [r"\bar{MMM}", r"\overline{MMM}", r"\mathscr{A}", r"\bar{x}\overline{x}"]
     document, objections = pdf_of_typst(formulas)
     assert objections == [None, None, *["would be another formula in Typst"] * 2]

@@ -25,7 +25,7 @@ def draw(path: Path, text: str) -> None:
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path]:
     """Twenty good pairs, one formula shown twice, and what goes wrong in such folders."""
-    images, labels = tmp_path / "pictures", tmp_path / "labels"
+    images, labels = tmp_path / "images", tmp_path / "labels"
     images.mkdir()
     labels.mkdir()
     for number in range(20):

@@ -97,18 +97,18 @@ def test_formulas_are_chosen_by_what_they_contain(dataset: Path, tmp_path: Path)
     assert [packed.record(index).tokens for index in range(len(packed))] == [r"label \frac{a}{b}"]
 
 
-def test_some_pictures_are_blurred_before_they_are_scaled(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_some_images_are_blurred_before_they_are_scaled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Protects what is read from scans: sharpening and the estimate of text height meet blurred ink in training too."""
     formula = LabelledFormula("x+1", "x + 1", "k12", "train")
 
-    def picture() -> np.ndarray:
+    def rendered() -> np.ndarray:
         options = BatchOptions("mathtext", ())
         return next(render_batch([formula], options, seed="one", dropped=Counter())).image
 
     monkeypatch.setattr(batch_rendering, "_BLURRED_SHARE", 0.0)
-    sharp = picture()
+    sharp = rendered()
     monkeypatch.setattr(batch_rendering, "_BLURRED_SHARE", 1.0)
-    blurred = picture()
+    blurred = rendered()
     assert not np.array_equal(sharp, blurred)
     # The strokes' edges take more pixels.
     assert np.count_nonzero((blurred > 40) & (blurred < 215)) > np.count_nonzero((sharp > 40) & (sharp < 215))

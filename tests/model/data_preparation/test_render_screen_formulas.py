@@ -1,4 +1,4 @@
-"""Screens join the training as packed images: each picture with its own label, and nothing lost in silence."""
+"""Screens join the training as packed images: each image with its own label, and nothing lost in silence."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def modules(tmp_path: Path) -> Path:
 
 
 @needs_chromium
-def test_each_picture_is_packed_with_its_own_label(
+def test_each_image_is_packed_with_its_own_label(
     tmp_path: Path, modules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tokens = ["x", "x x x", "z", "x x"]
@@ -77,7 +77,7 @@ def test_missing_libraries_are_one_sentence(tmp_path: Path, capsys: pytest.Captu
 @pytest.mark.skipif(not shutil.which("mutool"), reason="needs mutool")
 @pytest.mark.parametrize("seed", range(4))
 def test_pages_of_typst_are_packed_with_their_own_labels(tmp_path: Path, seed: int) -> None:
-    """Protects labels: a formula that Typst can't hold must not hand its picture to the next, whoever paints."""
+    """Protects labels: a formula that Typst can't hold must not hand its image to the next, whoever paints."""
     tokens = ["x", "x x x", r"\mathscr { x }", "x x"]
     lines = [json.dumps({"latex": text, "tokens": text, "source": "k12"}) for text in tokens]
     (tmp_path / "train.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")

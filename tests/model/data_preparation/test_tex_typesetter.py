@@ -1,4 +1,4 @@
-"""Typesetting with TeX: neighbours survive a failing formula, pictures carry the right label, glyphs lie on ink."""
+"""Typesetting with TeX: neighbours survive a failing formula, images carry the right label, glyphs lie on ink."""
 
 import json
 from collections import Counter
@@ -53,7 +53,7 @@ def ink_size(result: Typeset | str) -> tuple[int, int]:
     ],
 )
 def test_a_failing_formula_costs_only_itself(bad: str) -> None:
-    """Protects the 399 others of a batch: each keeps its own picture."""
+    """Protects the 399 others of a batch: each keeps its own image."""
     good = ["a", "bb", "ccc", "dddd"]
 
     results = typeset([*good[:2], bad, *good[2:]], DISPLAY)
@@ -97,7 +97,7 @@ def test_a_row_break_keeps_its_distance() -> None:
 @pytest.mark.parametrize("painter", PAINTERS)
 @pytest.mark.parametrize("dpi", [72, 133])
 def test_what_a_viewer_paints_is_the_same_formula_at_the_same_place(painter: str, dpi: int) -> None:
-    """Protects labels and glyph positions of painted pages: they agree with dvipng's picture within a pixel."""
+    """Protects labels and glyph positions of painted pages: they agree with dvipng's image within a pixel."""
     formulas = [
         "a",
         r"\nosuchcommand",
@@ -130,7 +130,7 @@ def test_a_long_formula_stays_on_one_line() -> None:
     assert height < 20
 
 
-def test_size_resolution_and_style_change_the_picture() -> None:
+def test_size_resolution_and_style_change_the_image() -> None:
     """The look must reach TeX and dvipng."""
     formula = [r"\sum_{i=1}^n \frac{a}{b}"]
     widths = [

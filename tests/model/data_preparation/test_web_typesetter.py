@@ -49,12 +49,12 @@ def test_crop_follows_the_scale_and_stays_inside(scale: float, size: tuple[int, 
 def test_every_formula_is_photographed_whole(modules: Path) -> None:
     # The last ones lie far down, on a second page, and one is wider than any window.
     formulas = ["40 12", "bad", "3000 20", *["30 60"] * 19, "50 14"]
-    pictures, refused = photograph(formulas, "katex", modules, (1.0, 1.5))
+    images, refused = photograph(formulas, "katex", modules, (1.0, 1.5))
     assert refused == [1]
-    for scale, found in pictures.items():
+    for scale, found in images.items():
         assert sorted(found) == [number for number in range(len(formulas)) if number != 1]
-        for number, picture in found.items():
-            ink = np.asarray(picture.convert("L")) < 128
+        for number, image in found.items():
+            ink = np.asarray(image.convert("L")) < 128
             width, height = (float(side) * scale for side in formulas[number].split())
             assert abs(ink.any(axis=0).sum() - width) <= 1
             assert abs(ink.any(axis=1).sum() - height) <= 1

@@ -36,7 +36,7 @@ def test_a_loop_that_stumbles_is_noticed() -> None:
 
 
 def test_even_zeros_come_to_an_end() -> None:
-    # A picture of noise may start a row of zeros that never stops.
+    # An image of noise may start a row of zeros that never stops.
     assert GUARD.is_repeating(ids("0 " * 60))
 
 

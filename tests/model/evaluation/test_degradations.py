@@ -1,4 +1,4 @@
-"""A degradation must change the picture as its name says, and leave the formula in it."""
+"""A degradation must change the image as its name says, and leave the formula in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHERS = [drawn("987"), drawn("MMMMMMMM")]
 
 
 @pytest.mark.parametrize("name", DEGRADATIONS)
-def test_result_is_another_picture_and_the_same_each_time(name: str) -> None:
+def test_result_is_another_image_and_the_same_each_time(name: str) -> None:
     clean = drawn("x + 1 = 2")
     first, second = (DEGRADATIONS[name](clean, random.Random(4), OTHERS).convert("RGB") for _ in range(2))
     assert first.tobytes() == second.tobytes()

@@ -1,4 +1,4 @@
-"""`evaluate` goes from pictures to the report that people read: its figures must be those of the pictures."""
+"""`evaluate` goes from images to the report that people read: its figures must be those of the images."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.evaluation.evaluate import find_sets, main
 from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet, evaluate_sets
 from model.evaluation.example_sheet import choose_examples
 from model.evaluation.formula_sample import SampleFormula
-from model.evaluation.picture_set import write_set
+from model.evaluation.image_set import write_set
 from model.recognition.recogniser import Recogniser
 from tests.model.layout.page_composer import draw_line
 
@@ -30,9 +30,9 @@ def drawn(number: int) -> Image.Image:
 
 @pytest.fixture
 def sets(recogniser_files: SimpleNamespace, tmp_path: Path) -> Path:
-    """Two sets of the same pictures, labelled with what is read in them; but one label of `scale-1` is wrong.
+    """Two sets of the same images, labelled with what is read in them; but one label of `scale-1` is wrong.
 
-    In `degraded-blur` two pictures are blank.
+    In `degraded-blur` two images are blank.
     """
     recogniser = Recogniser.load(recogniser_files.weights, recogniser_files.vocabulary, device="cpu")
     labels = [recognition.tokens for recognition in recogniser.recognise_batch([drawn(n) for n in range(COUNT)])]
@@ -78,11 +78,11 @@ def test_report_says_what_was_read(
     for part in ("make evaluate", report["weights_hash"], "| blur | 6 |", "degraded-blur: 2 (lost)"):
         assert part in written
     assert written.partition(BEGIN)[2].partition(END)[0].strip() == capsys.readouterr().out.strip()
-    with Image.open(sheet) as picture:
-        assert picture.width > 1000
+    with Image.open(sheet) as image:
+        assert image.width > 1000
 
 
-def test_a_blank_picture_costs_its_neighbours_nothing(sets: Path, recogniser_files: SimpleNamespace) -> None:
+def test_a_blank_image_costs_its_neighbours_nothing(sets: Path, recogniser_files: SimpleNamespace) -> None:
     recogniser = Recogniser.load(recogniser_files.weights, recogniser_files.vocabulary, device="cpu")
     read = evaluate_sets(recogniser, find_sets(sets, ["degraded"]))
     assert [reading.is_right for reading in read["degraded-blur"].formulas] == [False, True, True, False, False, True]

@@ -12,8 +12,8 @@ from model.data_preparation.font_setups import HELD_OUT_FONTS, TEX_FONTS, Look
 from model.data_preparation.tex_typesetter import Typeset
 from model.evaluation import make_sets as making
 from model.evaluation.formula_sample import SampleFormula
+from model.evaluation.image_set import ImageSetError, read_set
 from model.evaluation.make_sets import SetMaker, SetOptions, main, make_sets
-from model.evaluation.picture_set import PictureSetError, read_set
 
 
 def sample(count: int = 4) -> tuple[SampleFormula, ...]:
@@ -55,10 +55,10 @@ def test_sets_of_tex_hold_the_authors_spelling_and_their_resolution(
     assert {look.dpi for _, look in spellings[:3]} == {200}  # as im2latex-100k
     assert {look.font for _, look in spellings} == {"cm"}
     written = read_set(tmp_path / "tex-k12")
-    assert [picture.identity for picture in written.pictures] == ["k12-0000", "k12-0001"]
-    assert [picture.tokens for picture in written.pictures] == ["0 x", "1 x"]
+    assert [image.identity for image in written.images] == ["k12-0000", "k12-0001"]
+    assert [image.tokens for image in written.images] == ["0 x", "1 x"]
     assert written.dropped == {"TeX reports an error": 1}
-    assert written.pictures[0].image().size == (60, 30)
+    assert written.images[0].image().size == (60, 30)
 
 
 def test_what_is_there_is_left_and_what_is_of_other_formulas_is_made_anew(
@@ -67,7 +67,7 @@ def test_what_is_there_is_left_and_what_is_of_other_formulas_is_made_anew(
     assert make_sets(options(tmp_path), only=["font-"]) != {"font-arev": "is there", "font-cochineal": "is there"}
     assert make_sets(options(tmp_path), only=["font-"]) == {"font-arev": "is there", "font-cochineal": "is there"}
     make_sets(options(tmp_path, sample=sample(1)), only=["font-"])
-    assert len(read_set(tmp_path / "font-arev").pictures) == 2
+    assert len(read_set(tmp_path / "font-arev").images) == 2
     assert len(list((tmp_path / "font-arev").glob("*.png"))) == 2
 
 
@@ -86,16 +86,16 @@ def test_one_missing_program_costs_only_its_own_sets(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     outcomes = make_sets(options(tmp_path), only=["reference", "screen-katex"])
-    assert outcomes["reference-tex"] == "6 pictures; 2 dropped: TeX reports an error"
+    assert outcomes["reference-tex"] == "6 images; 2 dropped: TeX reports an error"
     assert outcomes["screen-katex-100"].startswith("not made: There is no katex in ")
 
 
 def test_a_set_cut_off_while_it_was_written_is_not_there(spellings: list[tuple[str, Look]], tmp_path: Path) -> None:
     make_sets(options(tmp_path), only=["tex-k12"])
     (tmp_path / "tex-k12" / "set.json").unlink()
-    with pytest.raises(PictureSetError, match="holds no evaluation set"):
+    with pytest.raises(ImageSetError, match="holds no evaluation set"):
         read_set(tmp_path / "tex-k12")
-    assert make_sets(options(tmp_path), only=["tex-k12"])["tex-k12"].startswith("3 pictures")
+    assert make_sets(options(tmp_path), only=["tex-k12"])["tex-k12"].startswith("3 images")
 
 
 def test_held_out_fonts_are_no_fonts_of_training() -> None:
@@ -111,7 +111,7 @@ def test_file_that_is_no_sample_is_one_sentence(tmp_path: Path, capsys: pytest.C
 @pytest.mark.tex
 def test_real_tex_makes_scales_and_degradations_of_one_document(tmp_path: Path) -> None:
     outcomes = make_sets(options(tmp_path), only=["scale-1", "scale-2", "degraded-", "font-", "screen-pdftex-100"])
-    assert set(outcomes.values()) == {"8 pictures"}
-    once, twice = (read_set(tmp_path / f"scale-{scale}").pictures[1].image().width for scale in (1, 2))
+    assert set(outcomes.values()) == {"8 images"}
+    once, twice = (read_set(tmp_path / f"scale-{scale}").images[1].image().width for scale in (1, 2))
     assert twice == pytest.approx(2 * once, abs=2)
-    assert read_set(tmp_path / "degraded-dark").pictures[1].image().width == once
+    assert read_set(tmp_path / "degraded-dark").images[1].image().width == once

@@ -26,10 +26,10 @@ def test_every_passage_can_be_written_in_tokens() -> None:
 
 @pytest.mark.tex
 def test_sets_hold_what_their_names_say() -> None:
-    made = PageSetMaker(read_sample(SAMPLE), PASSAGES, pictures=1).make()
+    made = PageSetMaker(read_sample(SAMPLE), PASSAGES, images_per_set=1).make()
     assert set(made) == {f"page-{name}" for name in PAGE_SETS}
-    tokens = {name.removeprefix("page-"): pictures[0][0].tokens.split() for name, pictures in made.items() if pictures}
-    images = {name.removeprefix("page-"): pictures[0][1] for name, pictures in made.items() if pictures}
+    tokens = {name.removeprefix("page-"): images[0][0].tokens.split() for name, images in made.items() if images}
+    images = {name.removeprefix("page-"): images[0][1] for name, images in made.items() if images}
     assert len(tokens) >= len(PAGE_SETS) - 2
     assert r"\tag" in tokens["numbered"]
     assert tokens["numbered"][: tokens["numbered"].index(r"\tag")] == tokens["plain"] == tokens["framed"]

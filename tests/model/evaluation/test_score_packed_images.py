@@ -17,7 +17,7 @@ from model.evaluation.slice_report import length_class, make_report
 
 @pytest.fixture
 def packed(images_by_heart: list[np.ndarray], formulas: list[list[str]], tmp_path: Path) -> Path:
-    """The pictures known by heart, packed; the label of the last one is wrong."""
+    """The images known by heart, packed; the label of the last one is wrong."""
     folder = tmp_path / "packed"
     folder.mkdir()
     labels = [*formulas[:-1], ["x"]]

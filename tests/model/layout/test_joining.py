@@ -90,7 +90,7 @@ def test_numbers_are_written_without_brackets(tokens: str, text: str) -> None:
     assert number_text(tokens.split()) == text
 
 
-def test_a_picture_of_a_number_alone_is_a_formula() -> None:
+def test_an_image_of_a_number_alone_is_a_formula() -> None:
     assert join(number("(7)", 20)).to_latex() == "(7)"
 
 

@@ -20,7 +20,7 @@ SAMPLES = sorted((Path(__file__).parent.parent).glob("*/samples/*.png"))
 
 
 def one_line(ink: FloatArray) -> FloatArray:
-    """Maps of a network that sees one line of formulas over the whole height of any picture."""
+    """Maps of a network that sees one line of formulas over the whole height of any image."""
     maps = np.zeros((MAP_COUNT, ink.shape[0] // CELL, ink.shape[1] // CELL), dtype=np.float32)
     maps[Channel.CORE] = 1.0
     maps[Channel.CLASSES] = 1.0

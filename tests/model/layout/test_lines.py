@@ -50,7 +50,7 @@ def ink_of(layout: Layout, size: tuple[int, int]) -> np.ndarray:
 
 @pytest.mark.parametrize("drawn", [FORMULA, SHORT, TALL, WORDS], ids=["fraction", "short", "sum", "words"])
 @pytest.mark.parametrize("margin", [0, 12])
-def test_picture_of_one_line_is_that_line_with_all_its_ink(
+def test_image_of_one_line_is_that_line_with_all_its_ink(
     page: PageComposer, tmp_path: Path, drawn: object, margin: int
 ) -> None:
     # The commonest snip; cut tight or not, it loses nothing.
@@ -170,7 +170,7 @@ def test_columns_are_read_one_after_the_other(page: PageComposer, tmp_path: Path
     assert right == sorted(right, key=lambda place: place[1])
 
 
-def test_picture_of_nothing_but_neighbours_is_read_all_the_same(page: PageComposer, tmp_path: Path) -> None:
+def test_image_of_nothing_but_neighbours_is_read_all_the_same(page: PageComposer, tmp_path: Path) -> None:
     # Whatever was dragged over is the user's where there is nothing else.
     page.place(SHORT, 60, 100, "formula")
     left, top, right, _ = (int(side) for side in page.lines[0]["box"])

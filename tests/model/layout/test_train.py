@@ -43,7 +43,7 @@ def trainer(folder: Path, run: Path, crops: int) -> LayoutTrainer:
     return LayoutTrainer([folder], [folder], run, options)
 
 
-def test_example_shows_where_the_picture_ends(folder: Path) -> None:
+def test_example_shows_where_the_image_ends(folder: Path) -> None:
     # The network tells a line that the edge cuts from one that ends there.
     example = make_example(LayoutShards([folder])[0])
     assert example is not None

@@ -27,8 +27,8 @@ def ink() -> np.ndarray:
     return np.random.default_rng(1).random((40, 100), dtype=np.float32)
 
 
-def test_each_token_has_a_map_over_the_whole_picture(recogniser: Recogniser, ink: np.ndarray) -> None:
-    # The page lays the map over the picture: its grid must be that of the picture, and it must be a share of attention.
+def test_each_token_has_a_map_over_the_whole_image(recogniser: Recogniser, ink: np.ndarray) -> None:
+    # The page lays the map over the image: its grid must be that of the image, and it must be a share of attention.
     tokens = recogniser.recognise_inputs([ink])[0].tokens
     maps = recogniser.attention_maps(ink, tokens)
     assert maps.shape == (len(tokens), 5, 13)

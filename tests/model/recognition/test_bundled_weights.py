@@ -1,4 +1,4 @@
-"""The recogniser that ships, reading real pictures: sizes within their limits, formulas read, and in few steps."""
+"""The recogniser that ships, reading real images: sizes within their limits, formulas read, and in few steps."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_unseen_formulas_are_read(recogniser: Recogniser) -> None:
 
 @pytest.mark.parametrize("change", ["twice the size", "dark", "grey on grey", "transparent", "colour"])
 def test_looks_of_a_screen_do_not_matter(recogniser: Recogniser, change: str) -> None:
-    # What is read of a plain picture must be read of the same formula in dark mode or on a dense screen.
+    # What is read of a plain image must be read of the same formula in dark mode or on a dense screen.
     samples = [sample for sample in SAMPLES if sample.kind == "im2latex_val" and len(sample.tokens) <= 40]
     plain = read(recogniser, samples)
     changed = [_change(read_image(sample.path).convert("L"), change) for sample in samples]

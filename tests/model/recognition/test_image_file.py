@@ -1,4 +1,4 @@
-"""A file may be anything; reading it ends in a picture or in one sentence."""
+"""A file may be anything; reading it ends in an image or in one sentence."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_turned_photographs_are_upright_once(kind: str, orientation: int) -> Non
     assert np.abs(np.asarray(image.convert("L"), dtype=int) - np.asarray(upright)).mean() < 4
 
 
-def test_samples_out_of_range_are_a_picture_all_the_same() -> None:
+def test_samples_out_of_range_are_an_image_all_the_same() -> None:
     samples = np.full((40, 90), 1e38, dtype=np.float32)
     samples[10:30, 20:24] = -3e38
     samples[0, :3] = (np.inf, -np.inf, np.nan)
@@ -145,7 +145,7 @@ def test_pipe_in_the_place_of_a_file(tmp_path: Path) -> None:
         read_image(Path("a\0b"))
 
 
-def test_first_picture_of_an_animation_is_taken(tmp_path: Path) -> None:
+def test_first_image_of_an_animation_is_taken(tmp_path: Path) -> None:
     first, second = Image.new("L", (20, 10), 0), Image.new("L", (20, 10), 255)
     path = tmp_path / "formula.gif"
     first.save(path, save_all=True, append_images=[second], duration=100)

@@ -1,4 +1,4 @@
-"""From any picture to a formula: files that fit together, pictures of every kind, batches like single pictures."""
+"""From any image to a formula: files that fit together, images of every kind, batches like single images."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from model.vocabulary import Vocabulary
 from model.weights_file import CheckpointError
 
 
-def picture(text: str = "a+b=7", *, size: int = 30) -> Image.Image:
+def draw_text(text: str = "a+b=7", *, size: int = 30) -> Image.Image:
     """Black text on white."""
     image = Image.new("RGB", (size * len(text), 2 * size), "white")
     ImageDraw.Draw(image).text((size // 2, size // 3), text, fill="black", font=ImageFont.load_default(size=size))
@@ -48,14 +48,14 @@ def test_what_is_known_by_heart_is_read_after_loading(
         assert recognition.seconds > 0
 
 
-def test_batch_reads_like_single_pictures(engine: GraphEngine, vocabulary: Vocabulary) -> None:
+def test_batch_reads_like_single_images(engine: GraphEngine, vocabulary: Vocabulary) -> None:
     # Many files go as batches; company must not change what is read.
     recogniser = Recogniser(engine, vocabulary)
-    pictures = [
-        picture(text, size=size) for text in ("x", "12+3", "f(x)=y", "a long line of text") for size in (18, 30)
+    images = [
+        draw_text(text, size=size) for text in ("x", "12+3", "f(x)=y", "a long line of text") for size in (18, 30)
     ]
-    together = recogniser.recognise_batch(pictures)
-    alone = [recogniser.recognise(image) for image in pictures]
+    together = recogniser.recognise_batch(images)
+    alone = [recogniser.recognise(image) for image in images]
     assert [recognition.tokens for recognition in together] == [recognition.tokens for recognition in alone]
     for one, other in zip(together, alone, strict=True):
         assert one.token_log_probabilities == pytest.approx(other.token_log_probabilities, abs=1e-3)
@@ -63,7 +63,7 @@ def test_batch_reads_like_single_pictures(engine: GraphEngine, vocabulary: Vocab
 
 def test_groups_side_by_side_read_like_one_after_the_other(recogniser: Recogniser) -> None:
     # Each core reads a group of its own; they share the network and the grammar's masks, which grow meanwhile.
-    inputs = [prepare(picture(text, size=30)) for text in ("x", "12+3", "f(x)=y+z", "a long line of text") * 3]
+    inputs = [prepare(draw_text(text, size=30)) for text in ("x", "12+3", "f(x)=y+z", "a long line of text") * 3]
     assert len(group_by_size(inputs)) >= 3
     recogniser.engine.reads_side_by_side = 1  # type: ignore[misc]
     alone = recogniser.recognise_inputs(inputs)
@@ -75,15 +75,15 @@ def test_groups_side_by_side_read_like_one_after_the_other(recogniser: Recognise
 
 def test_fault_in_one_group_is_raised(recogniser: Recogniser) -> None:
     # A thread's error must not pass for an empty result.
-    inputs = [prepare(picture(text, size=30)) for text in ("x", "12+3", "f(x)=y+z", "a long line of text")]
+    inputs = [prepare(draw_text(text, size=30)) for text in ("x", "12+3", "f(x)=y+z", "a long line of text")]
     inputs[2] = np.full((3, 0), 0.5, dtype=np.float32)
     recogniser.engine.reads_side_by_side = 3  # type: ignore[misc]
     with pytest.raises(Exception, match="0"):
         recogniser.recognise_inputs(inputs)
 
 
-def test_groups_hold_every_picture_once_and_little_padding() -> None:
-    # A picture lost or doubled in grouping would shift all formulas after it.
+def test_groups_hold_every_image_once_and_little_padding() -> None:
+    # An image lost or doubled in grouping would shift all formulas after it.
     generator = np.random.default_rng(0)
     images = [np.ones((int(h), int(w)), np.float32) for h, w in generator.integers(10, 300, size=(100, 2))]
     groups = group_by_size(images)
@@ -97,20 +97,20 @@ def test_groups_hold_every_picture_once_and_little_padding() -> None:
 def test_every_mode_is_read_alike(recogniser: Recogniser, mode: str) -> None:
     # A screen gives RGBA, a scanner one bit, a scientific plot floats: it is the same formula.
     # Black and white alone, so that no mode loses any of it.
-    source = picture().convert("1", dither=Image.Dither.NONE).convert("RGB")
+    source = draw_text().convert("1", dither=Image.Dither.NONE).convert("RGB")
     expected = recogniser.recognise(source).tokens
     image = source.convert("L") if mode in {"I;16", "I", "F", "LA"} else source
     assert recogniser.recognise(image.convert(mode)).tokens == expected
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.bool_])
-def test_arrays_are_read_like_pictures(recogniser: Recogniser, dtype: type[np.generic]) -> None:
+def test_arrays_are_read_like_images(recogniser: Recogniser, dtype: type[np.generic]) -> None:
     # The windows hand over arrays.
-    expected = recogniser.recognise(picture()).tokens
+    expected = recogniser.recognise(draw_text()).tokens
     levels = {np.uint8: 255, np.uint16: 65535, np.float32: 1.0, np.bool_: True}[dtype]
-    array = (np.asarray(picture().convert("L")) > 127).astype(dtype) * dtype(levels)
+    array = (np.asarray(draw_text().convert("L")) > 127).astype(dtype) * dtype(levels)
     assert recogniser.recognise(array.astype(dtype)).tokens
-    assert recogniser.recognise(np.asarray(picture())).tokens == expected
+    assert recogniser.recognise(np.asarray(draw_text())).tokens == expected
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_arrays_are_read_like_pictures(recogniser: Recogniser, dtype: type[np.ge
     ],
     ids=["empty", "two channels", "video", "a row", "complex", "float colours", "not a number", "infinite"],
 )
-def test_arrays_that_are_no_picture_are_refused(recogniser: Recogniser, array: np.ndarray) -> None:
+def test_arrays_that_are_no_image_are_refused(recogniser: Recogniser, array: np.ndarray) -> None:
     with pytest.raises(ImageError):
         recogniser.recognise(array)
 
@@ -144,7 +144,7 @@ def test_arrays_that_are_no_picture_are_refused(recogniser: Recogniser, array: n
     ],
     ids=["one pixel", "blank", "transparent", "huge", "empty", "a line of pixels"],
 )
-def test_hopeless_pictures_get_one_sentence(recogniser: Recogniser, image: Image.Image) -> None:
+def test_hopeless_images_get_one_sentence(recogniser: Recogniser, image: Image.Image) -> None:
     # What a person selects by mistake must end in words, not in a made-up formula.
     with pytest.raises(ImageError) as caught:
         recogniser.recognise(image)
@@ -162,8 +162,8 @@ def test_noise_ends_in_a_formula_that_parses(recogniser: Recogniser, shape: tupl
 
 
 def test_rotation_noted_by_a_camera_is_followed() -> None:
-    # A phone stores the picture as the sensor saw it and a note which side is up.
-    upright = picture("f(x)=y")
+    # A phone stores the image as the sensor saw it and a note which side is up.
+    upright = draw_text("f(x)=y")
     turned = upright.rotate(90, expand=True)
     turned.getexif()[274] = 6
     np.testing.assert_allclose(prepare(turned), prepare(upright), atol=0.02)
@@ -203,7 +203,7 @@ def test_nothing_is_sent_anywhere(recogniser_files: SimpleNamespace, monkeypatch
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     recogniser = Recogniser.load(recogniser_files.weights, recogniser_files.vocabulary)
-    assert recogniser.recognise(picture()).latex
+    assert recogniser.recognise(draw_text()).latex
 
 
 def decoded(text: str, *, end: float = 0.0, stop_reason: StopReason = StopReason.COMPLETE) -> DecodedFormula:
@@ -236,6 +236,6 @@ def test_tokens_are_canonical_and_keep_their_log_probabilities() -> None:
 
 
 def test_beam_search_is_reached_through_the_options(recogniser: Recogniser) -> None:
-    greedy, beam = (recogniser.recognise(picture(), options=DecodingOptions(beam_size=size)) for size in (1, 4))
+    greedy, beam = (recogniser.recognise(draw_text(), options=DecodingOptions(beam_size=size)) for size in (1, 4))
     assert beam.tokens
     assert greedy.tokens

@@ -1,4 +1,4 @@
-"""A second look at a picture: other tokens for each place, where each was read, and reading on from a choice."""
+"""A second look at an image: other tokens for each place, where each was read, and reading on from a choice."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from model.recognition.recogniser import Recogniser, RecogniserError
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 SAMPLES = Path(__file__).parent / "samples"
-PICTURES = [read_image(SAMPLES / f"{number:02}.png") for number in (3, 5, 9, 20, 61)]
+IMAGES = [read_image(SAMPLES / f"{number:02}.png") for number in (3, 5, 9, 20, 61)]
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,9 @@ def recogniser() -> Recogniser:
 
 
 def test_every_token_has_alternatives_that_differ(recogniser: Recogniser) -> None:
-    for picture in PICTURES:
-        reading = recogniser.recognise(picture)
-        examination = recogniser.analyse_tokens(picture, reading.tokens)
+    for image in IMAGES:
+        reading = recogniser.recognise(image)
+        examination = recogniser.analyse_tokens(image, reading.tokens)
         assert len(examination.alternatives) == len(reading.tokens) == len(examination.attention)
         assert "{" not in dict(examination.alternatives[0])  # a brace round the first symbol cannot be seen
         for token, others in zip(reading.tokens, examination.alternatives, strict=True):
@@ -41,33 +41,33 @@ def test_every_token_has_alternatives_that_differ(recogniser: Recogniser) -> Non
 
 def test_any_alternative_leads_to_a_formula(recogniser: Recogniser) -> None:
     # Whatever a person chooses, the text before it stays and the whole can be typeset.
-    for picture in PICTURES[:3]:
-        reading = recogniser.recognise(picture)
-        examination = recogniser.analyse_tokens(picture, reading.tokens)
+    for image in IMAGES[:3]:
+        reading = recogniser.recognise(image)
+        examination = recogniser.analyse_tokens(image, reading.tokens)
         for place in sorted({0, len(reading.tokens) // 2, *reading.unsure}):
             for name, _ in examination.alternatives[place][:2]:
-                other = recogniser.decode_with_prefix(picture, [*reading.tokens[:place], name])
+                other = recogniser.decode_with_prefix(image, [*reading.tokens[:place], name])
                 assert normalise(other.latex) == list(other.tokens)
                 assert normalise(join_tokens(other.tokens)) == list(other.tokens)
                 assert other.tokens != reading.tokens
 
 
 def test_going_on_without_a_change_gives_the_same_formula(recogniser: Recogniser) -> None:
-    # Reading on must see the same picture and the same tokens as reading at once.
-    for picture in PICTURES:
-        reading = recogniser.recognise(picture)
+    # Reading on must see the same image and the same tokens as reading at once.
+    for image in IMAGES:
+        reading = recogniser.recognise(image)
         for length in (0, 1, len(reading.tokens) // 2, len(reading.tokens)):
-            assert recogniser.decode_with_prefix(picture, reading.tokens[:length]).tokens == reading.tokens
+            assert recogniser.decode_with_prefix(image, reading.tokens[:length]).tokens == reading.tokens
 
 
 def test_chosen_token_is_certain(recogniser: Recogniser) -> None:
     # A person said so; it must not be marked again.
-    picture = PICTURES[0]
-    reading = recogniser.recognise(picture)
-    alternatives = recogniser.analyse_tokens(picture, reading.tokens).alternatives
+    image = IMAGES[0]
+    reading = recogniser.recognise(image)
+    alternatives = recogniser.analyse_tokens(image, reading.tokens).alternatives
     place = int(np.argmax([others[0][1] if others else 0.0 for others in alternatives]))
     other, _ = alternatives[place][0]
-    chosen = recogniser.decode_with_prefix(picture, [*reading.tokens[:place], other])
+    chosen = recogniser.decode_with_prefix(image, [*reading.tokens[:place], other])
     assert chosen.token_log_probabilities[place] == 0.0
     assert place not in chosen.unsure
     # Weights of eight bits are scaled by what is decoded together, so the beginning read at once differs by a hair.
@@ -77,25 +77,25 @@ def test_chosen_token_is_certain(recogniser: Recogniser) -> None:
 @pytest.mark.parametrize("tokens", [["}"], ["x", "^", "^"], [r"\frac", "a"], ["no such token"]])
 def test_what_begins_no_formula_is_refused(recogniser: Recogniser, tokens: list[str]) -> None:
     with pytest.raises(RecogniserError, match=r"\.$"):
-        recogniser.decode_with_prefix(PICTURES[0], tokens)
+        recogniser.decode_with_prefix(IMAGES[0], tokens)
     with pytest.raises(RecogniserError, match=r"\.$"):
-        recogniser.analyse_tokens(PICTURES[0], tokens)
+        recogniser.analyse_tokens(IMAGES[0], tokens)
 
 
 def test_beam_search_keeps_to_the_beginning_as_well(recogniser: Recogniser) -> None:
     prefix = ("z", "+", r"\alpha")
     options = DecodingOptions(beam_size=3, prefix=tuple(recogniser.vocabulary.encode(prefix)))
-    found = recogniser.recognise(PICTURES[0], options=options)
+    found = recogniser.recognise(IMAGES[0], options=options)
     assert {reading.tokens[:3] for reading in (found, *found.alternatives)} == {prefix}
 
 
 def test_symbols_were_read_where_they_stand(recogniser: Recogniser) -> None:
-    # "a b" far apart: what lights up for each letter is its own half of the picture.
-    picture = Image.new("L", (600, 120), 255)
+    # "a b" far apart: what lights up for each letter is its own half of the image.
+    image = Image.new("L", (600, 120), 255)
     letters = read_image(SAMPLES / "05.png").convert("L")
-    picture.paste(letters.resize((letters.width * 60 // letters.height, 60)).crop((0, 0, 300, 60)), (20, 30))
-    reading = recogniser.recognise(picture)
-    examination = recogniser.analyse_tokens(picture, reading.tokens)
+    image.paste(letters.resize((letters.width * 60 // letters.height, 60)).crop((0, 0, 300, 60)), (20, 30))
+    reading = recogniser.recognise(image)
+    examination = recogniser.analyse_tokens(image, reading.tokens)
     left, top, right, bottom = examination.extent()
     assert left < reading.placement.left + 1  # type: ignore[union-attr]
     assert right > reading.placement.right - 1  # type: ignore[union-attr]
@@ -110,11 +110,11 @@ def test_symbols_were_read_where_they_stand(recogniser: Recogniser) -> None:
     assert np.corrcoef(places, np.arange(len(places)))[0, 1] > 0.8
 
 
-def test_text_height_follows_the_size_of_the_picture(recogniser: Recogniser) -> None:
-    # The window brings picture and preview to one size by it.
-    picture = PICTURES[0]
-    once = recogniser.recognise(picture).placement
-    twice = recogniser.recognise(picture.resize((2 * picture.width, 2 * picture.height))).placement
+def test_text_height_follows_the_size_of_the_image(recogniser: Recogniser) -> None:
+    # The window brings image and preview to one size by it.
+    image = IMAGES[0]
+    once = recogniser.recognise(image).placement
+    twice = recogniser.recognise(image.resize((2 * image.width, 2 * image.height))).placement
     assert once is not None
     assert twice is not None
     assert twice.text_height == pytest.approx(2 * once.text_height, rel=0.15)

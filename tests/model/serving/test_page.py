@@ -95,7 +95,7 @@ def clipboard(page: WebDriver) -> str:
     return str(page.execute_async_script("navigator.clipboard.readText().then(arguments[0])"))
 
 
-def clipboard_picture(page: WebDriver) -> str:
+def clipboard_image(page: WebDriver) -> str:
     """Return the clipboard's PNG in base64."""
     script = """
         const done = arguments[0];
@@ -123,14 +123,14 @@ def test_nothing_is_offered_before_there_is_a_formula(page: WebDriver) -> None:
     assert not find(page, "copy").is_enabled()
 
 
-def test_picture_stays_beside_what_was_read(page: WebDriver, image: bytes) -> None:
-    # To compare the two, the picture must be seen however long the rest of the page is.
+def test_image_stays_beside_what_was_read(page: WebDriver, image: bytes) -> None:
+    # To compare the two, the image must be seen however long the rest of the page is.
     drop(page, image)
     page.execute_script("document.getElementById('past').style.minHeight = '3000px'; scrollTo(0, 1500)")
-    picture = find(page, "picture")
-    top = page.execute_script("return arguments[0].getBoundingClientRect().top", picture)
-    assert 0 <= top < page.execute_script("return innerHeight") - picture.size["height"]
-    assert picture.rect["x"] + picture.rect["width"] <= find(page, "result").rect["x"]
+    shown = find(page, "image")
+    top = page.execute_script("return arguments[0].getBoundingClientRect().top", shown)
+    assert 0 <= top < page.execute_script("return innerHeight") - shown.size["height"]
+    assert shown.rect["x"] + shown.rect["width"] <= find(page, "result").rect["x"]
 
 
 @pytest.fixture
@@ -183,15 +183,15 @@ def test_every_format_is_copied_as_edited(page: WebDriver, image: bytes) -> None
     wait(page, lambda: "mfrac" in clipboard(page))
 
 
-def test_formula_is_copied_as_a_picture(page: WebDriver, image: bytes) -> None:
+def test_formula_is_copied_as_an_image(page: WebDriver, image: bytes) -> None:
     # For programs that take no LaTeX: black on white, large enough to print.
     drop(page, image)
     copy_as(page, "png")
     wait(page, lambda: find(page, "status").text == "Copied as PNG.")
-    picture = Image.open(BytesIO(base64.b64decode(clipboard_picture(page)))).convert("L")
-    assert picture.height > 40
-    assert picture.getpixel((0, 0)) == 255
-    assert np.asarray(picture).min() < 60
+    copied = Image.open(BytesIO(base64.b64decode(clipboard_image(page)))).convert("L")
+    assert copied.height > 40
+    assert copied.getpixel((0, 0)) == 255
+    assert np.asarray(copied).min() < 60
 
 
 def test_preview_follows_and_says_what_is_wrong(page: WebDriver) -> None:

@@ -24,7 +24,7 @@ def the_batch() -> Batch:
 
 
 def total(name: str, *, share: float = 0.5, **options: object) -> float:
-    """The cost of the eight pictures to an untrained system."""
+    """The cost of the eight images to an untrained system."""
     network = small(name).eval()
     objective = Objective(network, None, TrainingOptions(label_smoothing=0.0, draft_tokens=0, **options))  # type: ignore[arg-type]
     return float(objective.cost(the_batch(), share, torch.Generator().manual_seed(1)).total.detach())
