@@ -19,6 +19,7 @@ from desktop_app.hotkey_controller import HotkeyController
 from desktop_app.hotkeys.format_hotkeys import FormatHotkeys
 from desktop_app.hotkeys.global_hotkey import shown_hotkey
 from desktop_app.hotkeys.hotkeys import Hotkeys
+from desktop_app.pdf.pdf_windows import PdfWindows
 from desktop_app.recognition.recogniser_worker import (
     LoadRecogniser,
     RecogniserWorker,
@@ -79,6 +80,7 @@ class Application(QObject):
         self.main_window = MainWindow(settings)
         self.result_window = ResultWindow(settings, self.previews)
         self.image_input = ImageInput(self.main_window, settings)
+        self.documents = PdfWindows()
         self.notice = ResultNotice(self.previews)
         self.settings_dialog = SettingsDialog(settings)
         self._hotkey_controller = HotkeyController(
@@ -129,6 +131,7 @@ class Application(QObject):
             if window is not None:
                 window.hide()
         self.history.close()
+        self.documents.close()
         self.previews.close()
         self._thread.quit()
         self._thread.wait()
@@ -141,6 +144,10 @@ class Application(QObject):
         self.main_window.files_requested.connect(self.image_input.choose_files)
         self.image_input.images_given.connect(self.snips.recognise_all)
         self.image_input.failed.connect(self._show_notice)
+        self.image_input.documents_given.connect(self.documents.open)
+        self.documents.region_selected.connect(self.snips.recognise)
+        self.documents.window_opened.connect(self.selector.leave_in_images)  # with what is to be snipped
+        self.documents.failed.connect(self._show_notice)
         self.notice.clicked.connect(self._open_result)
         self.settings.changed.connect(self._follow_settings)
         self.tray.settings_requested.connect(self._open_settings)

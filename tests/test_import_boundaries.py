@@ -18,7 +18,17 @@ from desktop_app.system.bundled_resources import weights_path
 ROOT = Path(__file__).parent.parent
 
 # What takes long to load and is not needed before the first snip.
-HEAVY = ["torch", "torchvision", "scipy", "matplotlib", "ziamath", "latex2mathml", "fastapi", "model.engines"]
+HEAVY = [
+    "torch",
+    "torchvision",
+    "scipy",
+    "matplotlib",
+    "ziamath",
+    "latex2mathml",
+    "fastapi",
+    "pypdfium2",
+    "model.engines",
+]
 
 # What any module of desktop_app may use of the model: plain text work and plain values, without the network.
 OPEN_TO_ALL = ("model.formats", "model.recognition.calibration")

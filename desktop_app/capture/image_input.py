@@ -1,4 +1,4 @@
-"""Images that don't come from the screen: pasted, dropped on a window, or opened as files, several at once."""
+"""What doesn't come from the screen: images pasted, dropped on a window or opened as files, and PDF files."""
 
 import logging
 from collections.abc import Sequence
@@ -14,16 +14,20 @@ from desktop_app.widgets.file_dialog import FileDialog
 
 logger = logging.getLogger(__name__)
 
+_SIGNATURE_WITHIN = 1024  # bytes, as readers of PDF have it
+
 
 class ImageInput(QObject):
     """Takes images on one window.
 
     Signals:
         images_given(list[Snip]): Images to read, in the order given; at least one.
-        failed(str): Something else than images was given; a plain sentence for each.
+        documents_given(list[Path]): PDF files to show; at least one.
+        failed(str): Something else was given; a plain sentence for each.
     """
 
     images_given = Signal(list)
+    documents_given = Signal(list)
     failed = Signal(str)
 
     def __init__(self, window: QWidget, settings: Settings) -> None:
@@ -41,9 +45,10 @@ class ImageInput(QObject):
 
     def choose_files(self) -> None:
         """Ask for files, and take them."""
-        endings = " ".join(f"*.{bytes(one.data()).decode()}" for one in QImageReader.supportedImageFormats())
+        images = [bytes(one.data()).decode() for one in QImageReader.supportedImageFormats()]
+        endings = " ".join(f"*.{one}" for one in ["pdf", *images])
         dialog = FileDialog(self._window, self.tr("Pictures of formulas"), self._settings)
-        dialog.setNameFilter(self.tr("Pictures") + f" ({endings})")
+        dialog.setNameFilter(self.tr("Pictures and PDF files") + f" ({endings})")
         dialog.setFileMode(FileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda paths: self._take_files([Path(path) for path in paths]))
         dialog.open()
@@ -62,8 +67,12 @@ class ImageInput(QObject):
 
     def _take_files(self, paths: Sequence[Path]) -> None:
         snips: list[Snip] = []
+        documents: list[Path] = []
         sentences: list[str] = []
         for path in paths:
+            if _is_pdf(path):
+                documents.append(path)
+                continue
             reader = QImageReader(str(path))
             reader.setDecideFormatFromContent(True)  # names lie
             reader.setAutoTransform(True)  # photographs say which side is up
@@ -75,6 +84,8 @@ class ImageInput(QObject):
                 snips.append(Snip(image))
         if sentences:
             self.failed.emit(" ".join(sentences))
+        if documents:
+            self.documents_given.emit(documents)
         if snips:
             self.images_given.emit(snips)
 
@@ -89,3 +100,12 @@ class ImageInput(QObject):
             if event.type() == QEvent.Type.Drop:
                 self.take(event.mimeData())
         return True
+
+
+def _is_pdf(path: Path) -> bool:
+    """Whether a file is a PDF by its content: names lie, and some files have other bytes in front."""
+    try:
+        with path.open("rb") as file:
+            return b"%PDF-" in file.read(_SIGNATURE_WITHIN)
+    except OSError:
+        return False

@@ -27,7 +27,7 @@ class MainWindow(QWidget):
     Signals:
         snip_requested: The button or its shortcut was pressed.
         delayed_snip_requested: A snip after the countdown is wanted.
-        files_requested: Images are to be opened.
+        files_requested: Images or PDF files are to be opened.
         history_requested: The window of the history is wanted.
         settings_requested: The dialog of the settings is wanted.
         about_requested: The dialog about the program is wanted.
@@ -48,7 +48,7 @@ class MainWindow(QWidget):
         self.setWindowTitle("Snaptex")
         self.snip_button = QPushButton(self.tr("Snip a formula"))
         self.delay_button = QPushButton(self.tr("In 3 s"))
-        self.files_button = QPushButton(self.tr("Open pictures…"))
+        self.files_button = QPushButton(self.tr("Open files…"))
         self.history_button = QPushButton(self.tr("History"))
         self.settings_button = QPushButton(self.tr("Settings"))
         self.about_button = QPushButton(self.tr("About"))
@@ -114,7 +114,9 @@ class MainWindow(QWidget):
         self.state.setProperty("role", "remark")
         self._closing.setProperty("role", "remark")
         self._closing.setWordWrap(True)
-        self.files_button.setToolTip(self.tr("Pictures can be pasted (Ctrl+V) and dropped here, too"))
+        self.files_button.setToolTip(
+            self.tr("Pictures and PDF files can be dropped here, too; pictures can be pasted (Ctrl+V)")
+        )
         self.history_button.setShortcut(QKeySequence("Ctrl+H"))
         self.notice.setProperty("role", "bad")
         self.notice.setWordWrap(True)

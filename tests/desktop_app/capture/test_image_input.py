@@ -91,8 +91,24 @@ def test_next_images_are_looked_for_where_the_last_ones_were(
     assert dialog.directory().absolutePath() == str(tmp_path)
     shown = dialog.findChild(QComboBox, "fileTypeCombo")
     assert isinstance(shown, QComboBox)
-    assert shown.currentText() == "Pictures"  # not the endings of all images there are
+    assert shown.currentText() == "Pictures and PDF files"  # not the endings of all images there are
     dialog.selectFile(str(tmp_path / "one.png"))
     dialog.accept()
     assert len(snips) == 1
     assert settings.last_folder == str(tmp_path)
+
+
+def test_pdf_files_are_told_by_their_content(
+    window: QWidget, given: tuple[ImageInput, list[Snip], list[str]], tmp_path: Path
+) -> None:
+    # Some have no ending, and some that have it are something else.
+    images, snips, sentences = given
+    documents: list[Path] = []
+    images.documents_given.connect(documents.extend)
+    (tmp_path / "paper").write_bytes(b"sent by a scanner\n%PDF-1.4\n")
+    (tmp_path / "image.pdf").write_text("no document")
+    numbered_image(10, 10).save(str(tmp_path / "one.png"))
+    images.take(files(tmp_path / "paper", tmp_path / "image.pdf", tmp_path / "one.png", tmp_path / "gone.pdf"))
+    assert documents == [tmp_path / "paper"]
+    assert len(snips) == 1
+    assert sentences == ["image.pdf is no picture that Snaptex can read. gone.pdf is no picture that Snaptex can read."]

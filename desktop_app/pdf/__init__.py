@@ -1,0 +1,1 @@
+"""The pages of a PDF file, and a region of one."""
