@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QRectF, QSizeF, QThread, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSizeF, QThread, Signal, Slot
 from PySide6.QtGui import QImage
 
 from desktop_app.system.log_file import log_path
@@ -115,7 +115,7 @@ class _Worker(QObject):
             return None, str(error)
         except Exception:
             logger.exception("PDFium failed.")
-            failed = self.tr("{name} can't be shown; the log says why: {path}")
+            failed = QCoreApplication.translate("PdfDrawer", "{name} can't be shown; the log says why: {path}")
             return None, failed.format(name=name, path=log_path())
 
 

@@ -117,7 +117,7 @@ class PdfFile:
 
 
 def _unreadable() -> str:
-    return QCoreApplication.translate("PdfFile", "{name} is damaged; Snaptex can't open it.")
+    return QCoreApplication.translate("PdfFile", "{name} can't be read; it may be damaged.")
 
 
 def _locked() -> str:

@@ -534,8 +534,8 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>Изображения формул</translation>
     </message>
     <message>
-        <source>Pictures</source>
-        <translation>Изображения</translation>
+        <source>Pictures and PDF files</source>
+        <translation>Изображения и файлы PDF</translation>
     </message>
     <message>
         <source>There is no picture in what was pasted or dropped.</source>
@@ -564,8 +564,8 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>Через 3 с</translation>
     </message>
     <message>
-        <source>Open pictures…</source>
-        <translation>Открыть изображения…</translation>
+        <source>Open files…</source>
+        <translation>Открыть файлы…</translation>
     </message>
     <message>
         <source>History</source>
@@ -604,8 +604,8 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>Снять через 3 секунды</translation>
     </message>
     <message>
-        <source>Pictures can be pasted (Ctrl+V) and dropped here, too</source>
-        <translation>Изображения можно также вставить (Ctrl+V) или перетащить сюда</translation>
+        <source>Pictures and PDF files can be dropped here, too; pictures can be pasted (Ctrl+V)</source>
+        <translation>Изображения и файлы PDF можно также перетащить сюда, а изображения — вставить (Ctrl+V)</translation>
     </message>
     <message>
         <source>Copy as</source>
@@ -768,6 +768,13 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     </message>
 </context>
 <context>
+    <name>PageView</name>
+    <message>
+        <source>Page</source>
+        <translation>Страница</translation>
+    </message>
+</context>
+<context>
     <name>PagesBar</name>
     <message>
         <source>The snip before</source>
@@ -780,6 +787,71 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>{number} of {count}</source>
         <translation>{number} из {count}</translation>
+    </message>
+</context>
+<context>
+    <name>PdfDrawer</name>
+    <message>
+        <source>{name} can&apos;t be shown; the log says why: {path}</source>
+        <translation>Файл {name} нельзя показать; причина в журнале: {path}</translation>
+    </message>
+</context>
+<context>
+    <name>PdfFile</name>
+    <message>
+        <source>Page {number} of {name} takes too long to draw.</source>
+        <translation>Страница {number} файла {name} рисуется слишком долго.</translation>
+    </message>
+    <message>
+        <source>Page {number} of {name} is damaged and can&apos;t be shown.</source>
+        <translation>Страница {number} файла {name} повреждена, её нельзя показать.</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be read; it may be damaged.</source>
+        <translation>Файл {name} не читается; возможно, он повреждён.</translation>
+    </message>
+    <message>
+        <source>{name} is protected by a password; Snaptex can&apos;t open it.</source>
+        <translation>Файл {name} защищён паролем, Snaptex не может его открыть.</translation>
+    </message>
+</context>
+<context>
+    <name>PdfWindow</name>
+    <message>
+        <source>The page before</source>
+        <translation>Предыдущая страница</translation>
+    </message>
+    <message>
+        <source>The next page</source>
+        <translation>Следующая страница</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Мельче</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Крупнее</translation>
+    </message>
+    <message>
+        <source>Fit the width</source>
+        <translation>По ширине</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>из {count}</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Страница</translation>
+    </message>
+    <message>
+        <source>Too small for a formula: drag a rectangle around it</source>
+        <translation>Слишком мало для формулы: обведите её прямоугольником</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle around a formula</source>
+        <translation>Обведите формулу прямоугольником</translation>
     </message>
 </context>
 <context>

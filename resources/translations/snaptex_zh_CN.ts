@@ -528,8 +528,8 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>公式图片</translation>
     </message>
     <message>
-        <source>Pictures</source>
-        <translation>图片</translation>
+        <source>Pictures and PDF files</source>
+        <translation>图片和 PDF 文件</translation>
     </message>
     <message>
         <source>There is no picture in what was pasted or dropped.</source>
@@ -558,8 +558,8 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>3 秒后</translation>
     </message>
     <message>
-        <source>Open pictures…</source>
-        <translation>打开图片…</translation>
+        <source>Open files…</source>
+        <translation>打开文件…</translation>
     </message>
     <message>
         <source>History</source>
@@ -598,8 +598,8 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>3 秒后截取</translation>
     </message>
     <message>
-        <source>Pictures can be pasted (Ctrl+V) and dropped here, too</source>
-        <translation>也可以在此粘贴（Ctrl+V）或拖入图片</translation>
+        <source>Pictures and PDF files can be dropped here, too; pictures can be pasted (Ctrl+V)</source>
+        <translation>也可以把图片和 PDF 文件拖放到这里；图片还可以粘贴（Ctrl+V）</translation>
     </message>
     <message>
         <source>Copy as</source>
@@ -762,6 +762,13 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     </message>
 </context>
 <context>
+    <name>PageView</name>
+    <message>
+        <source>Page</source>
+        <translation>页</translation>
+    </message>
+</context>
+<context>
     <name>PagesBar</name>
     <message>
         <source>The snip before</source>
@@ -774,6 +781,71 @@ The computer&apos;s clock may be wrong. Delete them?</source>
     <message>
         <source>{number} of {count}</source>
         <translation>第 {number} 个，共 {count} 个</translation>
+    </message>
+</context>
+<context>
+    <name>PdfDrawer</name>
+    <message>
+        <source>{name} can&apos;t be shown; the log says why: {path}</source>
+        <translation>无法显示 {name}；原因见日志：{path}</translation>
+    </message>
+</context>
+<context>
+    <name>PdfFile</name>
+    <message>
+        <source>Page {number} of {name} takes too long to draw.</source>
+        <translation>绘制 {name} 的第 {number} 页耗时过长。</translation>
+    </message>
+    <message>
+        <source>Page {number} of {name} is damaged and can&apos;t be shown.</source>
+        <translation>{name} 的第 {number} 页已损坏，无法显示。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be read; it may be damaged.</source>
+        <translation>无法读取 {name}；文件可能已损坏。</translation>
+    </message>
+    <message>
+        <source>{name} is protected by a password; Snaptex can&apos;t open it.</source>
+        <translation>{name} 有密码保护，Snaptex 无法打开。</translation>
+    </message>
+</context>
+<context>
+    <name>PdfWindow</name>
+    <message>
+        <source>The page before</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>The next page</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Fit the width</source>
+        <translation>适合宽度</translation>
+    </message>
+    <message>
+        <source>of {count}</source>
+        <translation>共 {count} 页</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页</translation>
+    </message>
+    <message>
+        <source>Too small for a formula: drag a rectangle around it</source>
+        <translation>太小，容不下公式：请在公式周围拖出矩形</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle around a formula</source>
+        <translation>拖动鼠标框住一个公式</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from tests.bundle.built_program import WITHOUT_NETWORK, BuiltProgram, read_only
 from tests.bundle.conftest import SnipOnce
+from tests.end_to_end.program_session import be_welcomed
+from tests.end_to_end.snip_session import FORMULAS, formula_on_page, open_file
+from tests.end_to_end.virtual_desktop import VirtualDesktop
 
 
 def test_snip_with_an_empty_home(built: BuiltProgram, snip_once: SnipOnce) -> None:
@@ -56,3 +59,15 @@ def test_snip_from_a_path_with_spaces_and_other_letters(
         shutil.copytree(built.folder, folder, symlinks=True)
     snipped = snip_once([str(folder / "snaptex")])
     assert snipped.pasted == snipped.read_from_source
+
+
+def test_page_of_a_pdf_file_is_read(built: BuiltProgram, desktop: VirtualDesktop) -> None:
+    # What draws pages is a library of its own, which is loaded with the first file.
+    be_welcomed(desktop)
+    desktop.start("snaptex-output", [str(built.executable)])
+    window = open_file(desktop, FORMULAS / "fraction.pdf")
+    box = desktop.wait_until(lambda: formula_on_page(desktop, window), "the page", seconds=30)
+    desktop.write_clipboard("nothing was copied")
+    with desktop.drag(box):
+        pass
+    desktop.wait_until(lambda: "frac" in desktop.read_clipboard(), "the formula", seconds=90)

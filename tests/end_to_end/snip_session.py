@@ -15,8 +15,10 @@ HOTKEY = "ctrl+alt+m"
 OVERLAY_TITLE = "^Snaptex: choose a region$"
 RESULT_TITLE = "^Snaptex: result$"
 MAIN_TITLE = "^Snaptex$"
+IMAGES_TITLE = "^Pictures of formulas$"
 
 _EMPTY_CLIPBOARD = "nothing was copied"
+_BAR, _FOOT, _SCROLL_BAR = 56, 44, 24  # pixels of a PDF file's window that are no page
 
 
 def typeset_formula(name: str) -> str:
@@ -67,3 +69,24 @@ def snip(desktop: VirtualDesktop, box: Box) -> str:
     # The first snip waits until the recogniser is loaded.
     desktop.wait_until(lambda: desktop.read_clipboard() != _EMPTY_CLIPBOARD, "the formula", seconds=90)
     return desktop.read_clipboard()
+
+
+def open_file(desktop: VirtualDesktop, path: Path) -> str:
+    """Open a PDF file by the program's dialog, and return its window, which has the keys."""
+    desktop.focus(desktop.find_window(MAIN_TITLE))
+    desktop.press("ctrl+o")
+    desktop.focus(desktop.find_window(IMAGES_TITLE, seconds=30))
+    desktop.run("xdotool", "type", str(path))
+    desktop.press("Return")
+    window = desktop.find_window(f"^{path.name} ", seconds=30)
+    desktop.run("xdotool", "windowmove", "--sync", window, "40", "40")
+    desktop.focus(window)
+    return window
+
+
+def formula_on_page(desktop: VirtualDesktop, window: str) -> Box | None:
+    """The box of what is written on the page of a PDF file's window, once two looks agree."""
+    left, top, right, bottom = desktop.extent(window)
+    page = Box(left, top + _BAR, right - _SCROLL_BAR, bottom - _FOOT)
+    looks = [ink_box(desktop.image(), page, margin=8) for _ in range(2)]
+    return looks[1] if looks[0] == looks[1] else None

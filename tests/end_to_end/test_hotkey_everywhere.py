@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.program_session import PATIENCE, image_read, log_of, start_program, wait_for_hotkeys
-from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
+from tests.end_to_end.snip_session import HOTKEY, IMAGES_TITLE, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop, end
 
 pytestmark = [
@@ -15,7 +15,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="needs an X server of its own"),
 ]
 
-IMAGES_TITLE = "^Pictures of formulas$"
 HISTORY_TITLE = "^Snaptex: history$"
 SETTINGS_TITLE = "^Snaptex: settings$"
 ABOUT_TITLE = "^About Snaptex$"

@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.desktop_app.program_with_fake_recogniser import LATEX
 from tests.end_to_end.program_session import PATIENCE, be_welcomed, log_of, start_program, wait_for_hotkeys
-from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
+from tests.end_to_end.snip_session import HOTKEY, IMAGES_TITLE, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
 
 pytestmark = [
@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="needs an X server of its own"),
 ]
 
-IMAGES_TITLE = "^Pictures of formulas$"
 COLOURS = {"red": (200, 20, 20), "green": (20, 160, 20)}
 
 

@@ -68,7 +68,7 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         runtime = self._processes.enter_context(
             tempfile.TemporaryDirectory(prefix="snaptex-", ignore_cleanup_errors=True)
         )
-        kept = {name: os.environ[name] for name in ("PATH", "OMP_NUM_THREADS") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "OMP_NUM_THREADS") if name in os.environ}
         kept["LANG"] = "C.UTF-8"  # the windows are found by their English titles
         self.environment = {**kept, "HOME": str(home), "XDG_RUNTIME_DIR": runtime, "DISPLAY": self._start_x()}
         # A window that opens before the window manager's own start is over may never be shown.

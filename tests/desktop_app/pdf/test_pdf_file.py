@@ -58,7 +58,9 @@ def test_part_of_a_page_is_that_part_at_any_resolution() -> None:
     assert part.std() > 10
     fine = to_rgb_array(file.draw(0, QRectF(100, 50, 120, 80), 8.0, wanted) or pytest.fail("nothing was drawn"))
     coarse = fine.reshape(160, 4, 240, 4, 3).mean(axis=(1, 3))
-    assert np.abs(coarse - part).mean() < 4
+    steps = [(down, across) for down in (-1, 0, 1) for across in (-1, 0, 1)]
+    differences = [np.abs(np.roll(coarse, step, axis=(0, 1)) - part).mean() for step in steps]
+    assert steps[int(np.argmin(differences))] == (0, 0)
     file.close()
 
 
@@ -71,12 +73,12 @@ def test_protected_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"%PDF-1.7\n" + bytes(5000), b"no document at all"])
 def test_damaged_file_is_named(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "notes.pdf").write_bytes(content)
-    with pytest.raises(PdfError, match=r"^notes\.pdf is damaged; Snaptex can't open it\.$"):
+    with pytest.raises(PdfError, match=r"^notes\.pdf can't be read; it may be damaged\.$"):
         PdfFile(tmp_path / "notes.pdf")
 
 
 def test_file_that_is_gone_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PdfError, match=r"^gone\.pdf is damaged"):
+    with pytest.raises(PdfError, match=r"^gone\.pdf can't be read"):
         PdfFile(tmp_path / "gone.pdf")
 
 

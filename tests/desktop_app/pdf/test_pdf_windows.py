@@ -196,7 +196,7 @@ def test_damaged_file_opens_no_window(qtbot: QtBot, documents: PdfWindows, tmp_p
     (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.7\n")
     with qtbot.waitSignal(documents.failed) as failed:
         documents.open([tmp_path / "notes.pdf"])
-    assert failed.args == ["notes.pdf is damaged; Snaptex can't open it."]
+    assert failed.args == ["notes.pdf can't be read; it may be damaged."]
     assert documents.windows == ()
 
 
