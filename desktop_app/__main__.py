@@ -8,10 +8,11 @@ main() takes these steps:
 3. A program that runs already is asked to snip, and this one ends.
 4. Qt starts, and the Application builds every part and connects them.
 5. The window opens, or the first selection with `snaptex snip`.
-6. Qt's event loop runs until the user quits.
+6. Qt's event loop runs until the user quits; the process ends as soon as the windows and threads have.
 """
 
 import argparse
+import atexit
 import logging
 import multiprocessing
 import os
@@ -19,6 +20,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +77,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application = Application(qt, settings, instance=SingleInstance(instance_name()))
     application.start(snips=options.command in ("snip", "repeat"), is_in_tray=options.in_tray)
     logger.info("Snaptex %s has started on %s.", _version(), qt.platformName())
-    return qt.exec()
+    status = qt.exec()
+    if application.has_ended:
+        qt.shutdown()  # which also hands what was copied to the desktop's clipboard
+    return _end_process(status)
+
+
+def _end_process(status: int) -> NoReturn:
+    """End at once: taking apart Python and the libraries of the recogniser would take another second."""
+    atexit._run_exitfuncs()  # noqa: SLF001 - the processes that draw, and the log
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _doctor() -> int:

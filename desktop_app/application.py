@@ -46,6 +46,8 @@ from desktop_app.windows.main_window import MainWindow
 from desktop_app.windows.tray_icon import TrayIcon, TrayState
 from desktop_app.windows.welcome_window import WelcomeWindow
 
+# What a thread may still take to end: a step of the network, or the loading of it.
+_ENDING_MS = 2000
 # The windows are painted and the first overlay answers by then; loading torch stalls them for about 0.2 s.
 _LOAD_DELAY_MS = 400
 
@@ -95,6 +97,7 @@ class Application(QObject):
         self.worker = RecogniserWorker(load_recogniser)
         self._thread = start_worker_thread(self.worker)
         self._recogniser_options = RecogniserOptions()
+        self._has_ended = False
         self._has_tray = TrayIcon.is_available()
         self._connect()
 
@@ -121,7 +124,7 @@ class Application(QObject):
         self._configure_recogniser()
 
     def close(self) -> None:
-        """End the threads; what is being recognised is finished first."""
+        """Hide everything, and end the threads; what is being read is given up."""
         self._hotkey_controller.close()
         self.selector.close()
         self.instance.close()
@@ -131,11 +134,17 @@ class Application(QObject):
             if window is not None:
                 window.hide()
         self.history.close()
-        self.documents.close()
-        self.previews.close()
+        self.snips.cancel()
         self._thread.quit()
-        self._thread.wait()
+        has_drawn = self.documents.close(_ENDING_MS)
+        self.previews.close()
+        self._has_ended = self._thread.wait(_ENDING_MS) and has_drawn
         self._collector.close()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no thread of it runs any more."""
+        return self._has_ended
 
     def _connect(self) -> None:
         self._connect_capture()

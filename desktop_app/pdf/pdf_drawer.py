@@ -163,7 +163,7 @@ class PdfDrawer(QObject):
         """Let go of a file."""
         self._close_requested.emit(path)
 
-    def close(self) -> None:
-        """End the thread; the windows have cancelled what they wanted of it."""
+    def close(self, patience_ms: int) -> bool:
+        """End the thread, whose windows have cancelled what they wanted of it; says whether it has ended."""
         self._thread.quit()
-        self._thread.wait()
+        return self._thread.wait(patience_ms)

@@ -43,11 +43,11 @@ class PdfWindows(QObject):
         for path in paths:
             self._drawer.open(path.resolve())
 
-    def close(self) -> None:
-        """Close every window, and end the thread that draws."""
+    def close(self, patience_ms: int) -> bool:
+        """Close every window, and end the thread that draws; says whether it has ended."""
         for window in self.windows:
             window.close()
-        self._drawer.close()
+        return self._drawer.close(patience_ms)
 
     @Slot(Path, int)
     def _show(self, path: Path, page_count: int) -> None:

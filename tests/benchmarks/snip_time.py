@@ -1,9 +1,9 @@
 """Measure what the running program costs: `python -m tests.benchmarks.snip_time`.
 
-On a virtual display, with the bundled weights: the time from its launch to the frozen screen and to the ready
-recogniser, its share of a processor and its wake-ups while idle, its memory after ten snips and after the recogniser
-was released, how long the recogniser takes to come back, and the time from letting go of the mouse to the formula on
-the clipboard.
+On a virtual display, with the bundled weights: the time from its first launch to the window, from later ones to the
+frozen screen and to the ready recogniser, its share of a processor, its wake-ups and its memory while idle, its memory
+after ten snips and after the recogniser was released, how long the recogniser takes to come back, the time from letting
+go of the mouse to the formula on the clipboard, and from quitting to the end of the process.
 """
 
 import argparse
@@ -18,6 +18,8 @@ from statistics import median, quantiles
 
 from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, SNAPTEX, viewed_formula
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
+
+_WELCOME_TITLE = "^Welcome to Snaptex$"
 
 _LAUNCHES = 5
 _IDLE_SECONDS = 30.0
@@ -41,11 +43,22 @@ class RunningSnaptex:
         self._desktop = desktop
         self._home = Path(desktop.environment["HOME"])
         launched = time.perf_counter()
-        self._process = Path("/proc") / str(desktop.start("snaptex-output", [str(SNAPTEX)]).pid)
+        self._launched = desktop.start("snaptex-output", [str(SNAPTEX)])
+        self._process = Path("/proc") / str(self._launched.pid)
         self.wait_for(_LOADED, count=1)
         self.seconds_to_ready = time.perf_counter() - launched
         self.processor_seconds_to_ready = self.processor_seconds()
-        desktop.find_window(MAIN_TITLE, seconds=60)
+        self._window = desktop.find_window(MAIN_TITLE, seconds=60)
+
+    def seconds_to_end(self) -> float:
+        """Close its window, which ends it where there is no tray; from the window's end to the process's."""
+        self._desktop.focus(self._window)
+        self._desktop.press("alt+F4")
+        while self._desktop.visible_window(MAIN_TITLE):
+            pass
+        closed = time.perf_counter()
+        self._launched.wait(timeout=60)
+        return time.perf_counter() - closed
 
     def wait_for(self, line: re.Pattern[str], *, count: int, seconds: float = 180) -> str:
         """Wait until the log has so many of these lines; returns what the last of them says."""
@@ -61,9 +74,11 @@ class RunningSnaptex:
         return len(line.findall(self._log()))
 
     def resident_megabytes(self) -> float:
-        """Its memory that is not swapped out or shared away."""
-        status = (self._process / "status").read_text(encoding="ascii")
-        return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
+        """Its memory that is not swapped out, with that of the processes that draw; what they share counts once."""
+        helpers = " ".join(path.read_text(encoding="ascii") for path in self._process.glob("task/*/children"))
+        processes = [self._process, *(Path("/proc") / number for number in helpers.split())]
+        maps = "".join(_memory_of(process) for process in processes)
+        return sum(int(kilobytes) for kilobytes in re.findall(r"^Pss:\s+(\d+) kB", maps, re.MULTILINE)) / 1024
 
     def processor_seconds(self) -> float:
         """What it has used so far, on all processors together."""
@@ -133,10 +148,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--snips", type=int, default=10, help="how many formulas are snipped (10)")
     snips = parser.parse_args().snips
-    print(f"{_processor()}, {os.cpu_count()} processors; Python {platform.python_version()}")
+    load = f"a load of {os.getloadavg()[0]:.1f}"
+    print(f"{_processor()}, {os.cpu_count()} processors with {load}; Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as scratch, VirtualDesktop(Path(scratch) / "desktop") as desktop:
+        print(f"first launch to window: {1000 * _first_launch(desktop):.0f} ms")
         settings = Path(desktop.environment["HOME"]) / ".config" / "snaptex" / "settings.ini"
-        settings.parent.mkdir(parents=True)
         settings.write_text(_SETTINGS, encoding="utf-8")
         _print_spread("launch to frozen screen", [_launch_to_capture(desktop) for _ in range(_LAUNCHES)])
         snaptex = RunningSnaptex(desktop)
@@ -161,14 +177,31 @@ def main() -> int:
             back = hand.snip(box)
             loading = int(snaptex.wait_for(_LOADED, count=loads + 1)) / 1000
             print(f"recogniser loaded again in {1000 * loading:.0f} ms; that snip took {1000 * back:.0f} ms")
+        print(f"window closed to end of the process: {1000 * snaptex.seconds_to_end():.0f} ms")
     return 0
+
+
+def _memory_of(process: Path) -> str:
+    try:
+        return (process / "smaps_rollup").read_text(encoding="ascii")
+    except OSError:  # it has ended meanwhile
+        return ""
+
+
+def _first_launch(desktop: VirtualDesktop) -> float:
+    """Launch the program in a home that has nothing of it; returns the seconds until its first window is there."""
+    return _launch_to(desktop, _WELCOME_TITLE)
 
 
 def _launch_to_capture(desktop: VirtualDesktop) -> float:
     """Launch the program to snip at once; returns the seconds until the overlay is there."""
+    return _launch_to(desktop, OVERLAY_TITLE, "snip")
+
+
+def _launch_to(desktop: VirtualDesktop, title: str, *arguments: str) -> float:
     begun = time.perf_counter()
-    program = desktop.start("snaptex-launch", [str(SNAPTEX), "snip"])
-    desktop.find_window(OVERLAY_TITLE, seconds=60)
+    program = desktop.start("snaptex-launch", [str(SNAPTEX), *arguments])
+    desktop.find_window(title, seconds=60)
     seconds = time.perf_counter() - begun
     program.terminate()
     program.wait(timeout=60)
@@ -181,7 +214,8 @@ def _print_idle(snaptex: RunningSnaptex) -> None:
     seconds = time.perf_counter() - began
     share = (snaptex.processor_seconds() - used) / seconds
     wake_ups = sum(count - woken.get(thread, 0) for thread, count in snaptex.wake_ups().items())
-    print(f"idle: {100 * share:.2f}% of a processor, {wake_ups / seconds:.1f} wake-ups a second")
+    memory = snaptex.resident_megabytes()
+    print(f"idle: {100 * share:.2f}% of a processor, {wake_ups / seconds:.1f} wake-ups a second, {memory:.0f} MB")
 
 
 def _print_spread(what: str, seconds: list[float]) -> None:

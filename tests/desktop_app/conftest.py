@@ -186,6 +186,13 @@ def english(qapp: QApplication) -> None:
     install_translation(qapp, Language.ENGLISH)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def clipboard_is_empty_at_the_end(qapp: QApplication) -> Iterator[None]:
+    """The offscreen clipboard destroys what it holds after Python has ended, and crashes with an object of Python's."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture(scope="module", autouse=True)
 def cycles_are_collected_here(qapp: QApplication) -> Iterator[None]:
     """No thread that a test starts destroys the windows that another test has dropped."""

@@ -28,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 def documents(qtbot: QtBot) -> Iterator[PdfWindows]:
     documents = PdfWindows()
     yield documents
-    documents.close()
+    assert documents.close(60_000)
 
 
 def opened(qtbot: QtBot, documents: PdfWindows, path: Path) -> PdfWindow:
