@@ -20,6 +20,7 @@ from PIL import Image
 from model.components import blurred, components_of, dilated
 from model.cut_neighbours import without_cut_neighbours
 from model.image_reduction import reduce_to_ink
+from model.uneven_paper import ink_on_paper, is_uneven
 
 MAXIMUM_PIXELS = 50_000_000
 """Larger images are refused before they are decoded."""
@@ -183,6 +184,8 @@ def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
         raise ImageError(f"The image is too small to hold a formula: {width} x {height} pixels.")
     colours = _flatten(image)  # (height, width, channels), 0..255
     distance = np.abs(colours - _background(colours)).mean(axis=2)
+    if is_uneven(distance) and (on_paper := ink_on_paper(colours.mean(axis=2))) is not None:
+        distance = on_paper
     strongest = float(distance.max())
     if strongest < _LEAST_CONTRAST:
         raise ImageError("The image is blank: nothing stands out from its background.")

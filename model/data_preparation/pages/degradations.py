@@ -103,25 +103,34 @@ def _watermark(image: Grey, generator: random.Random) -> Grey:
 
 
 def _scan(image: Grey, generator: random.Random) -> Grey:
-    """Turn by up to a degree and a half, spread or wear the ink, add the paper's grain, and often binarise."""
+    """Turn by up to a degree and a half, spread or wear the ink, add the paper's grain, and often binarise.
+
+    A scanner sees two to four times as many pixels as a screen shows; what it has made black or white is shown reduced,
+    but for a few pages that are looked at pixel by pixel.
+    """
     page = _turned(Image.fromarray(image), generator.uniform(-1.5, 1.5) * generator.random())
-    kind = generator.random()
-    if kind < 0.25 and min(image.shape) > 8:
+    if generator.random() < 0.25 and min(image.shape) > 8:
         page = page.filter(ImageFilter.MinFilter(3))  # old metal type prints fat
+    binarised = generator.random() < 0.5
+    fineness = generator.choice((1, 2, 2, 3)) if binarised else 1
+    page = page.resize((page.width * fineness, page.height * fineness), Image.Resampling.BICUBIC)
     page = page.filter(ImageFilter.GaussianBlur(generator.uniform(0.3, 0.9)))
     numbers = np.random.default_rng(generator.getrandbits(32))
     grey: NDArray[np.float32] = np.asarray(page, dtype=np.float32)
+    ink, paper = generator.uniform(0, 70), generator.uniform(200, 252)
+    grey = ink + (paper - ink) * grey / 255.0
     grain = numbers.normal(0.0, generator.uniform(2, 22), size=grey.shape)
     if generator.random() < 0.5:
         coarse = numbers.normal(0.0, generator.uniform(5, 25), size=(grey.shape[0] // 3 + 2, grey.shape[1] // 3 + 2))
         grain += np.kron(coarse, np.ones((3, 3)))[: grey.shape[0], : grey.shape[1]]
-    ink, paper = generator.uniform(0, 70), generator.uniform(200, 252)
-    grey = (ink + (paper - ink) * grey / 255.0 + grain).astype(np.float32)
-    if generator.random() < 0.5:
-        threshold = generator.uniform(110, 185)
-        grey = np.where(grey < threshold, np.float32(0.0), np.float32(255.0))
-    scanned: Grey = np.clip(grey, 0, 255).astype(np.uint8)
-    return scanned
+    if not binarised:
+        return np.clip(grey + grain, 0, 255).astype(np.uint8)
+    # Scanners choose the threshold by the page: some of its strokes break and others run, but they are there.
+    strokes = float(np.percentile(grey[grey < 0.5 * (grey.min() + paper)], 50))
+    threshold = strokes + generator.uniform(0.25, 0.8) * (paper - strokes)
+    bits = np.where(grey + grain * generator.uniform(0.3, 1.0) < threshold, 0, 255).astype(np.uint8)
+    shown = Image.fromarray(bits).resize((image.shape[1], image.shape[0]), Image.Resampling.BOX)
+    return np.asarray(shown)
 
 
 def _photo(image: Grey, generator: random.Random) -> Grey:
