@@ -126,7 +126,7 @@ def _scan(image: Grey, generator: random.Random) -> Grey:
     if not binarised:
         return np.clip(grey + grain, 0, 255).astype(np.uint8)
     # Scanners choose the threshold by the page: some of its strokes break and others run, but they are there.
-    strokes = float(np.percentile(grey[grey < 0.5 * (grey.min() + paper)], 50))
+    strokes = float(np.percentile(grey[grey <= 0.5 * (grey.min() + paper)], 50))
     threshold = strokes + generator.uniform(0.25, 0.8) * (paper - strokes)
     bits = np.where(grey + grain * generator.uniform(0.3, 1.0) < threshold, 0, 255).astype(np.uint8)
     shown = Image.fromarray(bits).resize((image.shape[1], image.shape[0]), Image.Resampling.BOX)
