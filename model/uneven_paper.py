@@ -122,7 +122,7 @@ def _paper_by_mean(grey: FloatArray, paper: FloatArray, is_paper: NDArray[np.boo
     radius = max(2.0, min(grey.shape) / _MEAN_WINDOW)
     shares = blurred(is_paper.astype(np.float32), radius)
     errors = blurred(np.where(is_paper, grey - paper, 0.0).astype(np.float32), radius)
-    corrected: FloatArray = paper + errors / np.maximum(shares, 0.05)
+    corrected: FloatArray = (paper + errors / np.maximum(shares, 0.05)).astype(np.float32)
     return corrected
 
 
