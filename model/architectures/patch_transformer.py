@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.architectures.transformer_network import TransformerNetwork
+from model.architectures.transformer_network import TransformerNetwork, decoder_of
 from model.layers.convolutional_trunks import PatchTrunk
 from model.layers.grid_encoder import GridEncoder
-from model.layers.transformer_decoder import TransformerDecoder
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,4 @@ class PatchTransformer(TransformerNetwork):
             feed_forward_width=config.feed_forward_width,
             norm=True,
         )
-        decoder = TransformerDecoder(
-            vocabulary_size=config.vocabulary_size,
-            width=config.width,
-            heads=config.heads,
-            layers=config.decoder_layers,
-            feed_forward_width=config.feed_forward_width,
-            dropout=config.dropout,
-        )
-        super().__init__(config, encoder, decoder)
+        super().__init__(config, encoder, decoder_of(config, dropout=config.dropout))

@@ -20,7 +20,11 @@ class RecurrentNetwork(Architecture):
         decoder: Of `model.layers.recurrent_decoders`.
     """
 
+    decoder: RecurrentDecoder
     feeds_itself = True
+
+    def __init__(self, config: Any, encoder: nn.Module, decoder: RecurrentDecoder) -> None:
+        super().__init__(config, encoder, decoder)
 
     def forward(self, images: Tensor, sizes: Tensor, token_ids: Tensor, own: Tensor | None = None) -> NetworkOutput:
         """Read images, as for `encode`, with the tokens so far, (batch, length).
@@ -28,7 +32,7 @@ class RecurrentNetwork(Architecture):
         Where `own` (batch, length) is true, the likeliest token after the one before stands in for the token given.
         """
         memory = self.encode(images, sizes)
-        decoder = cast("RecurrentDecoder", self.decoder)
+        decoder = self.decoder
         seen = decoder.look(memory.cells)
         states = decoder.start(memory.cells, memory.bias[:, 0, 0] == 0, seen)
         hidden, attention = [], []
@@ -48,7 +52,7 @@ class RecurrentNetwork(Architecture):
 
     def graphs(self) -> Graphs:
         """Return the parts that read a formula; they share the network's parameters."""
-        decoder = cast("RecurrentDecoder", self.decoder)
+        decoder = self.decoder
 
         def memory(images: int | str) -> dict[str, Axes]:
             seen: dict[str, Axes] = {
@@ -90,7 +94,7 @@ class _EncoderGraph(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         cells, places, grid = cast("Any", self.encoder).encode_one(image)
-        decoder = cast("RecurrentDecoder", self.decoder)
+        decoder = self.decoder
         seen = decoder.look(cells)
         return places, grid, *seen, *decoder.start(cells, torch.ones_like(cells[..., 0]), seen)
 
@@ -103,7 +107,7 @@ class _StepGraph(nn.Module):
         self.decoder = network.decoder
 
     def forward(self, tokens: Tensor, positions: Tensor, memory_bias: Tensor, *tensors: Tensor) -> tuple[Tensor, ...]:
-        decoder = cast("RecurrentDecoder", self.decoder)
+        decoder = self.decoder
         seen_count, state_count = len(decoder.seen_widths), len(decoder.state_widths)
         seen, start, kept = (
             tensors[:seen_count],

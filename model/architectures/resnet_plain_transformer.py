@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.architectures.transformer_network import TransformerNetwork
+from model.architectures.transformer_network import TransformerNetwork, decoder_of
 from model.layers.convolutional_trunks import ResNetTrunk
 from model.layers.grid_encoder import GridEncoder
-from model.layers.transformer_decoder import TransformerDecoder
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,4 @@ class ResNetPlainTransformer(TransformerNetwork):
     def __init__(self, config: ResNetPlainTransformerConfig) -> None:
         trunk = ResNetTrunk(config.stage_widths, config.stem_stride)
         encoder = GridEncoder(trunk, width=config.width, positions=True)
-        decoder = TransformerDecoder(
-            vocabulary_size=config.vocabulary_size,
-            width=config.width,
-            heads=config.heads,
-            layers=config.decoder_layers,
-            feed_forward_width=config.feed_forward_width,
-            dropout=config.dropout,
-        )
-        super().__init__(config, encoder, decoder)
+        super().__init__(config, encoder, decoder_of(config, dropout=config.dropout))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from model.architectures.transformer_network import TransformerNetwork
+from model.architectures.transformer_network import TransformerNetwork, decoder_of
 from model.layers.residual_encoder import ResidualEncoder
-from model.layers.transformer_decoder import TransformerDecoder
 
 _LARGEST = {
     "vocabulary_size": 100_000,
@@ -85,12 +84,4 @@ class ResNetTransformer(TransformerNetwork):
             inked_cells_only=config.inked_cells_only,
             feed_forward_width=config.feed_forward_width,
         )
-        decoder = TransformerDecoder(
-            vocabulary_size=config.vocabulary_size,
-            width=config.width,
-            heads=config.heads,
-            layers=config.decoder_layers,
-            feed_forward_width=config.feed_forward_width,
-            draft_tokens=config.draft_tokens,
-        )
-        super().__init__(config, encoder, decoder)
+        super().__init__(config, encoder, decoder_of(config, draft_tokens=config.draft_tokens))

@@ -81,6 +81,18 @@ class TransformerNetwork(Architecture):
         return Graphs(encoder, step, drafts)
 
 
+def decoder_of(config: Any, **more: Any) -> TransformerDecoder:
+    """Return the decoder that a config asks for by its width, heads, decoder_layers and feed_forward_width."""
+    return TransformerDecoder(
+        vocabulary_size=config.vocabulary_size,
+        width=config.width,
+        heads=config.heads,
+        layers=config.decoder_layers,
+        feed_forward_width=config.feed_forward_width,
+        **more,
+    )
+
+
 class _EncoderGraph(nn.Module):
     """One image, all of it, and what the decoder's layers make of its cells."""
 

@@ -6,7 +6,8 @@ being written; the rows of one image stand together, and as many for each image.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from abc import abstractmethod
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -28,36 +29,44 @@ class RecurrentStep(NamedTuple):
     states: tuple[Tensor, ...]
 
 
-class RecurrentDecoder(Protocol):
-    """One token after another."""
+class RecurrentDecoder(nn.Module):
+    """One token after another.
+
+    Attributes:
+        width: Of what the logits are read from.
+        seen_widths: Of what is kept of the cells, each (images, cells, width).
+        state_widths: Of the states.
+        attention: Looks at the cells.
+        output: Makes the logits.
+    """
 
     width: int
-    """Of what the logits are read from."""
     seen_widths: tuple[int, ...]
-    """Of what is kept of the cells, each (images, cells, width)."""
     state_widths: tuple[int, ...]
-    """Of the states."""
+    attention: AdditiveAttention
+    output: nn.Linear
 
     def look(self, cells: Tensor) -> tuple[Tensor, ...]:
-        """Return what is kept of cells (images, cells, width)."""
-        ...
+        """Return what is kept of cells (images, cells, width): keys and cells."""
+        return self.attention.keys(cells), cells
 
+    @abstractmethod
     def start(self, cells: Tensor, real: Tensor, seen: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         """Return the first states, each (images, its width); `real` (images, cells) says which cells are an image's."""
-        ...
 
+    @abstractmethod
     def step(
         self, token_ids: Tensor, states: tuple[Tensor, ...], seen: tuple[Tensor, ...], bias: Tensor
     ) -> RecurrentStep:
         """Take one token, (rows,); `bias` (images, 1, 1, cells) hides what is no image's."""
-        ...
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Return logits (..., vocabulary) of the next token."""
-        ...
+        logits: Tensor = self.output(hidden)
+        return logits
 
 
-class ImageDecoder(nn.Module):
+class ImageDecoder(RecurrentDecoder):
     """Show and tell (Vinyals et al. 2015): the image makes the first state, and comes again with each token.
 
     Args:
@@ -107,13 +116,8 @@ class ImageDecoder(nn.Module):
         everything = torch.ones_like(states[0][:, :1]).reshape(images, -1, 1)
         return RecurrentStep(self.dropout(after[0]), everything, after)
 
-    def logits(self, hidden: Tensor) -> Tensor:
-        """Return logits (..., vocabulary) of the next token."""
-        logits: Tensor = self.output(hidden)
-        return logits
 
-
-class AttendingDecoder(nn.Module):
+class AttendingDecoder(RecurrentDecoder):
     """Show, attend and tell (Xu et al. 2015): a gated look at the cells with each token.
 
     With `sentinel`, the decoder may look at what it knows instead of at the image (Lu et al. 2017, "Knowing when to
@@ -146,13 +150,9 @@ class AttendingDecoder(nn.Module):
         self.seen_widths = (attention_width, cell_width)
         self.state_widths = (width, width)
 
-    def look(self, cells: Tensor) -> tuple[Tensor, ...]:
-        """Return keys and cells."""
-        return self.attention.keys(cells), cells
-
     def start(self, cells: Tensor, real: Tensor, seen: tuple[Tensor, ...]) -> tuple[Tensor, ...]:  # noqa: ARG002
         """Return the first states, made of the mean of the cells."""
-        mean = (cells * real[..., None]).sum(dim=1) / real.sum(dim=1, keepdim=True)
+        mean = _mean(cells, real)
         return torch.tanh(self.first_hidden(mean)), torch.tanh(self.first_cell(mean))
 
     def step(
@@ -168,11 +168,6 @@ class AttendingDecoder(nn.Module):
         if self.sentinel is not None:
             told = self.sentinel(inputs, hidden, after, memory, (context, self.attention.scores(after, seen[0], bias)))
         return RecurrentStep(self.dropout(told), weights, (after, memory))
-
-    def logits(self, hidden: Tensor) -> Tensor:
-        """Return logits (..., vocabulary) of the next token."""
-        logits: Tensor = self.output(hidden)
-        return logits
 
 
 class _Sentinel(nn.Module):
@@ -204,7 +199,7 @@ class _Sentinel(nn.Module):
         return after + share * known + (1 - share) * torch.tanh(self.seen(context))
 
 
-class GruDecoder(nn.Module):
+class GruDecoder(RecurrentDecoder):
     """A GRU whose input is the token and a look at the cells by Bahdanau's attention, with two layers behind it."""
 
     def __init__(
@@ -228,10 +223,6 @@ class GruDecoder(nn.Module):
         self.seen_widths = (attention_width, cell_width)
         self.state_widths = (width,)
 
-    def look(self, cells: Tensor) -> tuple[Tensor, ...]:
-        """Return keys and cells."""
-        return self.attention.keys(cells), cells
-
     def start(self, cells: Tensor, real: Tensor, seen: tuple[Tensor, ...]) -> tuple[Tensor, ...]:  # noqa: ARG002
         """Return a state of zeros."""
         return (cells.new_zeros(cells.shape[0], self.width),)
@@ -244,13 +235,8 @@ class GruDecoder(nn.Module):
         after = self.cell(torch.cat([context, self.embedding(token_ids)], dim=1), states[0])
         return RecurrentStep(self.dropout(self.hidden(after)), weights, (after,))
 
-    def logits(self, hidden: Tensor) -> Tensor:
-        """Return logits (..., vocabulary) of the next token."""
-        logits: Tensor = self.output(hidden)
-        return logits
 
-
-class FeedingDecoder(nn.Module):
+class FeedingDecoder(RecurrentDecoder):
     """im2markup's decoder (Deng et al. 2016; Luong et al. 2015, "input feeding").
 
     The LSTM goes first, then the look; what both make together is read, and goes into the next step.
@@ -279,13 +265,9 @@ class FeedingDecoder(nn.Module):
         self.seen_widths = (attention_width, cell_width)
         self.state_widths = (width, width, width)
 
-    def look(self, cells: Tensor) -> tuple[Tensor, ...]:
-        """Return keys and cells."""
-        return self.attention.keys(cells), cells
-
     def start(self, cells: Tensor, real: Tensor, seen: tuple[Tensor, ...]) -> tuple[Tensor, ...]:  # noqa: ARG002
         """Return the first states, made of the mean of the cells."""
-        mean = (cells * real[..., None]).sum(dim=1) / real.sum(dim=1, keepdim=True)
+        mean = _mean(cells, real)
         first = self.first_hidden, self.first_cell, self.first_output
         return tuple(torch.tanh(matrix(mean)) for matrix in first)
 
@@ -299,7 +281,8 @@ class FeedingDecoder(nn.Module):
         told = self.dropout(torch.tanh(self.join(torch.cat([hidden, context], dim=1))))
         return RecurrentStep(told, weights, (hidden, memory, told))
 
-    def logits(self, hidden: Tensor) -> Tensor:
-        """Return logits (..., vocabulary) of the next token."""
-        logits: Tensor = self.output(hidden)
-        return logits
+
+def _mean(cells: Tensor, real: Tensor) -> Tensor:
+    """Return the mean of an image's own cells, (images, width)."""
+    mean: Tensor = (cells * real[..., None]).sum(dim=1) / real.sum(dim=1, keepdim=True)
+    return mean
