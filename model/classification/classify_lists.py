@@ -20,8 +20,10 @@ from tqdm import tqdm
 from model.classification.fit import Fit, fit
 from model.classification.line_lists import CUTS, LinesError, LineSets, make_sets, read_lines
 from model.classification.report import Comparison, choices, draw_curves, markdown
+from model.commands import says_errors
 
 
+@says_errors(LinesError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments, train all, and write; returns the exit status."""
     parser = argparse.ArgumentParser(
@@ -39,12 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.epochs < 1:
         parser.error("--epochs must be at least 1")
-    try:
-        lists = [read_lines(path, CUTS[options.by]) for path in (options.first, options.second)]
-        sets = make_sets(*lists, most=options.most, seed=options.seed)
-    except LinesError as error:
-        print(f"classify_lists: {error}", file=sys.stderr)
-        return 1
+    lists = [read_lines(path, CUTS[options.by]) for path in (options.first, options.second)]
+    sets = make_sets(*lists, most=options.most, seed=options.seed)
     fits = fit_all(sets, epochs=options.epochs, processor_seconds=60 * options.processor_minutes, seed=options.seed)
     test = sets.splits["test"].labels
     first_share = float(test.mean())

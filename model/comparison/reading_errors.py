@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from model.commands import says_errors
 from model.data_preparation.packed_images import PackedImages, PackedImagesError
 from model.latex import LatexError, join_tokens, normalise
 
@@ -75,6 +76,7 @@ def right_and_wrong(formulas: Sequence[Sequence[str]], seed: int = 1) -> tuple[l
     return shuffled[:half], wrong
 
 
+@says_errors(PackedImagesError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments and write both lists; returns the exit status."""
     parser = argparse.ArgumentParser(
@@ -85,11 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--most", type=int, default=20_000, help="formulas taken (%(default)s)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    try:
-        pack = PackedImages(options.images)
-    except PackedImagesError as error:
-        print(f"reading_errors: {error}", file=sys.stderr)
-        return 1
+    pack = PackedImages(options.images)
     formulas = [pack.tokens(index) for index in range(min(len(pack), options.most))]
     options.out.mkdir(parents=True, exist_ok=True)
     for name, lines in zip(("right", "wrong"), right_and_wrong(formulas, options.seed), strict=True):

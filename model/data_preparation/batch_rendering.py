@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -20,12 +20,11 @@ from model.data_preparation import mathtext_typesetter, tex_typesetter
 from model.data_preparation.font_setups import FALLBACK_FONTS, Look, draw_look, draw_tex_font
 from model.data_preparation.packed_images import PackedFormula
 from model.data_preparation.tex_typesetter import Typeset
-from model.image_transform import ImageError, locate, place, to_grey_ink
+from model.image_transform import ImageError, locate, place, to_grey_ink, to_network_input
 
 MAXIMUM_WIDTH: Final = 4180
 MAXIMUM_HEIGHT: Final = 1266
 """Pixels at network scale; a larger formula is dropped instead of shrunk."""
-
 
 _BLURRED_SHARE: Final = 0.15
 _LEAST_MOST_BLUR: Final = (0.03, 0.11)
@@ -53,9 +52,36 @@ class LabelledFormula:
     split: str
 
 
-def formula_hash(formula: LabelledFormula) -> str:
-    """The hash of a formula's tokens, which every image of it carries."""
-    return hashlib.blake2b(formula.tokens.encode(), digest_size=8).hexdigest()
+def details_of(
+    formula: LabelledFormula, *, font: str = "unknown", size_pt: int = 0, dpi: int = 0, style: str = ""
+) -> dict[str, Any]:
+    """Return what a packed image says of its formula and of its look; the hash is of the tokens."""
+    return {
+        "tokens": formula.tokens,
+        "source": formula.source,
+        "font": font,
+        "size_pt": size_pt,
+        "dpi": dpi,
+        "style": style,
+        "hash": hashlib.blake2b(formula.tokens.encode(), digest_size=8).hexdigest(),
+        "split": formula.split,
+    }
+
+
+def pack_images(
+    images: Iterable[tuple[Image.Image, dict[str, Any]]], dropped: MutableMapping[str, int]
+) -> Iterator[PackedFormula]:
+    """Bring images, each with what `details_of` says of it, to network scale; what is dropped is counted by reason."""
+    for image, details in images:
+        try:
+            ink = to_network_input(image)
+        except ImageError:
+            dropped["blank"] += 1
+            continue
+        if ink.shape[0] > MAXIMUM_HEIGHT or ink.shape[1] > MAXIMUM_WIDTH:
+            dropped["too large"] += 1
+            continue
+        yield PackedFormula(np.rint(ink * 255).astype(np.uint8), [], details)
 
 
 @dataclass(frozen=True)
@@ -143,14 +169,11 @@ def _pack(formula: LabelledFormula, typeset: Typeset, look: Look) -> PackedFormu
     return PackedFormula(
         image=image,
         glyphs=[(name, *placement.to_network(x, y)) for name, x, y in typeset.glyphs],
-        details={
-            "tokens": formula.tokens,
-            "source": formula.source,
-            "font": look.font if look.typesetter == "tex" else f"mathtext-{look.font}",
-            "size_pt": look.size_pt,
-            "dpi": look.dpi,
-            "style": look.style,
-            "hash": formula_hash(formula),
-            "split": formula.split,
-        },
+        details=details_of(
+            formula,
+            font=look.font if look.typesetter == "tex" else f"mathtext-{look.font}",
+            size_pt=look.size_pt,
+            dpi=look.dpi,
+            style=look.style,
+        ),
     )

@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from model.commands import options_of, says_errors
 from model.data_preparation.dataset_report import DatasetReport
 from model.data_preparation.dataset_split import (
     SplitOptions,
@@ -163,15 +164,10 @@ def _write(
         )
 
 
+@says_errors(SourceError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit status."""
-    options = _parse(arguments)
-    try:
-        report = build_dataset(options)
-    except SourceError as error:
-        print(f"build_dataset: {error}", file=sys.stderr)
-        return 1
-    print(report.table())
+    print(build_dataset(_parse(arguments)).table())
     return 0
 
 
@@ -197,17 +193,8 @@ def _parse(arguments: Sequence[str] | None) -> DatasetOptions:
         parser.error("--validation-share and --test-share must leave something to train on")
     if asked.workers < 1 or (asked.limit is not None and asked.limit < 1):
         parser.error("--workers and --limit must be at least 1")
-    return DatasetOptions(
-        sources=tuple(asked.sources),
-        out=asked.out,
-        validation_only=tuple(asked.validation_only),
-        split=SplitOptions(asked.validation_share, asked.test_share, asked.cap, asked.seed),
-        limit=asked.limit,
-        maximum_tokens=asked.maximum_tokens,
-        vocabulary_size=asked.vocabulary_size,
-        minimum_count=asked.minimum_count,
-        workers=asked.workers,
-    )
+    files = {"sources": tuple(asked.sources), "validation_only": tuple(asked.validation_only)}
+    return options_of(DatasetOptions, asked, **files, split=options_of(SplitOptions, asked))
 
 
 if __name__ == "__main__":

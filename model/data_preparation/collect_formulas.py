@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from model.commands import says_errors
 from model.data_preparation.formula import Formula, Losses, SourceError
 from model.data_preparation.formula_filter import DropReason, is_service_error
 from model.data_preparation.formula_sources import as_json, read_formulas, write_json_lines
@@ -53,6 +54,7 @@ def _is_formula(formula: Formula, losses: Losses) -> bool:
     return False
 
 
+@says_errors(SourceError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="collect_formulas", description="Raw sources -> one file of formulas.")
@@ -66,12 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     losses = Losses()
     formulas = collect_formulas(asked.inputs, losses, limit=asked.limit, source=asked.source)
     progress = tqdm(map(as_json, formulas), desc="collect", unit="formula", disable=None)
-    try:
-        asked.out.parent.mkdir(parents=True, exist_ok=True)
-        count = write_json_lines(asked.out, progress)
-    except SourceError as error:
-        print(f"collect_formulas: {error}", file=sys.stderr)
-        return 1
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    count = write_json_lines(asked.out, progress)
     print(f"{count:,} formulas in {asked.out}")
     for reason, count in losses.most_common():
         print(f"{count:,} lost: {reason}")

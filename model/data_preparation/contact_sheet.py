@@ -10,13 +10,12 @@ import textwrap
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from model.data_preparation.packed_images import PackedImages
+from model.data_preparation.sheet import draw_cell, join_cells
 
-_COLUMNS = 2
 _CELL_WIDTH = 760
-_LINE_HEIGHT = 13
 _LABEL_LINES = 4
 _MARKED_PAIRS = 8
 
@@ -34,15 +33,7 @@ def draw_contact_sheet(packed: PackedImages, path: Path, *, pairs: int = 48, see
     cells = [
         _draw_pair(packed, index, is_marked=place >= len(chosen) - _MARKED_PAIRS) for place, index in enumerate(chosen)
     ]
-    rows = [cells[start : start + _COLUMNS] for start in range(0, len(cells), _COLUMNS)]
-    heights = [max(cell.height for cell in row) for row in rows]
-    sheet = Image.new("RGB", (_COLUMNS * _CELL_WIDTH, sum(heights)), "white")
-    top = 0
-    for row, height in zip(rows, heights, strict=True):
-        for column, cell in enumerate(row):
-            sheet.paste(cell, (column * _CELL_WIDTH, top))
-        top += height
-    sheet.save(path)
+    join_cells(cells).save(path)
 
 
 def _draw_pair(packed: PackedImages, index: int, *, is_marked: bool) -> Image.Image:
@@ -52,16 +43,7 @@ def _draw_pair(packed: PackedImages, index: int, *, is_marked: bool) -> Image.Im
         for _, x, y in packed.glyphs(index):
             if 0 <= y < pixels.shape[0] and 0 <= x < pixels.shape[1]:
                 pixels[y, x] = (255, 0, 0)
-    image = Image.fromarray(pixels)
-    image.thumbnail((_CELL_WIDTH - 10, 400))
-    lines = textwrap.wrap(record.tokens, 120)[:_LABEL_LINES]
-    lines.append(f"{record.source}  {record.font} {record.size_pt} pt {record.dpi} dpi {record.style}  #{index}")
-    cell = Image.new("RGB", (_CELL_WIDTH, image.height + _LINE_HEIGHT * len(lines) + 14), "white")
-    cell.paste(image, (5, 5))
-    draw = ImageDraw.Draw(cell)
-    font = ImageFont.load_default(11)
-    for number, line in enumerate(lines):
-        colour = "blue" if number < len(lines) - 1 else "grey"
-        draw.text((5, image.height + 8 + number * _LINE_HEIGHT), line, fill=colour, font=font)
-    draw.line((0, cell.height - 1, _CELL_WIDTH, cell.height - 1), fill="lightgrey")
-    return cell
+    lines = [(line, "blue") for line in textwrap.wrap(record.tokens, 120)[:_LABEL_LINES]]
+    look = f"{record.source}  {record.font} {record.size_pt} pt {record.dpi} dpi {record.style}  #{index}"
+    lines.append((look, "grey"))
+    return draw_cell(Image.fromarray(pixels), lines, width=_CELL_WIDTH, most_height=400, line_height=13)

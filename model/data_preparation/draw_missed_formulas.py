@@ -16,6 +16,8 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from model.commands import says_errors
+
 _LEAST_FORMULAS = 8
 _MISSED_SHARE = 0.1
 
@@ -73,16 +75,13 @@ def draw(lines: Sequence[str], tokens: Sequence[str], limit: int, seed: int) -> 
     return result
 
 
+@says_errors(PredictionsError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parse(arguments)
-    try:
-        shares = missed_shares(reading for path in options.predictions for reading in _readings(path))
-        worst = _worst(shares, options.missed_share)
-        lines = draw(_lines(options.dataset), worst, options.limit, options.seed)
-    except PredictionsError as error:
-        print(f"draw_missed_formulas: {error}", file=sys.stderr)
-        return 1
+    shares = missed_shares(reading for path in options.predictions for reading in _readings(path))
+    worst = _worst(shares, options.missed_share)
+    lines = draw(_lines(options.dataset), worst, options.limit, options.seed)
     options.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{len(lines):,} formulas in {options.out}, for {len(worst)} tokens:")
     print(", ".join(f"{token} {shares[token]:.2f}" for token in worst))

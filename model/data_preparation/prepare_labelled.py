@@ -26,7 +26,8 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from model.data_preparation.batch_rendering import LabelledFormula, formula_hash
+from model.commands import says_errors
+from model.data_preparation.batch_rendering import LabelledFormula, details_of
 from model.data_preparation.formula import SourceError, read_bytes
 from model.data_preparation.formula_filter import Rejection, check, is_service_error
 from model.data_preparation.image_label_pairs import IMAGE_SUFFIXES, LABEL_SUFFIXES, unwrap
@@ -189,20 +190,11 @@ def _packed(item: LabelledImage, image: Image.Image, split: str) -> PackedFormul
         ImageError: It holds no formula.
     """
     ink = to_network_input(image)
-    tokens = " ".join(item.tokens)
-    details = {
-        "tokens": tokens,
-        "source": _PREFIX,
-        "font": "unknown",
-        "size_pt": 0,
-        "dpi": 0,
-        "style": "",
-        "hash": formula_hash(LabelledFormula(item.latex, tokens, _PREFIX, split)),
-        "split": split,
-    }
+    details = details_of(LabelledFormula(item.latex, " ".join(item.tokens), _PREFIX, split))
     return PackedFormula(np.rint(ink * 255).astype(np.uint8), [], details)
 
 
+@says_errors(SourceError, UnicodeDecodeError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments and write the data set; returns the exit status."""
     parser = argparse.ArgumentParser(
@@ -218,16 +210,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     losses: Counter[str] = Counter()
-    try:
-        known = None
-        if options.longest_match is not None:
-            known = read_bytes(options.longest_match).decode("utf-8-sig").split()
-        items = read_labels(align_folders(options.images, options.labels, losses), losses, known)
-        splits = share_out(items, (options.validation, options.test), options.seed)
-        write_dataset(options.out, splits, losses, options.minimum_count)
-    except (SourceError, UnicodeDecodeError) as error:
-        print(f"prepare_labelled: {error}", file=sys.stderr)
-        return 1
+    known = None
+    if options.longest_match is not None:
+        known = read_bytes(options.longest_match).decode("utf-8-sig").split()
+    items = read_labels(align_folders(options.images, options.labels, losses), losses, known)
+    splits = share_out(items, (options.validation, options.test), options.seed)
+    write_dataset(options.out, splits, losses, options.minimum_count)
     print(", ".join(f"{split}: {len(members)}" for split, members in splits.items()))
     for reason, count in sorted((+losses).items()):
         print(f"left out, {reason}: {count}")

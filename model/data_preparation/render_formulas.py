@@ -25,6 +25,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from model.commands import options_of, says_errors
 from model.data_preparation.batch_rendering import BatchOptions, LabelledFormula, render_batch
 from model.data_preparation.contact_sheet import draw_contact_sheet
 from model.data_preparation.packed_images import (
@@ -243,6 +244,7 @@ def _summarise(folder: Path, options: RenderingOptions, batch_options: BatchOpti
     return summary
 
 
+@says_errors(RenderingError, TypesettingError, PackedImagesError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="render_formulas", description=__doc__.splitlines()[0])
@@ -260,24 +262,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dpi", type=int, default=0, help="pixels an inch (drawn for each look)")
     parser.add_argument("--containing", default="", metavar="TEXT", help="only formulas with this among their tokens")
     chosen = parser.parse_args(arguments)
-    options = RenderingOptions(
-        dataset=chosen.dataset.name,
-        limit=chosen.limit,
-        seed=chosen.seed,
-        renders_per_formula=chosen.renders_per_formula,
-        minimum_tokens=chosen.minimum_tokens,
-        maximum_tokens=chosen.maximum_tokens,
-        typesetter=chosen.typesetter,
-        formulas_per_look=max(1, chosen.formulas_per_look),
-        fonts=chosen.fonts,
-        dpi=chosen.dpi,
-        containing=chosen.containing,
-    )
-    try:
-        summary = render_formulas(chosen.dataset, chosen.folder, options, workers=max(1, chosen.workers))
-    except (RenderingError, TypesettingError, PackedImagesError) as error:
-        print(f"render_formulas: {error}", file=sys.stderr)
-        return 1
+    per_look = max(1, chosen.formulas_per_look)
+    options = options_of(RenderingOptions, chosen, dataset=chosen.dataset.name, formulas_per_look=per_look)
+    summary = render_formulas(chosen.dataset, chosen.folder, options, workers=max(1, chosen.workers))
     print(f"{summary['images']:,} images of {summary['formulas']:,} formulas in {chosen.folder}")
     for reason, count in summary["dropped"].items():
         print(f"  dropped, {reason}: {count:,}")

@@ -18,17 +18,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from model.data_preparation.batch_rendering import MAXIMUM_HEIGHT, MAXIMUM_WIDTH, LabelledFormula, formula_hash
+from model.commands import options_of, says_errors
+from model.data_preparation.batch_rendering import LabelledFormula, details_of, pack_images
 from model.data_preparation.packed_images import PackedFormula, is_written, remove_unfinished, write_shard
 from model.data_preparation.page_painting import PAINTERS
 from model.data_preparation.pdf_typesetter import paint_pages, pdf_of_typst
 from model.data_preparation.render_formulas import RenderingError, RenderingOptions, read_formulas
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissingError, photograph
-from model.image_transform import ImageError, to_network_input
 from model.latex import join_tokens
 
 SCALES: Final = (1.0, 1.0, 1.25, 1.5, 1.5, 2.0)
@@ -99,16 +98,15 @@ def _packed(
     else:
         images = photograph(spellings, typesetter, modules or Path("node_modules"), [scale])[0][scale]
     dropped = {"the typesetter reports an error": len(part) - len(images), "blank": 0, "too large": 0}
-    for number, image in sorted(images.items()):
-        try:
-            ink = to_network_input(image)
-        except ImageError:
-            dropped["blank"] += 1
-            continue
-        if ink.shape[0] > MAXIMUM_HEIGHT or ink.shape[1] > MAXIMUM_WIDTH:
-            dropped["too large"] += 1
-            continue
-        yield PackedFormula(np.rint(ink * 255).astype(np.uint8), [], _details(part[number], typesetter, scale))
+    dpi = round(_CSS_PIXELS_PER_INCH * scale)
+    yield from pack_images(
+        (
+            # A font of 16 pixels of the page, which are 12 points.
+            (image, details_of(part[number], font=typesetter, size_pt=12, dpi=dpi, style="display"))
+            for number, image in sorted(images.items())
+        ),
+        dropped,
+    )
     summary["dropped"] = dropped
 
 
@@ -120,19 +118,7 @@ def _paint_typst(spellings: Sequence[str], scale: float, painter: str) -> dict[i
     return dict(zip(taken, pages, strict=True))
 
 
-def _details(formula: LabelledFormula, typesetter: str, scale: float) -> dict[str, Any]:
-    return {
-        "tokens": formula.tokens,
-        "source": formula.source,
-        "font": typesetter,
-        "size_pt": 12,  # 16 pixels of the page
-        "dpi": round(_CSS_PIXELS_PER_INCH * scale),
-        "style": "display",
-        "hash": formula_hash(formula),
-        "split": formula.split,
-    }
-
-
+@says_errors(RenderingError, ProgramMissingError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="render_screen_formulas", description=__doc__.splitlines()[0])
@@ -147,16 +133,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if any(not 0.25 <= scale <= 8 for scale in chosen.scales):
         parser.error("--scales are numbers from 0.25 to 8")
-    options = RenderingOptions(
-        dataset=chosen.dataset.name, limit=chosen.limit, seed=chosen.seed, maximum_tokens=chosen.maximum_tokens
+    options = options_of(RenderingOptions, chosen, dataset=chosen.dataset.name)
+    images = render_screen_formulas(
+        chosen.dataset, chosen.folder, options, chosen.modules, chosen.typesetters, chosen.scales
     )
-    try:
-        images = render_screen_formulas(
-            chosen.dataset, chosen.folder, options, chosen.modules, chosen.typesetters, chosen.scales
-        )
-    except (RenderingError, ProgramMissingError) as error:
-        print(f"render_screen_formulas: {error}", file=sys.stderr)
-        return 1
     print(f"{images:,} images in {chosen.folder}")
     return 0
 

@@ -6,9 +6,9 @@ refuses hard formulas gains nothing by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from model.data_preparation.font_setups import HELD_OUT_FONTS
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS
@@ -22,6 +22,7 @@ from model.evaluation.set_names import (
     TEXT_SCALES,
     WEB_SCALES,
     degraded_set,
+    font_set,
     page_set,
     scale_set,
     screen_set,
@@ -98,6 +99,13 @@ _TITLES = {
     "rows": "aligned lines, cases, matrices, TeX",
     "hepth": "arXiv hep-th, display, TeX",
 }
+_DEGRADED_TITLES = {
+    "dark": "dark mode",
+    "coloured": "coloured paper",
+    "jpeg": "JPEG of quality 40",
+    "blur": "blur",
+    "neighbours": "neighbours cut at the edge",
+}
 _TYPESETTERS = {"katex": "KaTeX", "mathjax": "MathJax", "pdftex": "pdfTeX", "typst": "Typst"}
 
 
@@ -133,6 +141,15 @@ class Row:
         return missed
 
 
+class _Entry(NamedTuple):
+    """A set that may have been read, and its row."""
+
+    name: str
+    title: str
+    targets: Targets = Targets()
+    compared_to: str = ""
+
+
 def make_table(
     read: Mapping[str, EvaluatedSet], *, fonts_left_out_of_training: Iterable[str] = tuple(HELD_OUT_FONTS)
 ) -> list[Row]:
@@ -143,11 +160,9 @@ def make_table(
         fonts_left_out_of_training: Fonts that training has not met; a target stands beside these only.
     """
     return [
-        *_tex_rows(read),
-        *_screen_rows(read),
-        *_scale_rows(read),
-        *_degraded_rows(read),
-        *_font_rows(read, frozenset(fonts_left_out_of_training)),
+        *_rows(read, _entries_before_spread(read)),
+        *_spread_rows(read),
+        *_rows(read, _entries_after_spread(read, frozenset(fonts_left_out_of_training))),
         *_page_rows(read),
     ]
 
@@ -202,70 +217,47 @@ def _cell(value: float | None, target: float | None, form: str, target_form: str
     return f"{'**' if is_missed else ''}{text}{'**' if is_missed else ''} ({target_form.format(target)})"
 
 
-def _tex_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
-    groups = [name.removeprefix(tex_set("")) for name in read if name.startswith(tex_set(""))]
-    order = [*TEX_TARGETS, *sorted(set(groups) - TEX_TARGETS.keys())]
+def _rows(read: Mapping[str, EvaluatedSet], entries: Iterable[_Entry]) -> list[Row]:
+    """Return the rows of the sets that were read."""
     return [
-        _row(read[tex_set(group)], _TITLES.get(group, f"{group}, TeX"), TEX_TARGETS.get(group, Targets()))
-        for group in order
-        if group in groups
+        _row(read[entry.name], entry.title, entry.targets, read.get(entry.compared_to))
+        for entry in entries
+        if entry.name in read
     ]
 
 
-def _screen_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
-    reference = read.get(REFERENCE)
-    rows = [] if reference is None else [_row(reference, "the formulas of the screens in TeX", Targets())]
+def _entries_before_spread(read: Mapping[str, EvaluatedSet]) -> Iterator[_Entry]:
+    """Yield TeX, screens and scales."""
+    groups = {name.removeprefix(tex_set("")) for name in read if name.startswith(tex_set(""))}
+    for group in [*TEX_TARGETS, *sorted(groups - TEX_TARGETS.keys())]:
+        yield _Entry(tex_set(group), _TITLES.get(group, f"{group}, TeX"), TEX_TARGETS.get(group, Targets()))
+    yield _Entry(REFERENCE, "the formulas of the screens in TeX")
     for typesetter, title in _TYPESETTERS.items():
-        scales = WEB_SCALES if typesetter in WEB_TYPESETTERS else PDF_ZOOMS
-        place = "in Chromium at" if typesetter in WEB_TYPESETTERS else "PDF at"
-        rows += [
-            _row(read[name], f"{title}, {place} {scale:.0%}", SCREEN_TARGETS, reference)
-            for scale in scales
-            if (name := screen_set(typesetter, scale)) in read
-        ]
-    return rows
+        is_web = typesetter in WEB_TYPESETTERS
+        for scale in WEB_SCALES if is_web else PDF_ZOOMS:
+            place = f"{title}, {'in Chromium' if is_web else 'PDF'} at {scale:.0%}"
+            yield _Entry(screen_set(typesetter, scale), place, SCREEN_TARGETS, REFERENCE)
+    for scale in TEXT_SCALES:
+        yield _Entry(scale_set(scale), f"scale {scale:g}", compared_to="" if scale == 1.0 else scale_set(1.0))
 
 
-def _scale_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
-    clean = read.get(scale_set(1.0))
-    rows = [
-        _row(read[name], f"scale {scale:g}", Targets(), None if scale == 1.0 else clean)
-        for scale in TEXT_SCALES
-        if (name := scale_set(scale)) in read
-    ]
-    steady = [read[name] for scale in STEADY_SCALES if (name := scale_set(scale)) in read]
-    if len(steady) == len(STEADY_SCALES):
-        title = f"spread of exact match from scale {min(STEADY_SCALES):g} to {max(STEADY_SCALES):g}"
-        rows.append(Row(title, None, spread(steady), STEADY_TARGETS))
-    return rows
+def _spread_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
+    names = [scale_set(scale) for scale in STEADY_SCALES]
+    if not read.keys() >= set(names):
+        return []
+    title = f"spread of exact match from scale {min(STEADY_SCALES):g} to {max(STEADY_SCALES):g}"
+    return [Row(title, None, spread([read[name] for name in names]), STEADY_TARGETS)]
 
 
-def _degraded_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
-    titles = {
-        "dark": "dark mode",
-        "coloured": "coloured paper",
-        "jpeg": "JPEG of quality 40",
-        "blur": "blur",
-        "neighbours": "neighbours cut at the edge",
-    }
-    clean = read.get(scale_set(1.0))
-    return [
-        _row(read[degraded_set(name)], titles[name], DEGRADED_TARGETS, clean)
-        for name in DEGRADATIONS
-        if degraded_set(name) in read
-    ]
-
-
-def _font_rows(read: Mapping[str, EvaluatedSet], left_out: frozenset[str]) -> list[Row]:
-    reference = read.get(REFERENCE)
-    rows = []
-    for name, one in read.items():
-        if name.startswith("font-"):
-            font = name.removeprefix("font-")
-            is_new = font in left_out
-            title = f"font {font}, {'never' if is_new else 'also'} seen in training"
-            rows.append(_row(one, title, FONT_TARGETS if is_new else Targets(), reference))
-    return rows
+def _entries_after_spread(read: Mapping[str, EvaluatedSet], left_out: frozenset[str]) -> Iterator[_Entry]:
+    """Yield degradations and fonts."""
+    for name in DEGRADATIONS:
+        yield _Entry(degraded_set(name), _DEGRADED_TITLES[name], DEGRADED_TARGETS, scale_set(1.0))
+    for name in read:
+        if name.startswith(font_set("")):
+            font = name.removeprefix(font_set(""))
+            title = f"font {font}, {'never' if font in left_out else 'also'} seen in training"
+            yield _Entry(name, title, FONT_TARGETS if font in left_out else Targets(), REFERENCE)
 
 
 def _page_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:

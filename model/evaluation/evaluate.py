@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from model.commands import says_errors
 from model.data_preparation.font_setups import HELD_OUT_FONTS
 from model.decoding.decoded_formula import with_beam
 from model.evaluation.accuracy_document import DocumentError, write_section
@@ -140,27 +141,24 @@ def make_report(
     )
 
 
+@says_errors(RecogniserError, CheckpointError, VocabularyError, ImageSetError, DocumentError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parse(arguments)
-    try:
-        sets = find_sets(options.folder, options.only)
-        recogniser = Recogniser.load(options.weights, options.vocabulary, device=options.device)
-        read = evaluate_sets(recogniser, sets, options=with_beam(options.beam))
-        screens = [one for one in sets if one.name.startswith("screen-")]
-        report = make_report(
-            read,
-            timed=("the screens" if screens else "all sets", time_one_by_one(recogniser, screens or sets)),
-            weights=options.weights,
-            decoding=str(with_beam(options.beam)),
-            device=str(recogniser.device),
-            command=options.command or _command(arguments),
-            fonts_left_out_of_training=options.fonts_left_out_of_training,
-        )
-        _write(options, report, read)
-    except (RecogniserError, CheckpointError, VocabularyError, ImageSetError, DocumentError) as error:
-        print(f"evaluate: {error}", file=sys.stderr)
-        return 1
+    sets = find_sets(options.folder, options.only)
+    recogniser = Recogniser.load(options.weights, options.vocabulary, device=options.device)
+    read = evaluate_sets(recogniser, sets, options=with_beam(options.beam))
+    screens = [one for one in sets if one.name.startswith("screen-")]
+    report = make_report(
+        read,
+        timed=("the screens" if screens else "all sets", time_one_by_one(recogniser, screens or sets)),
+        weights=options.weights,
+        decoding=str(with_beam(options.beam)),
+        device=str(recogniser.device),
+        command=options.command or _command(arguments),
+        fonts_left_out_of_training=options.fonts_left_out_of_training,
+    )
+    _write(options, report, read)
     print(report.markdown())
     return 0
 

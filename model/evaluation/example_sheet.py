@@ -8,17 +8,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from model.data_preparation.sheet import draw_cell, join_cells
 from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet
 from model.latex import join_tokens
 
 EXAMPLES: Final = 40
 
-_COLUMNS = 2
 _CELL_WIDTH = 640
 _IMAGE_HEIGHT = 150
-_LINE_HEIGHT = 15
 _CHARACTERS = 88
 _MOST_LINES = 3
 _GREEN, _RED = "#157f3b", "#b3261e"
@@ -53,35 +52,20 @@ def draw_sheet(examples: Sequence[EvaluatedFormula], folder: Path, path: Path) -
         folder: Of all sets.
         path: The PNG to write.
     """
-    cells = [_draw_cell(example, folder) for example in examples]
-    rows = [cells[start : start + _COLUMNS] for start in range(0, len(cells), _COLUMNS)]
-    heights = [max(cell.height for cell in row) for row in rows]
-    sheet = Image.new("RGB", (_COLUMNS * _CELL_WIDTH, max(sum(heights), 1)), "white")
-    top = 0
-    for row, height in zip(rows, heights, strict=True):
-        for column, cell in enumerate(row):
-            sheet.paste(cell, (column * _CELL_WIDTH, top))
-        top += height
+    sheet = join_cells([_draw_cell(example, folder) for example in examples])
     sheet.quantize(64).save(path, optimize=True)
 
 
 def _draw_cell(example: EvaluatedFormula, folder: Path) -> Image.Image:
     with Image.open(folder / example.image) as file:
         image = file.convert("RGB")
-    image.thumbnail((_CELL_WIDTH - 20, _IMAGE_HEIGHT))
     lines = [(f"{example.image.removesuffix('.png')}  confidence {example.confidence:.2f}", "grey")]
     colour = _GREEN if example.is_right else _RED
     lines += [(line, colour) for line in _wrapped("read: ", example.prediction)]
     if not example.is_right:
         lines += [(line, "black") for line in _wrapped("set:  ", example.reference)]
-    cell = Image.new("RGB", (_CELL_WIDTH, image.height + _LINE_HEIGHT * len(lines) + 24), "white")
-    cell.paste(image, (10, 8))
-    draw = ImageDraw.Draw(cell)
-    font = ImageFont.load_default(12)
-    for number, (line, ink) in enumerate(lines):
-        draw.text((10, image.height + 14 + number * _LINE_HEIGHT), line, fill=ink, font=font)
-    draw.rectangle((0, 0, 4, cell.height - 2), fill=colour)
-    draw.line((0, cell.height - 1, _CELL_WIDTH, cell.height - 1), fill="lightgrey")
+    cell = draw_cell(image, lines, width=_CELL_WIDTH, most_height=_IMAGE_HEIGHT, line_height=15)
+    ImageDraw.Draw(cell).rectangle((0, 0, 4, cell.height - 2), fill=colour)
     return cell
 
 

@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from model.commands import says_errors
+
 ROWS: Final = "rows"
 GROUP_OF_SOURCE: Final = {
     "im2latex_val": "im2latex_val",
@@ -130,6 +132,7 @@ def _read_lines(path: Path) -> list[dict[str, str]]:
     return records
 
 
+@says_errors(SampleError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="formula_sample", description=(__doc__ or "").splitlines()[0])
@@ -138,11 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--formulas-per-group", type=int, default=60, metavar="N")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
-    try:
-        records = [record for path in options.splits for record in _read_lines(path)]
-    except SampleError as error:
-        print(f"formula_sample: {error}", file=sys.stderr)
-        return 1
+    records = [record for path in options.splits for record in _read_lines(path)]
     sample = draw_sample(records, formulas_per_group=options.formulas_per_group, seed=options.seed)
     lines = [json.dumps(asdict(formula), ensure_ascii=False) + "\n" for formula in sample]
     options.out.write_text("".join(lines), encoding="utf-8")

@@ -15,11 +15,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from PIL import Image
 
+from model.commands import options_of, says_errors
 from model.data_preparation.font_setups import FONT_SETUPS, HELD_OUT_FONTS, Look
 from model.data_preparation.pdf_typesetter import SCREEN_DPI, paint_pages, pdf_of_tex, pdf_of_typst
 from model.data_preparation.tex_typesetter import Typeset, TypesettingError, typeset
@@ -89,39 +90,27 @@ class SetMaker:
         self.tex_sample = first_of_each_group(options.sample, options.formulas_per_group)
         self.screen_sample = first_of_each_group(options.sample, options.screen_formulas_per_group)
         self._web: dict[str, tuple[dict[float, dict[int, Image.Image]], list[int]]] = {}
-        self._dvi_look = Look("tex", options.tex_font, _FONT_SIZE_PT, DIGIT_DPI, "display")
 
     def recipes(self) -> dict[str, Callable[[], Images]]:
         """Name every set and say how it is made; nothing is made before a recipe is called."""
         recipes: dict[str, Callable[[], Images]] = {}
         for group in self.groups:
-            recipes[tex_set(group)] = lambda group=group: self._tex_images(group)  # type: ignore[misc]
-        recipes[REFERENCE] = lambda: _typeset_images(self.screen_sample, self._canonical, self._dvi_look)
+            recipes[tex_set(group)] = partial(self._tex_images, group)
+        recipes[REFERENCE] = partial(self._dvi_images, self.options.tex_font)
         for typesetter in WEB_TYPESETTERS:
             for scale in WEB_SCALES:
-                recipes[screen_set(typesetter, scale)] = (
-                    lambda typesetter=typesetter, scale=scale: self._web_images(typesetter, scale)  # type: ignore[misc]
-                )
+                recipes[screen_set(typesetter, scale)] = partial(self._web_images, typesetter, scale)
         for zoom in PDF_ZOOMS:
-            recipes[screen_set("pdftex", zoom)] = (
-                lambda zoom=zoom: self._pdf_images(self._tex_document, SCREEN_DPI * zoom)  # type: ignore[misc]
-            )
-            recipes[screen_set("typst", zoom)] = (
-                lambda zoom=zoom: self._pdf_images(self._typst_document, SCREEN_DPI * zoom)  # type: ignore[misc]
-            )
+            recipes[screen_set("pdftex", zoom)] = partial(self._tex_pdf_images, SCREEN_DPI * zoom)
+            recipes[screen_set("typst", zoom)] = partial(self._typst_pdf_images, SCREEN_DPI * zoom)
         for scale in TEXT_SCALES:
-            recipes[scale_set(scale)] = (
-                lambda scale=scale: self._pdf_images(self._tex_document, DIGIT_DPI * scale)  # type: ignore[misc]
-            )
+            recipes[scale_set(scale)] = partial(self._tex_pdf_images, DIGIT_DPI * scale)
         for name in DEGRADATIONS:
-            recipes[degraded_set(name)] = lambda name=name: self._degraded_images(name)  # type: ignore[misc]
+            recipes[degraded_set(name)] = partial(self._degraded_images, name)
         for font in self.options.held_out_fonts:
-            look = Look("tex", font, _FONT_SIZE_PT, DIGIT_DPI, "display")
-            recipes[font_set(font)] = (
-                lambda look=look: _typeset_images(self.screen_sample, self._canonical, look)  # type: ignore[misc]
-            )
+            recipes[font_set(font)] = partial(self._dvi_images, font)
         for name in PAGE_SETS if self.options.passages else ():
-            recipes[page_set(name)] = lambda name=name: self._page_images(name)  # type: ignore[misc]
+            recipes[page_set(name)] = partial(self._page_images, name)
         return recipes
 
     def made_of(self) -> str:
@@ -140,7 +129,7 @@ class SetMaker:
 
     @cached_property
     def _tex_document(self) -> tuple[bytes | None, list[str | None]]:
-        return pdf_of_tex(self._canonical, self._dvi_look)
+        return pdf_of_tex(self._canonical, _dvi_look(self.options.tex_font))
 
     @cached_property
     def _typst_document(self) -> tuple[bytes | None, list[str | None]]:
@@ -164,6 +153,9 @@ class SetMaker:
         look = Look("tex", self.options.tex_font, _FONT_SIZE_PT, _DPI_OF_GROUP.get(group, DIGIT_DPI), style)
         return _typeset_images(formulas, [formula.latex for formula in formulas], look)
 
+    def _dvi_images(self, font: str) -> Images:
+        return _typeset_images(self.screen_sample, self._canonical, _dvi_look(font))
+
     def _web_images(self, typesetter: str, scale: float) -> Images:
         if typesetter not in self._web:
             self._web[typesetter] = photograph(self._canonical, typesetter, self.options.modules, WEB_SCALES)
@@ -178,8 +170,14 @@ class SetMaker:
         dropped = Counter(objection for objection in objections if objection is not None)
         return list(zip(shown, painted, strict=True)), dropped
 
+    def _tex_pdf_images(self, dpi: float) -> Images:
+        return self._pdf_images(self._tex_document, dpi)
+
+    def _typst_pdf_images(self, dpi: float) -> Images:
+        return self._pdf_images(self._typst_document, dpi)
+
     def _degraded_images(self, name: str) -> Images:
-        clean, dropped = self._pdf_images(self._tex_document, DIGIT_DPI)
+        clean, dropped = self._tex_pdf_images(DIGIT_DPI)
         images = [image for _, image in clean]
         degrade = DEGRADATIONS[name]
         return [
@@ -220,6 +218,10 @@ def make_sets(options: SetOptions, *, only: Sequence[str] = ()) -> dict[str, str
     return outcomes
 
 
+def _dvi_look(font: str) -> Look:
+    return Look("tex", font, _FONT_SIZE_PT, DIGIT_DPI, "display")
+
+
 def _typeset_images(formulas: Sequence[SampleFormula], spellings: Sequence[str], look: Look) -> Images:
     dropped: Counter[str] = Counter()
     images = []
@@ -243,6 +245,7 @@ def _names(text: str) -> tuple[str, ...]:
     return names
 
 
+@says_errors(SampleError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="make_sets", description=(__doc__ or "").splitlines()[0])
@@ -257,23 +260,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--held-out-fonts", type=_names, default=SetOptions.held_out_fonts, metavar="NAME,...")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="beginnings of the names of sets to make")
     chosen = parser.parse_args(arguments)
-    try:
-        sample = read_sample(chosen.sample)
-    except SampleError as error:
-        print(f"make_sets: {error}", file=sys.stderr)
-        return 1
-    options = SetOptions(
-        sample=tuple(sample),
-        folder=chosen.folder,
-        modules=chosen.modules,
-        formulas_per_group=chosen.formulas_per_group,
-        screen_formulas_per_group=chosen.screen_formulas_per_group,
-        tex_font=chosen.tex_font,
-        held_out_fonts=chosen.held_out_fonts,
-        passages=chosen.passages,
-        page_images=chosen.page_images,
-    )
-    outcomes = make_sets(options, only=chosen.only)
+    sample = tuple(read_sample(chosen.sample))
+    outcomes = make_sets(options_of(SetOptions, chosen, sample=sample), only=chosen.only)
     return 1 if all(_is_missing(outcome) for outcome in outcomes.values()) else 0
 
 

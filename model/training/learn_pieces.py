@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from model.commands import says_errors
 from model.data_preparation.packed_images import PackedImages, PackedImagesError
 from model.vocabulary import PIECE_SPACE, SPECIAL_TOKENS, UNKNOWN, Vocabulary, VocabularyError
 
@@ -63,6 +64,7 @@ def _as_text(formulas: Iterable[Sequence[str]], vocabulary: Vocabulary) -> Itera
         yield from text.split()
 
 
+@says_errors(PackedImagesError, VocabularyError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments, learn, and write; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m model.training.learn_pieces", description=__doc__.splitlines()[0])
@@ -71,14 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="the vocabulary of tokens and pieces")
     parser.add_argument("--pieces", type=int, default=8_000, help="entries of it at most (%(default)s)")
     options = parser.parse_args(arguments)
-    try:
-        packs = [PackedImages(folder) for folder in options.training]
-        formulas = [pack.tokens(row) for pack in packs for row in range(len(pack))]
-        vocabulary = Vocabulary.load(options.vocabulary)
-        learned = learn_pieces(formulas, vocabulary, options.pieces)
-    except (PackedImagesError, VocabularyError) as error:
-        print(f"learn_pieces: {error}", file=sys.stderr)
-        return 1
+    packs = [PackedImages(folder) for folder in options.training]
+    formulas = [pack.tokens(row) for pack in packs for row in range(len(pack))]
+    vocabulary = Vocabulary.load(options.vocabulary)
+    learned = learn_pieces(formulas, vocabulary, options.pieces)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     learned.save(options.out)
     counts = sum(map(len, formulas)), sum(len(learned.encode(tokens)) for tokens in formulas)

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from model.commands import options_of
 from model.training.options import TrainingOptions
 
 
@@ -60,19 +61,8 @@ def parse_arguments(arguments: list[str] | None = None) -> tuple[RunPaths, Train
         else:
             parser.add_argument(flag, type=type(default), default=default)
     parsed = parser.parse_args(arguments)
-    options = TrainingOptions(**{field.name: getattr(parsed, field.name) for field in fields(TrainingOptions)})
-    paths = RunPaths(
-        training=tuple(parsed.training),
-        validation=tuple(parsed.validation),
-        vocabulary=parsed.vocabulary,
-        run=parsed.run,
-        device=parsed.device,
-        compile=parsed.compile,
-        initial_weights=parsed.initial_weights,
-        initial_parts=tuple(parsed.initial_parts),
-        imagenet=parsed.imagenet,
-    )
-    return paths, options
+    several = {name: tuple(vars(parsed)[name]) for name in ("training", "validation", "initial_parts")}
+    return options_of(RunPaths, parsed, **several), options_of(TrainingOptions, parsed)
 
 
 def _pairs(text: str) -> tuple[tuple[int | str, float], ...]:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from model.commands import says_errors
 from model.data_preparation.formula import SourceError
 from model.data_preparation.pages.compositions import RARE_SYMBOLS, drill
 from model.data_preparation.pages.corpus import PageCorpus
@@ -32,6 +33,7 @@ def compose_drills(corpus: PageCorpus, each: int, seed: int) -> Iterator[dict[st
         yield {"latex": latex, "tokens": " ".join(tokens), "source": "drill"}
 
 
+@says_errors(SourceError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments and write the file; returns the exit status."""
     parser = argparse.ArgumentParser(
@@ -43,12 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--each", type=int, default=300, help="formulas for each symbol (%(default)s)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    try:
-        corpus = PageCorpus.load(options.dataset, options.split)
-    except SourceError as error:
-        print(error, file=sys.stderr)
-        return 1
-    records = list(compose_drills(corpus, options.each, options.seed))
+    records = list(compose_drills(PageCorpus.load(options.dataset, options.split), options.each, options.seed))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     print(f"{len(records):,} formulas of {len(RARE_SYMBOLS)} symbols in {options.out}")

@@ -16,18 +16,18 @@ import json
 import multiprocessing
 import random
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from model.data_preparation.batch_rendering import MAXIMUM_HEIGHT, MAXIMUM_WIDTH, LabelledFormula, formula_hash
+from model.commands import options_of, says_errors
+from model.data_preparation.batch_rendering import LabelledFormula, details_of, pack_images
 from model.data_preparation.formula import SourceError
 from model.data_preparation.packed_images import PackedFormula, is_written, remove_unfinished, write_shard
 from model.data_preparation.pages.compositions import RARE_SYMBOLS
@@ -38,7 +38,6 @@ from model.data_preparation.pages.lines import page_lines
 from model.data_preparation.pages.styles import PageStyle, draw_style
 from model.data_preparation.pages.typesetting import typeset_document
 from model.data_preparation.tex_typesetter import TypesettingError
-from model.image_transform import ImageError, to_network_input
 from model.latex.prose import DOLLAR, PROSE_CHARACTERS, WORDS
 from model.vocabulary import Vocabulary
 
@@ -146,30 +145,15 @@ def _make_document(options: PageOptions, number: int) -> int:
 
 def _packed(crops: Iterator[Crop], style: PageStyle, split: str, summary: dict[str, Any]) -> Iterator[PackedFormula]:
     dropped = {"blank": 0, "too large": 0}
-    for crop in crops:
-        try:
-            ink = to_network_input(Image.fromarray(crop.image))
-        except ImageError:
-            dropped["blank"] += 1
-            continue
-        if ink.shape[0] > MAXIMUM_HEIGHT or ink.shape[1] > MAXIMUM_WIDTH:
-            dropped["too large"] += 1
-            continue
-        tokens = " ".join(crop.tokens)
-        yield PackedFormula(
-            np.rint(ink * 255).astype(np.uint8),
-            [],
-            {
-                "tokens": tokens,
-                "source": f"page-{crop.kind}",
-                "font": style.font,
-                "size_pt": style.size_pt,
-                "dpi": style.dpi,
-                "style": crop.degradation,
-                "hash": formula_hash(LabelledFormula("", tokens, "", split)),
-                "split": split,
-            },
+    labelled = ((crop, LabelledFormula("", " ".join(crop.tokens), f"page-{crop.kind}", split)) for crop in crops)
+    images = (
+        (
+            Image.fromarray(crop.image),
+            details_of(label, font=style.font, size_pt=style.size_pt, dpi=style.dpi, style=crop.degradation),
         )
+        for crop, label in labelled
+    )
+    yield from pack_images(images, dropped)
     summary["dropped"] = dropped
 
 
@@ -191,7 +175,8 @@ def _write_layout_shard(folder: Path, number: int, crops: Iterator[LayoutCrop], 
     unfinished.replace(manifest)
 
 
-def main(arguments: list[str] | None = None) -> int:
+@says_errors(SourceError)
+def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments, make the pages and say what came of them; returns the exit status."""
     description = (__doc__ or "").partition("\n")[0].removeprefix("Command: ")
     parser = argparse.ArgumentParser(prog="python -m model.data_preparation.pages.make_pages", description=description)
@@ -211,15 +196,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--vocabulary", type=Path, default=Path("resources/vocabulary.json"), metavar="FILE")
     chosen = parser.parse_args(arguments)
     prose = tuple((language, Path(path)) for language, _, path in (one.partition("=") for one in chosen.prose))
-    options = PageOptions(
-        chosen.dataset, chosen.folder, chosen.layout, chosen.split, chosen.passages, chosen.rows, prose, chosen.seed,
-        chosen.held_out_fonts,
-    )  # fmt: skip
-    try:
-        added = make_pages(options, chosen.documents, workers=max(1, chosen.workers))
-    except SourceError as error:
-        print(f"make_pages: {error}", file=sys.stderr)
-        return 1
+    added = make_pages(options_of(PageOptions, chosen, prose=prose), chosen.documents, workers=max(1, chosen.workers))
     page_vocabulary(Vocabulary.load(chosen.vocabulary)).save(chosen.folder / "vocabulary.json")
     print(f"{added:,} crops added to {chosen.folder}")
     return 0
