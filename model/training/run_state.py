@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from model.architectures.interface import Architecture
@@ -57,17 +59,14 @@ class RunParts:
 
 def save_run(path: Path, parts: RunParts, progress: Progress, *, vocabulary: Vocabulary) -> None:
     """Write the checkpoint of a run."""
-    tensors = {f"network.{name}": tensor for name, tensor in parts.network.state_dict().items()}
-    tensors |= {f"glyph_head.{name}": tensor for name, tensor in parts.glyph_head.state_dict().items()}
-    tensors |= {f"average.{name}": tensor for name, tensor in parts.average.averages.items()}
-    for index, state in parts.optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{index}.{name}": tensor for name, tensor in state.items()}
-    header = {
-        **network_header(parts.network, vocabulary.hash, vocabulary.kind),
-        "progress": asdict(progress),
+    state = {
+        "network": parts.network.state_dict(),
+        "glyph_head": parts.glyph_head.state_dict(),
+        "average": parts.average.averages,
+        "optimiser": optimiser_tensors(parts.optimiser),
     }
-    # Cloned, since safetensors refuses tensors that share memory.
-    save_tensors(path, {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}, header)
+    header = {**network_header(parts.network, vocabulary.hash, vocabulary.kind), "progress": asdict(progress)}
+    save_parts(path, state, header)
 
 
 def load_run(path: Path, parts: RunParts, *, vocabulary_hash: str) -> Progress:
@@ -80,23 +79,45 @@ def load_run(path: Path, parts: RunParts, *, vocabulary_hash: str) -> Progress:
     tensors, header = load_tensors(path)
     if header["vocabulary_hash"] != vocabulary_hash:
         raise ValueError(f"{path} was trained with another vocabulary.")
-    groups: dict[str, dict[str, Any]] = {"network": {}, "glyph_head": {}, "average": {}, "optimiser": {}}
-    for name, tensor in tensors.items():
-        group, _, rest = name.partition(".")
-        groups[group][rest] = tensor
+    groups = parts_of(tensors)
     parts.network.load_state_dict(groups["network"])
     parts.glyph_head.load_state_dict(groups["glyph_head"])
     for name, tensor in groups["average"].items():
         parts.average.averages[name].copy_(tensor)
-    parameters = [parameter for group in parts.optimiser.param_groups for parameter in group["params"]]
-    state: dict[int, dict[str, torch.Tensor]] = {}
-    for name, tensor in groups["optimiser"].items():
+    load_optimiser(parts.optimiser, groups["optimiser"])
+    return Progress(**header["progress"])
+
+
+def save_parts(path: Path, parts: Mapping[str, Mapping[str, Tensor]], header: dict[str, Any]) -> None:
+    """Write tensors of several parts into one file, each under the name of its part and a point."""
+    tensors = {f"{part}.{name}": tensor for part, named in parts.items() for name, tensor in named.items()}
+    # Cloned, since safetensors refuses tensors that share memory.
+    save_tensors(path, {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}, header)
+
+
+def parts_of(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+    """Return the tensors of each part, by their names in it; a part without tensors is empty."""
+    parts: defaultdict[str, dict[str, Tensor]] = defaultdict(dict)
+    for name, tensor in tensors.items():
+        part, _, rest = name.partition(".")
+        parts[part][rest] = tensor
+    return parts
+
+
+def optimiser_tensors(optimiser: Optimizer) -> dict[str, Tensor]:
+    """Return the state of an optimiser, named by parameter and kind."""
+    states = optimiser.state_dict()["state"].items()
+    return {f"{index}.{name}": tensor for index, state in states for name, tensor in state.items()}
+
+
+def load_optimiser(optimiser: Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Fill an optimiser with what `optimiser_tensors` returned."""
+    parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+    states: defaultdict[int, dict[str, Tensor]] = defaultdict(dict)
+    for name, tensor in tensors.items():
         index, _, rest = name.partition(".")
         like = parameters[int(index)]
         # The fused optimiser walks raw memory: moments must lie as their parameter does, which may be channels last.
         laid_out = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
-        state.setdefault(int(index), {})[rest] = laid_out
-    whole = parts.optimiser.state_dict()
-    whole["state"] = state
-    parts.optimiser.load_state_dict(whole)
-    return Progress(**header["progress"])
+        states[int(index)][rest] = laid_out
+    optimiser.load_state_dict(optimiser.state_dict() | {"state": dict(states)})

@@ -23,11 +23,13 @@ from torch import nn
 from tqdm import tqdm
 
 from model.checkpoint import load_tensors, parameter_count, save_tensors
+from model.commands import options_of
 from model.layout.batches import LayoutBatch, make_batches
 from model.layout.losses import layout_losses
 from model.layout.network import LayoutNetwork
 from model.layout.shards import LayoutShards
 from model.layout.validation import validate
+from model.training.run_state import load_optimiser, optimiser_tensors, parts_of, save_parts
 from model.training.training_log import TrainingLog
 from model.training.weight_average import WeightAverage
 
@@ -111,9 +113,7 @@ class LayoutTrainer:
             bar.update(seen)
             step, finished = self.progress.step, self.progress.crops >= self.options.crops
             if step % LOG_EVERY == 0:
-                means = dict(
-                    zip(("core", "ink_class", "block", "offset"), np.mean(losses, axis=0).tolist(), strict=True)
-                )
+                means = dict(zip(_LOSSES, np.mean(losses, axis=0).tolist(), strict=True))
                 self.log.write("train", **asdict(self.progress), **{name: round(v, 4) for name, v in means.items()})
                 bar.set_postfix_str(" ".join(f"{name} {value:.3f}" for name, value in means.items()))
                 losses = []
@@ -169,28 +169,21 @@ class LayoutTrainer:
             save_tensors(self.run_folder / "best.safetensors", dict(network.state_dict()), header)
 
     def _save(self) -> None:
-        tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
-        tensors |= {f"average.{name}": tensor for name, tensor in self.average.averages.items()}
-        for index, state in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"optimiser.{index}.{name}": tensor for name, tensor in state.items()}
-        whole = {name: tensor.detach().contiguous().clone() for name, tensor in tensors.items()}
-        save_tensors(self.checkpoint, whole, {"progress": asdict(self.progress)})
+        parts = {
+            "network": self.network.state_dict(),
+            "average": self.average.averages,
+            "optimiser": optimiser_tensors(self.optimiser),
+        }
+        save_parts(self.checkpoint, parts, {"progress": asdict(self.progress)})
 
     def _load(self) -> None:
         tensors, header = load_tensors(self.checkpoint)
         self.progress = Progress(**header["progress"])
         self.progress.crops -= self.progress.crops % POOL  # The pool it was in is made again.
-        parts: dict[str, dict[str, torch.Tensor]] = {"network": {}, "average": {}, "optimiser": {}}
-        for name, tensor in tensors.items():
-            part, _, rest = name.partition(".")
-            parts[part][rest] = tensor
+        parts = parts_of(tensors)
         self.network.load_state_dict(parts["network"])
         self.average.averages = parts["average"]
-        states: dict[int, dict[str, torch.Tensor]] = {}
-        for name, tensor in parts["optimiser"].items():
-            index, _, rest = name.partition(".")
-            states.setdefault(int(index), {})[rest] = tensor
-        self.optimiser.load_state_dict(self.optimiser.state_dict() | {"state": states})
+        load_optimiser(self.optimiser, parts["optimiser"])
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -206,8 +199,7 @@ def main(arguments: list[str] | None = None) -> None:
     parsed = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(parsed.threads)
-    options = LayoutOptions(**{name: getattr(parsed, name) for name in asdict(defaults)})
-    LayoutTrainer(parsed.folders, parsed.validation, parsed.run, options).run()
+    LayoutTrainer(parsed.folders, parsed.validation, parsed.run, options_of(LayoutOptions, parsed)).run()
 
 
 if __name__ == "__main__":
