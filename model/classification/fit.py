@@ -169,10 +169,10 @@ def _measured(network: nn.Module, lines: Lines) -> tuple[float, float, float]:
     return loss, float((guesses == (lines.labels > 0)).float().mean()), f_score(guesses, lines.labels > 0)
 
 
-def f_score(guesses: Tensor, truths: Tensor) -> float:
+def f_score(predictions: Tensor, labels: Tensor) -> float:
     """Return the mean of both lists' harmonic means of precision and recall, from booleans (lines,)."""
     scores = []
-    for guessed, true in ((guesses, truths), (~guesses, ~truths)):
+    for guessed, true in ((predictions, labels), (~predictions, ~labels)):
         hits = int((guessed & true).sum())
         scores.append(2 * hits / max(int(guessed.sum()) + int(true.sum()), 1))
     return sum(scores) / 2

@@ -33,24 +33,24 @@ def measure(exported: Path, images: Path, most: int) -> dict[str, object]:
     engine = onnx_engine(exported / "weights.safetensors")
     pack = PackedImages(images)
     chosen = np.random.default_rng(0).permutation(len(pack))[:most]
-    truths, readings, seconds = [], [], []
+    references, predictions, seconds = [], [], []
     for index in chosen.tolist():
         image = pack.image(index).astype(np.float32) / np.float32(255)
         started = time.perf_counter()
         formula = decode(engine, [image], vocabulary, options=DecodingOptions())[0]
         seconds.append(time.perf_counter() - started)
-        readings.append(formula.tokens)
-        truths.append(pack.tokens(index))
+        predictions.append(formula.tokens)
+        references.append(pack.tokens(index))
     return {
         "images": len(chosen),
-        "exact_match": metrics.exact_match(truths, readings),
-        "edit_similarity": metrics.edit_similarity(truths, readings),
-        "bleu": metrics.bleu(truths, readings),
+        "exact_match": metrics.exact_match(references, predictions),
+        "edit_similarity": metrics.edit_similarity(references, predictions),
+        "bleu": metrics.bleu(references, predictions),
         "seconds": float(np.median(seconds)),
         "peak_mebibytes": _peak_mebibytes(),
         "shown": chosen[:SHOWN].tolist(),
-        "truths": truths[:SHOWN],
-        "readings": readings[:SHOWN],
+        "truths": references[:SHOWN],
+        "readings": predictions[:SHOWN],
     }
 
 

@@ -27,5 +27,5 @@ def normalise(latex: str) -> list[str]:
 
 
 def format_latex(tokens: Sequence[str]) -> str:
-    r"""Returns what a person would type for canonical tokens: `\left` and `\right`, words in `\text`, line breaks."""
+    r"""Returns what people type for canonical tokens: `\left` and `\right`, words in `\text`, line breaks."""
     return format_row(Parser(join_tokens(tokens), GRAMMAR).formula())

@@ -1,4 +1,4 @@
-r"""Prints a syntax tree as a person would type it: `\left(` where it is needed, words in `\text`, lines broken.
+r"""Prints a syntax tree as people type it: `\left(` where it is needed, words in `\text`, lines broken.
 
 Whatever is added here, canonical form drops again: reading the result gives the tokens it was made of.
 """

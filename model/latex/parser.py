@@ -20,7 +20,7 @@ Infix = Callable[["Parser", list[Node], list[Node]], list[Node]]
 ROW_ENDS = frozenset({r"\\", r"\cr", r"\newline"})
 # Named operators have a thin space on either side.
 SPACED_OPERATORS = frozenset({r"\operatorname", r"\operatornamewithlimits"})
-# Deeper nesting than any formula a person writes; keeps Python's own stack safe.
+# Deeper nesting than any formula that people write; keeps Python's own stack safe.
 MAXIMUM_DEPTH = 100
 
 _WRAPPERS = ((["$", "$"], ["$", "$"]), (["$"], ["$"]), ([r"\("], [r"\)"]), ([r"\["], [r"\]"]))

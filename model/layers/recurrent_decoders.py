@@ -164,10 +164,10 @@ class AttendingDecoder(RecurrentDecoder):
         gated = torch.sigmoid(self.gate(hidden)) * context
         inputs = torch.cat([self.embedding(token_ids), gated], dim=1)
         after, memory = self.cell(inputs, (hidden, memory))
-        told = after
+        read = after
         if self.sentinel is not None:
-            told = self.sentinel(inputs, hidden, after, memory, (context, self.attention.scores(after, seen[0], bias)))
-        return RecurrentStep(self.dropout(told), weights, (after, memory))
+            read = self.sentinel(inputs, hidden, after, memory, (context, self.attention.scores(after, seen[0], bias)))
+        return RecurrentStep(self.dropout(read), weights, (after, memory))
 
 
 class _Sentinel(nn.Module):
@@ -278,8 +278,8 @@ class FeedingDecoder(RecurrentDecoder):
         hidden, memory, fed = states
         hidden, memory = self.cell(torch.cat([self.embedding(token_ids), fed], dim=1), (hidden, memory))
         context, weights = self.attention(hidden, *seen, bias)
-        told = self.dropout(torch.tanh(self.join(torch.cat([hidden, context], dim=1))))
-        return RecurrentStep(told, weights, (hidden, memory, told))
+        read = self.dropout(torch.tanh(self.join(torch.cat([hidden, context], dim=1))))
+        return RecurrentStep(read, weights, (hidden, memory, read))
 
 
 def _mean(cells: Tensor, real: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ class ServiceError(Exception):
 
     Attributes:
         status: HTTP status.
-        sentence: Why, for a person.
+        sentence: Why, for the user.
     """
 
     def __init__(self, status: int, sentence: str) -> None:

@@ -26,6 +26,7 @@ import numpy as np
 from scipy import optimize
 
 from model.checksums import renew_checksum
+from model.commands import says_errors
 from model.data_preparation.packed_images import PackedImages, PackedImagesError
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodedFormula, StopReason
@@ -77,7 +78,7 @@ class CalibrationData:
         """What the classifiers see."""
         return TokenSequences.of(self.token_ids, self.log_probabilities)
 
-    def said(self, score: ConfidenceStatistic, weights: tuple[float, ...] = ()) -> Confidences:
+    def statistic(self, score: ConfidenceStatistic, weights: tuple[float, ...] = ()) -> Confidences:
         """Return the bare confidence of each formula."""
         bare = Calibration(score=score, weights=weights)
         return np.array([bare.formula_confidence(one) for one in self.log_probabilities])
@@ -145,9 +146,9 @@ def _right_tokens(tokens: Sequence[str], truth: Sequence[str]) -> list[bool]:
     return rights
 
 
-def fit_temperature(said: Confidences, rights: Rights) -> CalibrationCurve:
+def fit_temperature(scores: Confidences, rights: Rights) -> CalibrationCurve:
     """Return the temperature under which the answers are likeliest."""
-    logits = _logits(said)
+    logits = _logits(scores)
 
     def surprise(log_temperature: float) -> float:
         signed = np.where(rights, logits, -logits) / math.exp(log_temperature)
@@ -157,16 +158,16 @@ def fit_temperature(said: Confidences, rights: Rights) -> CalibrationCurve:
     return CalibrationCurve(temperature=round(math.exp(float(best.x)), 4))
 
 
-def fit_isotonic(said: Confidences, rights: Rights) -> CalibrationCurve:
+def fit_isotonic(scores: Confidences, rights: Rights) -> CalibrationCurve:
     """Return the rising curve nearest to the answers, thinned to few knots of equal weight.
 
     Each knot stands for a part of the answers: their mean confidence, and the mean of the isotonic fit there.
     """
-    order = np.argsort(said, kind="stable")
+    order = np.argsort(scores, kind="stable")
     fitted = optimize.isotonic_regression(rights[order].astype(float)).x
     knots: list[tuple[float, float]] = []
     for part in np.array_split(np.arange(len(order)), min(_KNOTS, len(order))):
-        place, share = round(float(said[order[part]].mean()), 5), round(float(fitted[part].mean()), 5)
+        place, share = round(float(scores[order[part]].mean()), 5), round(float(fitted[part].mean()), 5)
         if not knots or place > knots[-1][0]:
             knots.append((place, share))
     return CalibrationCurve(knots=tuple(knots))
@@ -192,14 +193,14 @@ def formula_candidates(fit: CalibrationData, test: CalibrationData) -> list[Cand
     candidates = []
     for score in ConfidenceStatistic:
         weights = fit_weights(fit) if score is ConfidenceStatistic.SUMMARY else ()
-        said, told = fit.said(score, weights), test.said(score, weights)
+        fit_scores, test_scores = fit.statistic(score, weights), test.statistic(score, weights)
         curves = {
             "bare": CalibrationCurve(),
-            "temperature": fit_temperature(said, fit.rights),
-            "isotonic": fit_isotonic(said, fit.rights),
+            "temperature": fit_temperature(fit_scores, fit.rights),
+            "isotonic": fit_isotonic(fit_scores, fit.rights),
         }
         for name, curve in curves.items():
-            confidences = np.array([curve(one) for one in told])
+            confidences = np.array([curve(one) for one in test_scores])
             scores = score_confidence(confidences, test.rights)
             candidates.append(Candidate(f"{score.value}, {name}", score, weights, curve, scores))
     return candidates
@@ -207,9 +208,9 @@ def formula_candidates(fit: CalibrationData, test: CalibrationData) -> list[Cand
 
 def classifier_scores(fit: CalibrationData, test: CalibrationData) -> dict[str, ConfidenceScores]:
     """Train every classifier on one set and judge it on the other."""
-    seen, told = fit.sequences, test.sequences
+    seen, unseen = fit.sequences, test.sequences
     return {
-        name: score_confidence(judge(make, seen, fit.rights, told), test.rights) for name, make in CLASSIFIERS.items()
+        name: score_confidence(judge(make, seen, fit.rights, unseen), test.rights) for name, make in CLASSIFIERS.items()
     }
 
 
@@ -230,10 +231,10 @@ def calibrate(fit: CalibrationData, test: CalibrationData) -> tuple[dict[str, An
     candidates = formula_candidates(fit, test)
     # All scores of one number rank alike whatever the curve, so the number is chosen first, then the curve.
     best = min(candidates, key=lambda one: (-round(one.scores.auroc, 2), one.scores.calibration_error))
-    said = np.array([best.curve(one) for one in fit.said(best.score, best.weights)])
-    sure = threshold_for_precision(said, fit.rights, SURE_PRECISION)
-    told = np.array([best.curve(one) for one in test.said(best.score, best.weights)])
-    are_sure = told >= sure
+    fit_confidences = np.array([best.curve(one) for one in fit.statistic(best.score, best.weights)])
+    sure = threshold_for_precision(fit_confidences, fit.rights, SURE_PRECISION)
+    test_confidences = np.array([best.curve(one) for one in test.statistic(best.score, best.weights)])
+    are_sure = test_confidences >= sure
     token_curve = fit_isotonic(fit.token_confidences, fit.token_rights)
     tokens = np.array([token_curve(one) for one in fit.token_confidences])
     marked_below = token_threshold(tokens, fit.token_rights)
@@ -284,12 +285,13 @@ def _written(curve: CalibrationCurve) -> dict[str, Any]:
     return {"knots": [list(knot) for knot in curve.knots]} if curve.knots else {"temperature": curve.temperature}
 
 
-def _logits(said: Confidences) -> Confidences:
-    bounded = np.clip(said, 1e-6, 1.0 - 1e-6)
+def _logits(scores: Confidences) -> Confidences:
+    bounded = np.clip(scores, 1e-6, 1.0 - 1e-6)
     logits: Confidences = np.log(bounded / (1.0 - bounded))
     return logits
 
 
+@says_errors(RecogniserError, CheckpointError, VocabularyError, PackedImagesError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="calibrate", description=__doc__.splitlines()[0])
@@ -301,12 +303,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--limit", type=int, help="most images of each folder, drawn at random, always the same ones")
     parser.add_argument("--out", type=Path, required=True, help="the calibration file to write")
     options = parser.parse_args(arguments)
-    try:
-        recogniser = Recogniser.load(options.weights, options.vocabulary)
-        fit, test = (read_sets(recogniser, folders, options.limit) for folders in (options.fit, options.test))
-    except (RecogniserError, CheckpointError, VocabularyError, PackedImagesError) as error:
-        print(f"calibrate: {error}", file=sys.stderr)
-        return 1
+    recogniser = Recogniser.load(options.weights, options.vocabulary)
+    fit, test = (read_sets(recogniser, folders, options.limit) for folders in (options.fit, options.test))
     content, report = calibrate(fit, test)
     options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8", newline="\n")
     renew_checksum(options.out)

@@ -108,7 +108,7 @@ class Muon(Optimizer):
             parameter.add_(update.reshape(parameter.shape), alpha=-group["lr"] * scale)
 
     def _own_share(self, shapes: Sequence[torch.Size]) -> list[list[int]]:
-        """Return this process's matrices, those of one shape together; the dearest are dealt out first."""
+        """Return this process's matrices, those of one shape together; the costliest are assigned first."""
         loads = [0.0] * self.processes
         own: dict[torch.Size, list[int]] = defaultdict(list)
         costs = [shape[0] * min(shape[1:]) ** 2 * (2 * max(shape[1:]) + min(shape[1:])) for shape in shapes]

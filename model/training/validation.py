@@ -51,8 +51,8 @@ class Validation:
         network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         engine = torch_engine(network)
         losses: list[float] = []
-        truths: list[list[str]] = []
-        answers: list[list[str]] = []
+        references: list[list[str]] = []
+        predictions: list[list[str]] = []
         with torch.inference_mode():
             for indices in self.batches:
                 batch = self.data.batch(indices, None)
@@ -63,14 +63,14 @@ class Validation:
                     for image, (height, width) in zip(batch.images, batch.sizes.tolist(), strict=True)
                 ]
                 decoded = decode(engine, images, self.vocabulary)
-                answers.extend(formula.tokens for formula in decoded)
-                truths.extend(self.data.tokens(int(index)) for index in indices)
-        losses, truths, answers = self._gather(losses, truths, answers)
+                predictions.extend(formula.tokens for formula in decoded)
+                references.extend(self.data.tokens(int(index)) for index in indices)
+        losses, references, predictions = self._gather(losses, references, predictions)
         return {
             "validation_loss": float(np.mean(losses)),
-            "exact_match": metrics.exact_match(truths, answers),
-            "edit_similarity": metrics.edit_similarity(truths, answers),
-            "bleu": metrics.bleu(truths, answers),
+            "exact_match": metrics.exact_match(references, predictions),
+            "edit_similarity": metrics.edit_similarity(references, predictions),
+            "bleu": metrics.bleu(references, predictions),
         }
 
     def save_best(self, path: Path, weights: dict[str, Tensor], trained: Architecture, progress: Progress) -> None:
@@ -82,13 +82,13 @@ class Validation:
         save_network(path, network, vocabulary_hash=table.hash, metadata=metadata, half=False, tokeniser=table.kind)
 
     def _gather(
-        self, losses: list[float], truths: list[list[str]], answers: list[list[str]]
+        self, losses: list[float], references: list[list[str]], predictions: list[list[str]]
     ) -> tuple[list[float], list[list[str]], list[list[str]]]:
         """Collect the results of all processes."""
         if self.processes == 1:
-            return losses, truths, answers
+            return losses, references, predictions
         parts: list[tuple[list[float], list[list[str]], list[list[str]]]] = [([], [], [])] * self.processes
-        distributed.all_gather_object(parts, (losses, truths, answers))
+        distributed.all_gather_object(parts, (losses, references, predictions))
         return (
             [loss for part in parts for loss in part[0]],
             [tokens for part in parts for tokens in part[1]],

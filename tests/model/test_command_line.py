@@ -188,7 +188,7 @@ def test_multi_line_formulas_stay_on_one_line(
     recognise: Command, images_by_heart: list[np.ndarray], formulas: list[list[str]], tmp_path: Path,
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    # One line a file is a promise to scripts; what a person would type has line breaks.
+    # One line a file is a promise to scripts; what people type has line breaks.
     (row,) = [index for index, tokens in enumerate(formulas) if tokens[0] == r"\begin{aligned}"]
     monkeypatch.setattr(Recogniser, "prepare", lambda *_: image_of(images_by_heart[row]))
     assert recognise(save_image(tmp_path / "any.png", "x")) == 0

@@ -1,4 +1,4 @@
-"""A reading that goes astray must end there; an unsure letter, or what a person typed, must not end one."""
+"""Decoding that the network no longer believes must stop; an unsure letter, or what people typed, must not stop it."""
 
 from __future__ import annotations
 

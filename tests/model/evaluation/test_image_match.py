@@ -1,4 +1,4 @@
-"""Image match counts what a person cannot tell apart, and nothing else."""
+"""Image match counts what the eye cannot tell apart, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""What a person would type: `\left` round tall content, `\text` for words, one line for one row."""
+r"""What people type: `\left` round tall content, `\text` for words, one line for one row."""
 
 import pytest
 

@@ -43,7 +43,7 @@ def test_maps_of_no_tokens(recogniser: Recogniser, ink: np.ndarray) -> None:
 
 
 def test_alternatives_differ_from_the_answer_and_each_other(recogniser: Recogniser, ink: np.ndarray) -> None:
-    # Two spellings of one formula are no choice for a person.
+    # Two spellings of one formula are no choice for the user.
     reading = recogniser.recognise_inputs([ink], options=DecodingOptions(beam_size=6))[0]
     formulas = [reading.tokens, *(other.tokens for other in reading.alternatives)]
     assert len(formulas) > 1

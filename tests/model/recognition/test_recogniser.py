@@ -145,7 +145,7 @@ def test_arrays_that_are_no_image_are_refused(recogniser: Recogniser, array: np.
     ids=["one pixel", "blank", "transparent", "huge", "empty", "a line of pixels"],
 )
 def test_hopeless_images_get_one_sentence(recogniser: Recogniser, image: Image.Image) -> None:
-    # What a person selects by mistake must end in words, not in a made-up formula.
+    # What the user selects by mistake must end in words, not in a made-up formula.
     with pytest.raises(ImageError) as caught:
         recogniser.recognise(image)
     assert str(caught.value).endswith(".")

@@ -1,4 +1,4 @@
-"""A second look at an image: other tokens for each place, where each was read, and reading on from a choice."""
+"""What is known of each token: the alternatives, where it was read, and decoding anew from a chosen one."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def recogniser() -> Recogniser:
 def test_every_token_has_alternatives_that_differ(recogniser: Recogniser) -> None:
     for image in IMAGES:
         reading = recogniser.recognise(image)
-        examination = recogniser.analyse_tokens(image, reading.tokens)
-        assert len(examination.alternatives) == len(reading.tokens) == len(examination.attention)
-        assert "{" not in dict(examination.alternatives[0])  # a brace round the first symbol cannot be seen
-        for token, others in zip(reading.tokens, examination.alternatives, strict=True):
+        analysis = recogniser.analyse_tokens(image, reading.tokens)
+        assert len(analysis.alternatives) == len(reading.tokens) == len(analysis.attention)
+        assert "{" not in dict(analysis.alternatives[0])  # a brace round the first symbol cannot be seen
+        for token, others in zip(reading.tokens, analysis.alternatives, strict=True):
             names = [name for name, _ in others]
             assert token not in names
             assert len(set(names)) == len(names)
@@ -40,12 +40,12 @@ def test_every_token_has_alternatives_that_differ(recogniser: Recogniser) -> Non
 
 
 def test_any_alternative_leads_to_a_formula(recogniser: Recogniser) -> None:
-    # Whatever a person chooses, the text before it stays and the whole can be typeset.
+    # Whatever the user chooses, the text before it stays and the whole can be typeset.
     for image in IMAGES[:3]:
         reading = recogniser.recognise(image)
-        examination = recogniser.analyse_tokens(image, reading.tokens)
+        analysis = recogniser.analyse_tokens(image, reading.tokens)
         for place in sorted({0, len(reading.tokens) // 2, *reading.unsure}):
-            for name, _ in examination.alternatives[place][:2]:
+            for name, _ in analysis.alternatives[place][:2]:
                 other = recogniser.decode_with_prefix(image, [*reading.tokens[:place], name])
                 assert normalise(other.latex) == list(other.tokens)
                 assert normalise(join_tokens(other.tokens)) == list(other.tokens)
@@ -53,7 +53,7 @@ def test_any_alternative_leads_to_a_formula(recogniser: Recogniser) -> None:
 
 
 def test_going_on_without_a_change_gives_the_same_formula(recogniser: Recogniser) -> None:
-    # Reading on must see the same image and the same tokens as reading at once.
+    # Decoding with a prefix must see the same image and the same tokens as decoding at once.
     for image in IMAGES:
         reading = recogniser.recognise(image)
         for length in (0, 1, len(reading.tokens) // 2, len(reading.tokens)):
@@ -95,13 +95,13 @@ def test_symbols_were_read_where_they_stand(recogniser: Recogniser) -> None:
     letters = read_image(SAMPLES / "05.png").convert("L")
     image.paste(letters.resize((letters.width * 60 // letters.height, 60)).crop((0, 0, 300, 60)), (20, 30))
     reading = recogniser.recognise(image)
-    examination = recogniser.analyse_tokens(image, reading.tokens)
-    left, top, right, bottom = examination.extent()
+    analysis = recogniser.analyse_tokens(image, reading.tokens)
+    left, top, right, bottom = analysis.extent()
     assert left < reading.placement.left + 1  # type: ignore[union-attr]
     assert right > reading.placement.right - 1  # type: ignore[union-attr]
-    rows, columns = examination.attention.shape[1:]
+    rows, columns = analysis.attention.shape[1:]
     places = []
-    for token, share in zip(reading.tokens, examination.attention, strict=True):
+    for token, share in zip(reading.tokens, analysis.attention, strict=True):
         if token not in {"{", "}", "^", "_"}:
             places.append(left + (right - left) * float(share.sum(axis=0) @ (np.arange(columns) + 0.5)) / columns)
     assert rows > 1

@@ -36,7 +36,7 @@ def queue(recogniser: Recogniser) -> Iterator[RecognitionQueue]:
 
 
 def test_what_waits_together_is_read_together(queue: RecognitionQueue, recogniser: Recogniser) -> None:
-    # Batches are what makes many clients cheap; at most 16, and no answer may go astray in them.
+    # Batches are what makes many clients cheap; at most 16, and no answer may be lost in them.
     images = images_of_noise(20)
     futures = [queue.submit(image) for image in images]
     readings = [future.result(60).recognition.tokens for future in futures]
