@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from model.dimensions import MAXIMUM_TOKENS
 from model.layers.attention import FeedForward, attend, split_heads
 from model.layers.memory import Memory
-from model.layers.positions import sinusoids, sinusoids_at
+from model.layers.positions import sinusoids_at
+from model.layers.transformer_decoder import TiedEmbedding
 
 KERNEL = 5
 """Side of the convolution over what was looked at."""
@@ -180,10 +180,8 @@ class CoverageLayer(nn.Module):
         return split_heads(keys, self.heads).transpose(2, 3), split_heads(values, self.heads)
 
 
-class CoverageDecoder(nn.Module):
+class CoverageDecoder(TiedEmbedding):
     """Token ids and memory -> logits of the next token."""
-
-    positions: Tensor
 
     def __init__(
         self,
@@ -196,12 +194,7 @@ class CoverageDecoder(nn.Module):
         coverage_width: int,
         dropout: float,
     ) -> None:
-        super().__init__()
-        self.width, self.heads = width, heads
-        self.embedding = nn.Embedding(vocabulary_size, width)
-        nn.init.normal_(self.embedding.weight, std=width**-0.5)
-        self.output_bias = nn.Parameter(torch.zeros(vocabulary_size))
-        self.register_buffer("positions", sinusoids(MAXIMUM_TOKENS, width), persistent=False)
+        super().__init__(vocabulary_size, width, heads)
         self.layers = nn.ModuleList(
             CoverageLayer(width, heads, feed_forward_width, coverage_width=coverage_width, dropout=dropout)
             for _ in range(layers)
@@ -211,16 +204,12 @@ class CoverageDecoder(nn.Module):
     def forward(self, token_ids: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
         """Return features (batch, length, width), and where the last layer looked, (batch, length, cells)."""
         length = token_ids.shape[1]
-        features = self.embedding(token_ids) * self.width**0.5 + self.positions[:length]
+        features = self.embed(token_ids, self.positions[:length])
         causal_bias = torch.full((length, length), float("-inf"), device=token_ids.device).triu(1)
         attention: Tensor | None = None
         for layer in cast("list[CoverageLayer]", list(self.layers)):
             features, attention = layer(features, causal_bias, memory, attention)
         return self.norm(features), cast("Tensor", attention).mean(dim=1)
-
-    def logits(self, features: Tensor) -> Tensor:
-        """Return logits (..., vocabulary) of the next token for features (..., width)."""
-        return functional.linear(features, self.embedding.weight, self.output_bias)
 
     def step(
         self,
@@ -239,7 +228,7 @@ class CoverageDecoder(nn.Module):
             kept: Of each layer, as `CoverageLayer.step` has it.
             token_bias: (1, capacity + 1), hides empty places.
         """
-        features = self.embedding(token_ids) * self.width**0.5 + sinusoids_at(positions, self.width)
+        features = self.embed(token_ids, sinusoids_at(positions, self.width))
         keys_values, bias, table = memory
         steps: list[CoverageStep] = []
         for layer, of_memory, of_layer in zip(self.layers, keys_values, kept, strict=True):

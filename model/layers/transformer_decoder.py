@@ -139,10 +139,31 @@ class DecoderStep(NamedTuple):
     attention: Tensor
 
 
-class TransformerDecoder(nn.Module):
-    """Token ids and memory -> logits of the next token. Input and output share one embedding table."""
+class TiedEmbedding(nn.Module):
+    """What a decoder reads of tokens and writes of them: input and output share one embedding table."""
 
     positions: Tensor
+
+    def __init__(self, vocabulary_size: int, width: int, heads: int) -> None:
+        super().__init__()
+        self.width, self.heads = width, heads
+        self.embedding = nn.Embedding(vocabulary_size, width)
+        nn.init.normal_(self.embedding.weight, std=width**-0.5)
+        self.output_bias = nn.Parameter(torch.zeros(vocabulary_size))
+        self.register_buffer("positions", sinusoids(MAXIMUM_TOKENS, width), persistent=False)
+
+    def embed(self, token_ids: Tensor, positions: Tensor) -> Tensor:
+        """Return features (rows, tokens, width) of tokens at positions, (tokens, width)."""
+        embedded: Tensor = self.embedding(token_ids) * self.width**0.5 + positions
+        return embedded
+
+    def logits(self, features: Tensor) -> Tensor:
+        """Return logits (..., vocabulary) of the next token for features (..., width)."""
+        return nn.functional.linear(features, self.embedding.weight, self.output_bias)
+
+
+class TransformerDecoder(TiedEmbedding):
+    """Token ids and memory -> logits of the next token."""
 
     def __init__(
         self,
@@ -155,13 +176,7 @@ class TransformerDecoder(nn.Module):
         draft_tokens: int = 0,
         dropout: float = 0.0,
     ) -> None:
-        super().__init__()
-        self.width = width
-        self.heads = heads
-        self.embedding = nn.Embedding(vocabulary_size, width)
-        nn.init.normal_(self.embedding.weight, std=width**-0.5)
-        self.output_bias = nn.Parameter(torch.zeros(vocabulary_size))
-        self.register_buffer("positions", sinusoids(MAXIMUM_TOKENS, width), persistent=False)
+        super().__init__(vocabulary_size, width, heads)
         self.layers = nn.ModuleList(DecoderLayer(width, heads, feed_forward_width, dropout) for _ in range(layers))
         self.dropout = nn.Dropout(dropout)
         self.norm = nn.LayerNorm(width)
@@ -173,7 +188,7 @@ class TransformerDecoder(nn.Module):
         Not `causal`, each position sees those after it as well, which masked tokens are foreseen from.
         """
         length = token_ids.shape[1]
-        features = self.dropout(self._embed(token_ids, self.positions[:length]))
+        features = self.dropout(self.embed(token_ids, self.positions[:length]))
         causal_bias = None
         if causal:
             causal_bias = torch.full((length, length), float("-inf"), device=token_ids.device, dtype=memory.cells.dtype)
@@ -182,10 +197,6 @@ class TransformerDecoder(nn.Module):
             features = layer(features, causal_bias, memory)
         normed: Tensor = self.norm(features)
         return normed
-
-    def logits(self, features: Tensor) -> Tensor:
-        """Return logits (..., vocabulary) of the next token for features (..., width)."""
-        return nn.functional.linear(features, self.embedding.weight, self.output_bias)
 
     def draft_logits(self, features: Tensor, next_ids: Tensor) -> Tensor:
         """Return logits (..., guesses, vocabulary) of the tokens after the next one.
@@ -223,7 +234,7 @@ class TransformerDecoder(nn.Module):
             memory_bias: As for `DecoderLayer.step`.
             token_bias: As for `DecoderLayer.step`.
         """
-        features = self._embed(token_ids, sinusoids_at(positions, self.width))
+        features = self.embed(token_ids, sinusoids_at(positions, self.width))
         steps: list[LayerStep] = []
         for layer, cache in zip(self._layers(), caches, strict=True):
             steps.append(layer.step(features, cache, memory_bias, token_bias))
@@ -234,7 +245,3 @@ class TransformerDecoder(nn.Module):
 
     def _layers(self) -> list[DecoderLayer]:
         return cast("list[DecoderLayer]", list(self.layers))
-
-    def _embed(self, token_ids: Tensor, positions: Tensor) -> Tensor:
-        embedded: Tensor = self.embedding(token_ids) * self.width**0.5 + positions
-        return embedded
