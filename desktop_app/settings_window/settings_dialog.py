@@ -1,9 +1,8 @@
 """The dialog of the settings: every choice is kept and followed at once, so it has no button to confirm."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -20,7 +19,7 @@ from desktop_app.settings_window.recogniser_panel import RecogniserPanel
 from desktop_app.settings_window.service_panel import ServicePanel
 from desktop_app.settings_window.settings_form import SettingsForm, align_labels
 from desktop_app.snips.copy_format import CopyFormat
-from desktop_app.system.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
+from desktop_app.widgets.login_box import LoginBox
 from desktop_app.widgets.setting_controls import SettingChoice, SettingSwitch
 
 _HISTORY_DAYS = (0, 7, 30, 90, 365)
@@ -98,8 +97,7 @@ class SettingsDialog(QWidget):
             name=self.tr("Language"),
         )
         self.language_remark = QLabel(self.tr("Snaptex speaks it from its next start on."))
-        self.login_box = QCheckBox(self.tr("Start Snaptex when I log in"))
-        self.login_problem = QLabel()
+        self.login_box = LoginBox(self.tr("Start Snaptex when I log in"))
         self._set_up_parts()
         self._lay_out()
         self._follow_settings()
@@ -113,9 +111,8 @@ class SettingsDialog(QWidget):
         self.page_list.setAccessibleName(self.tr("Pages"))
         self.page_list.setProperty("role", "pages")
         self.page_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.login_problem.setProperty("role", "bad")
         self.language_remark.setProperty("role", "remark")
-        for words in (self.login_problem, self.language_remark):
+        for words in (self.login_box.problem, self.language_remark):
             words.setWordWrap(True)
             words.setFixedWidth(_FIELD_WIDTH)
             words.hide()
@@ -144,7 +141,7 @@ class SettingsDialog(QWidget):
         form.add(self.tr("Language"), self.language_box)
         form.add("", self.language_remark)
         form.add(self.tr("Start"), self.login_box)
-        form.add("", self.login_problem)
+        form.add("", self.login_box.problem)
         align_labels([snip, result, history, program, self.recogniser_panel.form, self.service_panel.form])
         self.page_list.setFixedWidth(self.page_list.sizeHintForColumn(0) + 24)
         self.page_list.setCurrentRow(0)
@@ -173,7 +170,6 @@ class SettingsDialog(QWidget):
         self.hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey(Settings.hotkey, hotkey))
         self.repeat_hotkey_field.chosen.connect(lambda hotkey: self._choose_hotkey(Settings.repeat_hotkey, hotkey))
         self.format_hotkeys_field.chosen.connect(self._choose_format_hotkeys)
-        self.login_box.clicked.connect(self._choose_login)
         settings.changed.connect(self._follow_settings)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
 
@@ -186,16 +182,6 @@ class SettingsDialog(QWidget):
         self._settings.format_hotkeys = table
         self.hotkey_chosen.emit()
 
-    def _choose_login(self, is_on: bool) -> None:
-        sentence = ""
-        try:
-            set_start_at_login(is_on)
-        except StartAtLoginError as error:
-            sentence = str(error)
-        self.login_problem.setText(sentence)
-        self.login_problem.setVisible(bool(sentence))
-        self.login_box.setChecked(starts_at_login())
-
     def _title_of_days(self, days: int) -> str:
         return self.tr("%n day(s)", "", days) if days else self.tr("For ever")
 
@@ -205,10 +191,3 @@ class SettingsDialog(QWidget):
         self.repeat_hotkey_field.show_hotkey(settings.repeat_hotkey)
         self.format_hotkeys_field.show_table(settings.format_hotkeys)
         self.language_remark.setVisible(settings.language is not self._language_at_start)
-
-    # Qt overrides
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """The entry at login may have been removed by other means."""
-        super().showEvent(event)
-        self.login_box.setChecked(starts_at_login())

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPixmap
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.system.bundled_resources import sample_formula_path
-from desktop_app.system.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
+from desktop_app.widgets.login_box import LoginBox
 
 _WIDTH = 460
 _IMAGE_RATIO = 2.0  # the image has the pixels of a dense screen
@@ -30,13 +30,10 @@ class WelcomeWindow(QWidget):
         self.snip_button = QPushButton(self.tr("Try it: snip this formula"))
         self.snip_button.setProperty("role", "primary")
         self.result = QLabel()
-        self.login_box = QCheckBox(self.tr("Start Snaptex when I log in"))
-        self.login_box.setChecked(starts_at_login())
-        self.login_problem = QLabel()
+        self.login_box = LoginBox(self.tr("Start Snaptex when I log in"))
         self.done_button = QPushButton(self.tr("Done"))
         self._lay_out()
         self.snip_button.clicked.connect(self.snip_requested)
-        self.login_box.clicked.connect(self._choose_login)
         self.done_button.clicked.connect(self.close)
 
     def show_hotkey(self, written: str) -> None:
@@ -68,15 +65,13 @@ class WelcomeWindow(QWidget):
         title = QLabel(self.tr("Formulas from the screen, as LaTeX"))
         title.setProperty("role", "title")
         then = QLabel(self.tr("Its LaTeX is on the clipboard a moment later. Nothing leaves this computer."))
-        for words in (self.hotkey_words, then, self.result, self.login_problem):
+        for words in (self.hotkey_words, then, self.result, self.login_box.problem):
             words.setWordWrap(True)
             words.setFixedWidth(_WIDTH)
         then.setProperty("role", "remark")
         self.result.setProperty("role", "good")
         self.result.setTextFormat(Qt.TextFormat.PlainText)
-        self.login_problem.setProperty("role", "bad")
         self.result.hide()
-        self.login_problem.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 24, 28, 20)
         layout.setSpacing(12)
@@ -92,18 +87,8 @@ class WelcomeWindow(QWidget):
         foot.addStretch(1)
         foot.addWidget(self.done_button)
         layout.addLayout(foot)
-        layout.addWidget(self.login_problem)
+        layout.addWidget(self.login_box.problem)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # the result makes the window taller
-
-    def _choose_login(self, is_on: bool) -> None:
-        sentence = ""
-        try:
-            set_start_at_login(is_on)
-        except StartAtLoginError as error:
-            sentence = str(error)
-        self.login_problem.setText(sentence)
-        self.login_problem.setVisible(bool(sentence))
-        self.login_box.setChecked(starts_at_login())
 
     # Qt overrides
 

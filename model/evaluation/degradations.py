@@ -1,6 +1,6 @@
 """What screens and documents do to a formula: dark mode, coloured paper, JPEG, blur, neighbours cut at the edge.
 
-Each takes a clean image, black on white, its digits `DIGIT_HEIGHT` high, and gives back what the user would have
+Each takes a clean image, black on white, its digits 12 pixels high, and gives back what the user would have
 snipped instead.
 """
 
@@ -21,9 +21,6 @@ _COLOURED = (((250, 240, 210), (60, 40, 20)), ((222, 235, 250), (20, 40, 110)), 
 _JPEG_QUALITY = 40
 _BLUR_RADIUS = 1.0  # Pixels, the standard deviation: a scaled image or a soft photograph.
 _EDGE_GAP, _EDGE_SLICE = 11, 4  # Pixels: from the ink to the neighbour, and what is seen of it.
-
-DIGIT_HEIGHT: Final = 12
-"""Pixels; the lengths here are for text of this size."""
 
 Degradation = Callable[[Image.Image, random.Random, Sequence[Image.Image]], Image.Image]
 """From a clean grey image, random numbers of its own, and other images of the same text height."""

@@ -44,7 +44,7 @@ from model.evaluation.set_names import (
 from model.latex import join_tokens
 
 DIGIT_DPI = 133
-"""Pixels an inch at which a digit of 10 pt type is `DIGIT_HEIGHT` pixels high, as the network reads it."""
+"""Pixels an inch at which a digit of 10 pt type is 12 pixels high, as the degradations expect it."""
 
 _DPI_OF_GROUP = {"im2latex_val": 200}
 _FONT_SIZE_PT = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 REFERENCE: Final = "reference-tex"
-"""The formulas of the screens in TeX, at the text height the network reads: what screens are compared to."""
+"""The formulas of the screens in TeX, a digit 12 pixels high: what screens are compared to."""
 
 WEB_SCALES: Final = (1.0, 1.5, 2.0)
 """Device scales of the browser."""

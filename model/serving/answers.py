@@ -7,11 +7,13 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from model.dimensions import CELL_HEIGHT, CELL_WIDTH
 from model.formats import FormatError, FormulaFormat
 from model.formats.helper_pool import HelperPool
+from model.image_transform import MARGIN
+from model.layout.line_inputs import ImageLines
 from model.recognition.nothing_to_read import NOTHING_TO_READ
 from model.recognition.result import Recognition
-from model.serving.image_input import ImageInput
 from model.serving.recognition_queue import QueuedResult
 
 
@@ -123,7 +125,7 @@ class Texts(BaseModel):
 
 
 def formula_of(
-    image: ImageInput,
+    image: ImageLines,
     result: QueuedResult,
     *,
     alternatives: int,
@@ -178,16 +180,16 @@ def _alternatives_of(recognition: Recognition, formula_format: FormulaFormat, wr
     return alternatives
 
 
-def _attention_of(image: ImageInput, result: QueuedResult) -> Attention | None:
+def _attention_of(image: ImageLines, result: QueuedResult) -> Attention | None:
     if result.attention is None:
         return None
     _, rows, columns = result.attention.shape
-    left, top, width, height = image.region_of_cells(rows, columns)
+    placement = image.whole_input[1]
     return Attention(
-        left=left,
-        top=top,
-        width=width,
-        height=height,
+        left=placement.left - MARGIN / placement.scale,
+        top=placement.top - MARGIN / placement.scale,
+        width=columns * CELL_WIDTH / placement.scale,
+        height=rows * CELL_HEIGHT / placement.scale,
         rows=rows,
         columns=columns,
         maps=[[[round(float(share), 4) for share in row] for row in one] for one in result.attention],

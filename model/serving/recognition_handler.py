@@ -8,8 +8,9 @@ from time import perf_counter
 
 from model.formats.helper_pool import HelperPool
 from model.image_transform import ImageError
+from model.layout.line_inputs import ImageLines
 from model.serving.answers import Formula, formula_of
-from model.serving.image_input import ImageInput, prepare_image
+from model.serving.image_input import prepare_image
 from model.serving.recognition_queue import FormulaReader, RecognitionQueue
 from model.serving.request_reading import ReadingOptions
 from model.serving.service_error import ServiceError
@@ -57,7 +58,7 @@ class RecognitionHandler:
         self._preparing.shutdown(cancel_futures=True)
         self._queue.close()
 
-    def _prepare_and_time(self, content: bytes) -> tuple[ImageInput, float]:
+    def _prepare_and_time(self, content: bytes) -> tuple[ImageLines, float]:
         started = perf_counter()
         return prepare_image(content, self._recogniser.prepare), perf_counter() - started
 
@@ -68,7 +69,7 @@ class RecognitionHandler:
                 self._preparing, self._prepare_and_time, content
             )
             result = await asyncio.wrap_future(
-                self._queue.submit(image.lines, options=options.decoding, with_attention=options.attention)
+                self._queue.submit(image, options=options.decoding, with_attention=options.attention)
             )
         except ImageError as error:
             return ServiceError(422, str(error))

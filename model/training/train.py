@@ -29,6 +29,7 @@ from model.architectures.interface import Architecture
 from model.architectures.registry import build
 from model.architectures.resnet_transformer import ResNetTransformer
 from model.checkpoint import parameter_count
+from model.engines.selection import gpu_device
 from model.training.augmentation import augment
 from model.training.batch_plan import BatchLimits, curriculum_limit, padding_share, plan_chunk
 from model.training.dataset import FormulaImages
@@ -58,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     paths.run.mkdir(parents=True, exist_ok=True)
     (paths.run / "options.json").write_text(json.dumps(asdict(options), indent=1), encoding="utf-8")
-    device = _device(paths.device)
+    device = torch.device((gpu_device() or "cpu") if paths.device == "auto" else paths.device)
     if device.type != "cpu" or options.processes == 1:
         _train_process(0, 1, paths, options, device)
         return
@@ -293,14 +294,6 @@ class _Sums:
     def means(self) -> dict[str, float]:
         names = ("loss", "glyph_loss", "draft_loss", "top5", "padding")
         return {name: round(mean, 4) for name, mean in zip(names, np.mean(self.values, axis=0).tolist(), strict=True)}
-
-
-def _device(name: str) -> torch.device:
-    if name != "auto":
-        return torch.device(name)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
 if __name__ == "__main__":

@@ -44,20 +44,22 @@ class Validation:
 
         Args:
             weights: What is scored.
-            trained: A network of the dimensions that these have.
+            trained: A network of the dimensions that these have; it is scored on the same device.
         """
         network = _untrained(trained)
         network.load_state_dict({name: tensor.cpu() for name, tensor in weights.items()})
-        network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        engine = torch_engine(network)
+        device = next(trained.parameters()).device
+        network.eval().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        engine = torch_engine(network, device)
         losses: list[float] = []
         references: list[list[str]] = []
         predictions: list[list[str]] = []
         with torch.inference_mode():
             for indices in self.batches:
                 batch = self.data.batch(indices, None)
-                logits = network(batch.images, batch.sizes, batch.token_ids[:, :-1]).logits
-                losses.append(float(token_loss(logits, batch.token_ids[:, 1:], PAD, 0.0)))
+                moved = batch.to(device)
+                logits = network(moved.images, moved.sizes, moved.token_ids[:, :-1]).logits
+                losses.append(float(token_loss(logits, moved.token_ids[:, 1:], PAD, 0.0)))
                 images = [
                     image[0, :height, :width].numpy()
                     for image, (height, width) in zip(batch.images, batch.sizes.tolist(), strict=True)

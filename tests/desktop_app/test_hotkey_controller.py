@@ -21,6 +21,19 @@ pytestmark = pytest.mark.gui
 SNIP = Snip(numbered_image(60, 20))
 
 
+def hotkeys_taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hotkeys that are registered from now on; another program has Ctrl+Alt+K."""
+    taken: list[str] = []
+
+    def register(_hotkey: GlobalHotkey, hotkey: str) -> None:
+        if hotkey == "Ctrl+Alt+K":
+            raise HotkeyError("Another program has this hotkey already.")
+        taken.append(hotkey)
+
+    monkeypatch.setattr(GlobalHotkey, "register", register)
+    return taken
+
+
 def test_hotkey_of_a_format_copies_in_it_once(
     qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,14 +59,7 @@ def test_hotkey_of_a_format_copies_in_it_once(
 def test_hotkeys_of_formats_are_taken_and_refused(
     qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken: list[str] = []
-
-    def register(_hotkey: GlobalHotkey, hotkey: str) -> None:
-        if hotkey == "Ctrl+Alt+K":
-            raise HotkeyError("Another program has this hotkey already.")
-        taken.append(hotkey)
-
-    monkeypatch.setattr(GlobalHotkey, "register", register)
+    taken = hotkeys_taken(monkeypatch)
     settings.hotkey = settings.repeat_hotkey = ""
     settings.format_hotkeys = {"Ctrl+Alt+T": CopyFormat.TYPST, "Ctrl+Alt+K": CopyFormat.MATHML}
     application.main_window.show()
@@ -67,14 +73,7 @@ def test_hotkeys_of_formats_are_taken_and_refused(
 def test_hotkey_is_changed_and_turned_off_at_once(
     qtbot: QtBot, application: Application, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken: list[str] = []
-
-    def register(_hotkey: GlobalHotkey, hotkey: str) -> None:
-        if hotkey == "Ctrl+Alt+K":
-            raise HotkeyError("Another program has this hotkey already.")
-        taken.append(hotkey)
-
-    monkeypatch.setattr(GlobalHotkey, "register", register)
+    taken = hotkeys_taken(monkeypatch)
     dialog, window = application.settings_dialog, application.main_window
     settings.repeat_hotkey = ""
     application.main_window.settings_requested.emit()

@@ -88,7 +88,7 @@ def test_start_at_login_is_an_entry_that_comes_and_goes(dialog: SettingsDialog, 
 def test_refused_start_at_login_is_said_and_stays_off(dialog: SettingsDialog, autostart: Path) -> None:
     autostart.parent.write_text("a file where the folder should be")
     dialog.login_box.click()
-    assert dialog.login_problem.text().startswith("Starting at login can't be changed")
+    assert dialog.login_box.problem.text().startswith("Starting at login can't be changed")
     assert not dialog.login_box.isChecked()
 
 
