@@ -44,8 +44,8 @@ _PREFIX = "own"
 
 
 @dataclass(frozen=True)
-class LabelledImage:
-    """An image with its label.
+class OwnImage:
+    """One of the user's own images with its label.
 
     Attributes:
         path: Of the image.
@@ -100,7 +100,7 @@ def longest_match(text: str, tokens: Sequence[str]) -> list[str]:
 
 def read_labels(
     pairs: Sequence[tuple[Path, Path]], losses: Counter[str], known: Sequence[str] | None
-) -> list[LabelledImage]:
+) -> list[OwnImage]:
     """Read the labels; those that are none are counted by their reason."""
     read = []
     for image, label in pairs:
@@ -117,11 +117,11 @@ def read_labels(
         elif is_service_error(latex) or not (tokens := longest_match(latex, known)):
             losses["error label of a labelling service" if latex else "empty"] += 1
             continue
-        read.append(LabelledImage(image, latex, tokens))
+        read.append(OwnImage(image, latex, tokens))
     return read
 
 
-def share_out(items: Sequence[LabelledImage], shares: tuple[float, float], seed: int) -> dict[str, list[LabelledImage]]:
+def share_out(items: Sequence[OwnImage], shares: tuple[float, float], seed: int) -> dict[str, list[OwnImage]]:
     """Shuffle and split; the same formula goes into one split only, however many images show it.
 
     Args:
@@ -136,7 +136,7 @@ def share_out(items: Sequence[LabelledImage], shares: tuple[float, float], seed:
         **dict.fromkeys(formulas[: counts[0]], "validation"),
         **dict.fromkeys(formulas[counts[0] : sum(counts)], "test"),
     }
-    splits: dict[str, list[LabelledImage]] = {name: [] for name in _SPLITS}
+    splits: dict[str, list[OwnImage]] = {name: [] for name in _SPLITS}
     shuffled = list(items)
     random.Random(seed).shuffle(shuffled)
     for item in shuffled:
@@ -144,7 +144,7 @@ def share_out(items: Sequence[LabelledImage], shares: tuple[float, float], seed:
     return splits
 
 
-def write_dataset(out: Path, splits: dict[str, list[LabelledImage]], losses: Counter[str], minimum_count: int) -> None:
+def write_dataset(out: Path, splits: dict[str, list[OwnImage]], losses: Counter[str], minimum_count: int) -> None:
     """Write lists, images, vocabulary and packed images.
 
     Raises:
@@ -183,7 +183,7 @@ def write_dataset(out: Path, splits: dict[str, list[LabelledImage]], losses: Cou
     (out / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
-def _packed(item: LabelledImage, image: Image.Image, split: str) -> PackedFormula:
+def _packed(item: OwnImage, image: Image.Image, split: str) -> PackedFormula:
     """Make the network's input of an image.
 
     Raises:
