@@ -79,7 +79,7 @@ def build_dataset(options: DatasetOptions) -> DatasetReport:
     # Validation-only files go first, and the first to come keeps a formula: it is then in no other split.
     files = [*((path, path.stem) for path in options.validation_only), *((path, "") for path in options.sources)]
     read = [(formula, held_out_name) for path, held_out_name in files for formula in read_formulas(path, report.losses)]
-    formulas, splits = _keep(draw(read, options.limit, options.split.seed), report, options)
+    formulas, splits = _keep(sample_formulas(read, options.limit, options.split.seed), report, options)
     by_source: dict[str, list[str]] = {}
     for canonical, formula in formulas.items():
         if canonical not in splits:
@@ -102,7 +102,7 @@ def build_dataset(options: DatasetOptions) -> DatasetReport:
     return report
 
 
-def draw(items: Sequence[Item], count: int | None, seed: int) -> list[Item]:
+def sample_formulas(items: Sequence[Item], count: int | None, seed: int) -> list[Item]:
     """Returns a random part of the items, in their order."""
     if count is None or count >= len(items):
         return list(items)

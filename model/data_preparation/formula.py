@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # How many entries were lost while reading, by reason.
 Losses = Counter[str]
@@ -46,6 +48,33 @@ def read_bytes(path: Path) -> bytes:
     if b"\0" in content[:_BINARY_PROBE]:
         raise SourceError(f"{path} is not a text file")
     return content
+
+
+def read_json_lines(path: Path, what: str, **fields: type) -> list[dict[str, Any]]:
+    """Returns the objects of a file of JSON lines.
+
+    Args:
+        path: The file, in UTF-8.
+        what: What each line is, for the error.
+        fields: What an object has at least, and of which type.
+
+    Raises:
+        SourceError: The file cannot be read, or a line is no such object.
+    """
+    try:
+        text = path.read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path} can't be read: {error}.") from error
+    records = []
+    for number, line in enumerate(text.split("\n") if text else (), start=1):
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError:
+            record = None
+        if not isinstance(record, dict) or not all(isinstance(record.get(name), kind) for name, kind in fields.items()):
+            raise SourceError(f"Line {number} of {path} is no {what}.")
+        records.append(record)
+    return records
 
 
 def read_lines(path: Path, losses: Losses, *, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:

@@ -28,6 +28,7 @@ from tqdm import tqdm
 from model.commands import options_of, says_errors
 from model.data_preparation.batch_rendering import BatchOptions, LabelledFormula, render_batch
 from model.data_preparation.contact_sheet import draw_contact_sheet
+from model.data_preparation.formula import SourceError, read_json_lines
 from model.data_preparation.packed_images import (
     PackedFormula,
     PackedImages,
@@ -132,23 +133,16 @@ def read_formulas(dataset: Path, options: RenderingOptions) -> list[LabelledForm
     """Read a split file and draw what the options ask for.
 
     Raises:
-        RenderingError: The file is damaged, or holds no such formula.
+        SourceError: The file is damaged.
+        RenderingError: It holds no such formula.
     """
-    try:
-        lines = dataset.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RenderingError(f"{dataset} can't be read: {error}.") from error
-    formulas = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            fields = json.loads(line)
-            split = fields.get("split", dataset.stem)
-            formula = LabelledFormula(fields["latex"], fields["tokens"], fields["source"], split)
-            length = formula.tokens.count(" ") + 1
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise RenderingError(f"Line {number} of {dataset} is no labelled formula.") from error
-        if options.minimum_tokens <= length <= options.maximum_tokens and options.containing in formula.tokens:
-            formulas.append(formula)
+    records = read_json_lines(dataset, "labelled formula", latex=str, tokens=str, source=str)
+    formulas = [
+        LabelledFormula(one["latex"], one["tokens"], one["source"], one.get("split", dataset.stem))
+        for one in records
+        if options.minimum_tokens <= one["tokens"].count(" ") + 1 <= options.maximum_tokens
+        and options.containing in one["tokens"]
+    ]
     random.Random(f"limit {options.seed}").shuffle(formulas)
     formulas = formulas[: options.limit or None]
     if not formulas:
@@ -244,7 +238,7 @@ def _summarise(folder: Path, options: RenderingOptions, batch_options: BatchOpti
     return summary
 
 
-@says_errors(RenderingError, TypesettingError, PackedImagesError)
+@says_errors(RenderingError, SourceError, TypesettingError, PackedImagesError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="render_formulas", description=__doc__.splitlines()[0])

@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from model.commands import options_of, says_errors
 from model.data_preparation.batch_rendering import LabelledFormula, details_of, pack_images
+from model.data_preparation.formula import SourceError
 from model.data_preparation.packed_images import PackedFormula, is_written, remove_unfinished, write_shard
 from model.data_preparation.page_painting import PAINTERS
 from model.data_preparation.pdf_typesetter import paint_pages, pdf_of_typst
@@ -118,7 +119,7 @@ def _paint_typst(spellings: Sequence[str], scale: float, painter: str) -> dict[i
     return dict(zip(taken, pages, strict=True))
 
 
-@says_errors(RenderingError, ProgramMissingError)
+@says_errors(RenderingError, SourceError, ProgramMissingError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="render_screen_formulas", description=__doc__.splitlines()[0])

@@ -1,4 +1,4 @@
-"""`python -m model.data_preparation.draw_missed_formulas`: formulas with the tokens that a recogniser reads worst.
+"""`python -m model.data_preparation.sample_hard_formulas`: formulas with the tokens that a recogniser reads worst.
 
 What is rare in the corpus is seldom learned well: a network reads nineteen of twenty tokens that come a hundred
 thousand times, and half of those that come a thousand times. What is drawn here is rendered beside the rest and shown
@@ -17,13 +17,10 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from model.commands import says_errors
+from model.data_preparation.formula import Losses, SourceError, read_json_lines, read_lines
 
 _LEAST_FORMULAS = 8
 _MISSED_SHARE = 0.1
-
-
-class PredictionsError(ValueError):
-    """Predictions or a dataset that cannot be read, or that miss nothing."""
 
 
 def missed_shares(readings: Iterable[tuple[Sequence[str], Sequence[str]]]) -> dict[str, float]:
@@ -52,13 +49,13 @@ def missed_shares(readings: Iterable[tuple[Sequence[str], Sequence[str]]]) -> di
     return dict(sorted(shares.items(), key=lambda item: -item[1]))
 
 
-def draw(lines: Sequence[str], tokens: Sequence[str], limit: int, seed: int) -> list[str]:
+def sample_lines(lines: Sequence[str], tokens: Sequence[str], limit: int, seed: int) -> list[str]:
     """Draw lines of a dataset's split so that each token gets as many formulas; none is drawn twice.
 
     A token that too few formulas hold gets those, and the result is shorter than `limit`.
 
     Raises:
-        PredictionsError: A line is no formula.
+        SourceError: A line is no formula.
     """
     generator = random.Random(seed)
     wanted = set(tokens)
@@ -75,13 +72,15 @@ def draw(lines: Sequence[str], tokens: Sequence[str], limit: int, seed: int) -> 
     return result
 
 
-@says_errors(PredictionsError)
+@says_errors(SourceError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parse(arguments)
     shares = missed_shares(reading for path in options.predictions for reading in _readings(path))
     worst = _worst(shares, options.missed_share)
-    lines = draw(_lines(options.dataset), worst, options.limit, options.seed)
+    lines = sample_lines(
+        [line for _, line in read_lines(options.dataset, Losses())], worst, options.limit, options.seed
+    )
     options.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{len(lines):,} formulas in {options.out}, for {len(worst)} tokens:")
     print(", ".join(f"{token} {shares[token]:.2f}" for token in worst))
@@ -91,37 +90,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _worst(shares: dict[str, float], least: float) -> list[str]:
     worst = [token for token, share in shares.items() if share >= least]
     if not worst:
-        raise PredictionsError(f"No token is missed in {least:g} of its places.")
+        raise SourceError(f"No token is missed in {least:g} of its places.")
     return worst
 
 
 def _readings(path: Path) -> list[tuple[list[str], list[str]]]:
-    lines = _lines(path)
-    try:
-        fields = [json.loads(line) for line in lines]
-        return [(one["reference"], one["prediction"]) for one in fields]
-    except (ValueError, KeyError, TypeError) as error:
-        raise PredictionsError(f"{path} holds no predictions of score_packed_images.") from error
+    records = read_json_lines(path, "prediction of score_packed_images", reference=list, prediction=list)
+    return [(one["reference"], one["prediction"]) for one in records]
 
 
 def _tokens(line: str) -> list[str]:
     try:
         tokens: list[str] = json.loads(line)["tokens"].split(" ")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PredictionsError("The dataset is no split of build_dataset.") from error
+        raise SourceError("The dataset is no split of build_dataset.") from error
     return tokens
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise PredictionsError(f"{path} can't be read: {error}.") from error
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m model.data_preparation.draw_missed_formulas", description=(__doc__ or "").split(":")[1]
+        prog="python -m model.data_preparation.sample_hard_formulas", description=(__doc__ or "").split(":")[1]
     )
     parser.add_argument("dataset", type=Path, help="a split of build_dataset, as train.jsonl")
     parser.add_argument("predictions", type=Path, nargs="+", help="what score_packed_images --predictions wrote")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from model.commands import says_errors
+from model.data_preparation.formula import SourceError, read_json_lines
 
 ROWS: Final = "rows"
 GROUP_OF_SOURCE: Final = {
@@ -35,10 +36,6 @@ _KINDS_OF_ROWS = (
     re.compile(r"\\begin\{cases\}"),
     re.compile(r"\\begin\{(?:array|[bBpvV]?matrix)\}"),
 )
-
-
-class SampleError(ValueError):
-    """A file holds no formulas to evaluate on; the message is one plain sentence."""
 
 
 @dataclass(frozen=True)
@@ -107,32 +104,15 @@ def read_sample(path: Path) -> list[SampleFormula]:
     """Read a sample that this command wrote.
 
     Raises:
-        SampleError: It can't be read, or a line is no formula of a sample.
+        SourceError: It can't be read, or a line is no formula of a sample.
     """
-    sample = [SampleFormula(**_fields(record, path)) for record in _read_lines(path)]
-    if not sample:
-        raise SampleError(f"{path} holds no formulas.")
-    return sample
+    records = read_json_lines(path, "formula of a sample", **dict.fromkeys(SampleFormula.__dataclass_fields__, str))
+    if not records:
+        raise SourceError(f"{path} holds no formulas; `python -m model.evaluation.formula_sample` makes a sample.")
+    return [SampleFormula(**record) for record in records]
 
 
-def _fields(record: dict[str, str], path: Path) -> dict[str, str]:
-    if record.keys() != SampleFormula.__dataclass_fields__.keys():
-        raise SampleError(f"{path} is no sample of formulas; `python -m model.evaluation.formula_sample` makes one.")
-    return record
-
-
-def _read_lines(path: Path) -> list[dict[str, str]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        records = [json.loads(line) for line in lines]
-    except (OSError, ValueError) as error:
-        raise SampleError(f"{path} can't be read: {error}.") from error
-    if not all(isinstance(record, dict) and {"latex", "tokens", "source"} <= record.keys() for record in records):
-        raise SampleError(f"{path} holds a line that is no labelled formula.")
-    return records
-
-
-@says_errors(SampleError)
+@says_errors(SourceError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="formula_sample", description=(__doc__ or "").splitlines()[0])
@@ -141,7 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--formulas-per-group", type=int, default=60, metavar="N")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
-    records = [record for path in options.splits for record in _read_lines(path)]
+    kinds = {"latex": str, "tokens": str, "source": str}
+    records = [record for path in options.splits for record in read_json_lines(path, "labelled formula", **kinds)]
     sample = draw_sample(records, formulas_per_group=options.formulas_per_group, seed=options.seed)
     lines = [json.dumps(asdict(formula), ensure_ascii=False) + "\n" for formula in sample]
     options.out.write_text("".join(lines), encoding="utf-8")

@@ -8,14 +8,15 @@ pixel may differ. Formulas that cannot be told apart by looking count as right, 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import ImageChops
 
+from model.commands import says_errors
 from model.data_preparation.font_setups import Look
+from model.data_preparation.formula import SourceError, read_json_lines
 from model.data_preparation.tex_typesetter import FORMULAS_PER_RUN, Typeset, TypesettingError, typeset
 from model.latex import join_tokens
 
@@ -51,6 +52,7 @@ def image_matches(pairs: Sequence[Pair]) -> list[bool]:
     return [is_same(*pair) for pair in pairs]
 
 
+@says_errors(TypesettingError, SourceError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(
@@ -58,19 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("predictions", type=Path, help="what score_packed_images --predictions wrote")
     options = parser.parse_args(arguments)
-    try:
-        lines = options.predictions.read_text(encoding="utf-8").splitlines()
-        pairs = [(one["reference"], one["prediction"]) for one in map(json.loads, lines)]
-        matches = image_matches(pairs)
-    except TypesettingError as error:
-        print(f"image_match: {error}", file=sys.stderr)
-        return 1
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        print(f"image_match: {options.predictions} holds no predictions ({error}).", file=sys.stderr)
-        return 1
-    if not pairs:
-        print(f"image_match: {options.predictions} holds no predictions.", file=sys.stderr)
-        return 1
+    kinds = {"reference": list, "prediction": list}
+    records = read_json_lines(options.predictions, "prediction of score_packed_images", **kinds)
+    if not records:
+        raise SourceError(f"{options.predictions} holds no predictions.")
+    pairs = [(one["reference"], one["prediction"]) for one in records]
+    matches = image_matches(pairs)
     exact = sum(list(first) == list(second) for first, second in pairs)
     print(
         f"{len(pairs):,} formulas: exact match {exact / len(pairs):.4f}, image match {sum(matches) / len(pairs):.4f}; "

@@ -22,11 +22,12 @@ from PIL import Image
 
 from model.commands import options_of, says_errors
 from model.data_preparation.font_setups import FONT_SETUPS, HELD_OUT_FONTS, Look
+from model.data_preparation.formula import SourceError
 from model.data_preparation.pdf_typesetter import SCREEN_DPI, paint_pages, pdf_of_tex, pdf_of_typst
 from model.data_preparation.tex_typesetter import Typeset, TypesettingError, typeset
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissingError, photograph
 from model.evaluation.degradations import DEGRADATIONS
-from model.evaluation.formula_sample import SampleError, SampleFormula, first_of_each_group, read_sample
+from model.evaluation.formula_sample import SampleFormula, first_of_each_group, read_sample
 from model.evaluation.image_set import is_made_of, write_set
 from model.evaluation.page_sets import PAGE_SETS, PageSetMaker
 from model.evaluation.set_names import (
@@ -245,7 +246,7 @@ def _names(text: str) -> tuple[str, ...]:
     return names
 
 
-@says_errors(SampleError)
+@says_errors(SourceError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="make_sets", description=(__doc__ or "").splitlines()[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.data_preparation.draw_missed_formulas import draw, main, missed_shares
+from model.data_preparation.sample_hard_formulas import main, missed_shares, sample_lines
 
 
 def line(tokens: str) -> str:
@@ -24,14 +24,14 @@ def test_each_token_gets_its_share() -> None:
     # Bold letters come in hundreds and would leave no place for stars.
     lines = [line(rf"\mathbf {{ {letter} }} {digit}") for letter in "abcdefgh" for digit in "0123456789"]
     lines += [line(rf"a \star {digit}") for digit in "01234"]
-    drawn = draw(lines, [r"\mathbf", r"\star"], 10, 0)
+    drawn = sample_lines(lines, [r"\mathbf", r"\star"], 10, 0)
     assert len(set(drawn)) == len(drawn) == 10
     assert sum(r"\\star" in one for one in drawn) == 5
-    assert drawn != draw(lines, [r"\mathbf", r"\star"], 10, 1)
+    assert drawn != sample_lines(lines, [r"\mathbf", r"\star"], 10, 1)
 
 
 def test_no_part_of_a_token_is_taken_for_it() -> None:
-    assert draw([line(r"\bar { x }"), line(r"\barwedge")], [r"\bar"], 10, 0) == [line(r"\bar { x }")]
+    assert sample_lines([line(r"\bar { x }"), line(r"\barwedge")], [r"\bar"], 10, 0) == [line(r"\bar { x }")]
 
 
 def test_command_writes_what_renderers_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,8 +48,8 @@ def test_command_writes_what_renderers_read(tmp_path: Path, capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("no JSON\n", "holds no predictions"),
-        ('{"reference": ["x"]}\n', "holds no predictions"),
+        ("no JSON\n", "is no prediction"),
+        ('{"reference": ["x"]}\n', "is no prediction"),
         (None, "can't be read"),
         ('{"reference": ["x"], "prediction": ["x"]}\n' * 9, "No token is missed"),
         ('{"reference": ["x"], "prediction": ["y"]}\n' * 9, "is no split"),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from model.data_preparation.formula import SourceError
 from model.evaluation.formula_sample import (
-    SampleError,
     draw_sample,
     first_of_each_group,
     main,
@@ -77,7 +77,7 @@ def test_command_writes_what_is_read_back(tmp_path: Path, capsys: pytest.Capture
 def test_what_is_no_sample_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "sample.jsonl"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(SampleError):
+    with pytest.raises(SourceError):
         read_sample(path)
 
 
