@@ -19,8 +19,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from model.data_preparation.pages.corpus import LineFile, PageCorpus
-from model.data_preparation.pages.crops import Hand, Target, cut, targets
-from model.data_preparation.pages.degradations import degrade
+from model.data_preparation.pages.crops import DIGIT_POINTS, Hand, Target, cut, targets
+from model.data_preparation.pages.degradations import degrade, is_scanned
 from model.data_preparation.pages.documents import DocumentMaker
 from model.data_preparation.pages.lines import PageLine, page_lines
 from model.data_preparation.pages.styles import PageStyle, draw_style, unicode_style
@@ -39,6 +39,7 @@ PAGE_SETS: Final = (
 
 _DOCUMENTS: Final = 240
 _PARTS: Final = 24
+_LEAST_DPI_OF_PAPER: Final = 125
 _WORD_FONTS: Final = ("word-stix", "word-libertinus", "word-cambria", "mathtype")
 
 
@@ -123,7 +124,7 @@ class PageSetMaker:
         if "unseen-fonts" in wanted and generator.random() < 0.4:
             return draw_style(generator, ("en",), held_out_fonts=True)
         style = draw_style(generator, ("en",))
-        return replace(style, dpi=max(style.dpi, 110)) if {"scans", "photos"} & {*wanted} else style
+        return replace(style, dpi=max(style.dpi, _LEAST_DPI_OF_PAPER)) if {"scans", "photos"} & {*wanted} else style
 
     def _images(
         self, style: PageStyle, pages: TypesetPages, lines: Sequence[Sequence[PageLine]], generator: random.Random
@@ -172,9 +173,9 @@ def _of_target(
             "line": (target, hands, ""),
             "tight": (target, Hand(margins=(0, 0), neighbours=False), ""),
             "bordered": (target, Hand(margins=(0, 0), neighbours=False, border=12), ""),
-            "scans": (target, hands, "scan"),
-            "photos": (target, hands, "photo"),
         }
+        if is_scanned(DIGIT_POINTS * style.dpi / 72):
+            names |= {"scans": (target, hands, "scan"), "photos": (target, hands, "photo")}
         if is_word or style.font in {"arev", "cochineal"}:
             names = {"word-fonts" if is_word else "unseen-fonts": (target, hands, "")}
     cuts = {

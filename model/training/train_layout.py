@@ -25,6 +25,7 @@ from tqdm import tqdm
 from model.checkpoint import load_tensors, parameter_count, save_tensors
 from model.commands import options_of
 from model.layout.batches import LayoutBatch, make_batches
+from model.layout.graph_weights import network_of_graph
 from model.layout.losses import layout_losses
 from model.layout.network import LayoutNetwork
 from model.layout.shards import LayoutShards
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 POOL = 64
 """Crops that are augmented together and then batched by size."""
+
+_CROPS_OF_STATISTICS = 192
 
 LOG_EVERY = 50
 SAVE_EVERY = 200
@@ -80,18 +83,28 @@ class Progress:
 class LayoutTrainer:
     """The state of a run and the loop over steps."""
 
-    def __init__(self, training: list[Path], validation: list[Path], run: Path, options: LayoutOptions) -> None:
+    def __init__(
+        self,
+        training: list[Path],
+        validation: list[Path],
+        run: Path,
+        options: LayoutOptions,
+        *,
+        initial_graph: Path | None = None,
+    ) -> None:
         torch.manual_seed(options.seed)
         run.mkdir(parents=True, exist_ok=True)
         self.options, self.run_folder = options, run
         self.shards, self.validation = LayoutShards(training), LayoutShards(validation)
+        self.checkpoint = run / "checkpoint.safetensors"
         self.network = LayoutNetwork()
+        if initial_graph and not self.checkpoint.exists():
+            self.network = network_of_graph(initial_graph, self._some_inputs())
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
         )
         self.average = WeightAverage(self.network, options.average_decay)
         self.progress = Progress()
-        self.checkpoint = run / "checkpoint.safetensors"
         if self.checkpoint.exists():
             self._load()
         self.log = TrainingLog(run)
@@ -123,6 +136,11 @@ class LayoutTrainer:
                 self._save()
             if finished:
                 return
+
+    def _some_inputs(self) -> list[torch.Tensor]:
+        generator = np.random.default_rng(self.options.seed)
+        indices = generator.permutation(len(self.shards))[:_CROPS_OF_STATISTICS].tolist()
+        return [batch.ink for batch in make_batches(self.shards, indices, generator)]
 
     def _batches(self) -> Iterator[tuple[LayoutBatch, int]]:
         """Yield batches and how many crops each has, from where the run stands."""
@@ -195,11 +213,14 @@ def main(arguments: list[str] | None = None) -> None:
     defaults = LayoutOptions()
     for name, value in asdict(defaults).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value, help=f"default: {value}")
+    parser.add_argument("--initial-graph", type=Path, metavar="FILE", help="go on from this layout.onnx, for a new run")
     parser.add_argument("--threads", type=int, default=1, help="of the processor; default: 1")
     parsed = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(parsed.threads)
-    LayoutTrainer(parsed.folders, parsed.validation, parsed.run, options_of(LayoutOptions, parsed)).run()
+    options = options_of(LayoutOptions, parsed)
+    trainer = LayoutTrainer(parsed.folders, parsed.validation, parsed.run, options, initial_graph=parsed.initial_graph)
+    trainer.run()
 
 
 if __name__ == "__main__":

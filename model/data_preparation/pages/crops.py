@@ -31,7 +31,7 @@ _NEIGHBOURS_LEFT_SHARE: Final = 0.2
 _FRAME_SHARE: Final = 0.04
 _MOST_NEIGHBOUR: Final = 0.5
 _MARGINS: Final = ((0.3, 0, 2), (0.45, 2, 10), (0.25, 8, 20))
-_DIGIT_POINTS: Final = 6.4
+DIGIT_POINTS: Final = 6.4
 _LONGEST_LABEL: Final = 260
 
 
@@ -114,7 +114,7 @@ def recogniser_crops(
             image = cut(target, pages.images[page], on_page, pages.pixels_per_point, generator, hand)
             if image is not None:
                 smaller = 0.6 if target.kind == "inline" else 1.0
-                kind = draw_kind(generator, _DIGIT_POINTS * pages.pixels_per_point * smaller)
+                kind = draw_kind(generator, DIGIT_POINTS * pages.pixels_per_point * smaller)
                 yield Crop(degrade(image, kind, generator), target.tokens, target.kind, kind, target.source)
 
 
@@ -312,7 +312,7 @@ def _layout_crop(
             }
         )  # fmt: skip
     image = page[top:bottom, left:right].copy()
-    kind = draw_kind(generator, _DIGIT_POINTS * pixels_per_point)
+    kind = draw_kind(generator, DIGIT_POINTS * pixels_per_point)
     # What turns or bends the page would move the lines from their boxes.
     kind = "clean" if kind in {"scan", "photo"} else kind
     return LayoutCrop(degrade(image, kind, generator), entries, kind)

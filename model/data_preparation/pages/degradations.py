@@ -38,7 +38,12 @@ def degrade(image: Grey, kind: str, generator: random.Random) -> Grey:
 def draw_kind(generator: random.Random, digit_height: float) -> str:
     """Draw a kind by its share; nobody scans or photographs text of `digit_height` pixels that is too small to read."""
     kind = generator.choices(list(KINDS), list(KINDS.values()))[0]
-    return "clean" if kind in {"scan", "photo", "blur"} and digit_height < _LEAST_SCANNED else kind
+    return "clean" if kind in {"scan", "photo", "blur"} and not is_scanned(digit_height) else kind
+
+
+def is_scanned(digit_height: float) -> bool:
+    """Say whether text whose digits are so many pixels high is large enough to be scanned or photographed."""
+    return digit_height >= _LEAST_SCANNED
 
 
 def _clean(image: Grey, _generator: random.Random) -> Grey:

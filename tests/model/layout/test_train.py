@@ -43,6 +43,15 @@ def trainer(folder: Path, run: Path, crops: int) -> LayoutTrainer:
     return LayoutTrainer([folder], [folder], run, options)
 
 
+def test_a_new_run_goes_on_from_the_layout_that_ships(folder: Path, tmp_path: Path) -> None:
+    graph = Path(__file__).parents[3] / "resources" / "layout.onnx"
+    options = LayoutOptions(crops=POOL)
+    further = LayoutTrainer([folder], [folder], tmp_path / "further", options, initial_graph=graph)
+    anew = trainer(folder, tmp_path / "anew", POOL)
+    losses = [one._step(next(iter(one._batches()))[0]) for one in (further, anew)]
+    assert losses[0][0] < 0.7 * losses[1][0]  # of the cores
+
+
 def test_example_shows_where_the_image_ends(folder: Path) -> None:
     # The network tells a line that the edge cuts from one that ends there.
     example = make_example(LayoutShards([folder])[0])
