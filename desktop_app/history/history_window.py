@@ -129,7 +129,11 @@ class HistoryWindow(QWidget):
         self.favourite_button.setCheckable(True)
         self.copy_button.setProperty("role", "primary")
         self.copy_button.setToolTip("Ctrl+Return")
-        self.delete_button.setToolTip(QKeySequence(Qt.Key.Key_Delete).toString(QKeySequence.SequenceFormat.NativeText))
+        for button, key in (
+            (self.delete_button, QKeySequence.StandardKey.Delete),
+            (self.undo_button, QKeySequence.StandardKey.Undo),
+        ):
+            button.setToolTip(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -181,9 +185,11 @@ class HistoryWindow(QWidget):
         for keys in ("Ctrl+Return", "Ctrl+Shift+C"):
             QShortcut(QKeySequence(keys), self, self._copy)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search_field.setFocus)
-        QShortcut(QKeySequence(Qt.Key.Key_Delete), self.list, self._delete).setContext(
-            Qt.ShortcutContext.WidgetShortcut
-        )
+        for key, act in (
+            (QKeySequence.StandardKey.Delete, self._delete),
+            (QKeySequence.StandardKey.Undo, self._undo_delete),
+        ):
+            QShortcut(key, self.list, act).setContext(Qt.ShortcutContext.WidgetShortcut)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
 
     def _search(self) -> None:

@@ -71,7 +71,12 @@ class RowsList(QListWidget):
             for place in self._places:
                 self.addItem(self._item(self._snip.rows[place], is_out=place in self._snip.struck_out))
         self.blockSignals(False)
-        self.setFixedHeight(min(self.count(), _SHOWN_AT_ONCE) * _ROW_HEIGHT + 2 * self.frameWidth() + 4)
+        self.setMaximumHeight(self._height_of(self.count()))
+        self.setMinimumHeight(self._height_of(1))  # on a small screen
+        self.updateGeometry()
+
+    def _height_of(self, rows: int) -> int:
+        return min(rows, _SHOWN_AT_ONCE) * _ROW_HEIGHT + 2 * self.frameWidth() + 4
 
     def _item(self, row: ReadRow, *, is_out: bool) -> QListWidgetItem:
         colours = current_colours()
@@ -98,6 +103,10 @@ class RowsList(QListWidget):
             self.struck_out_changed.emit(struck_out)
 
     # Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """As many rows as are shown at once."""
+        return QSize(super().sizeHint().width(), self._height_of(self.count()))
 
     def changeEvent(self, event: QEvent) -> None:
         """The marks follow the colours."""

@@ -16,6 +16,7 @@ from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.system.bundled_resources import icon_path
 from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.scrolled_content import ScrolledContent
 from desktop_app.widgets.setting_controls import SettingChoice, SettingSwitch
 
 _INNER_WIDTH = 460
@@ -158,7 +159,8 @@ class MainWindow(QWidget):
         choice.addStretch()
         choice.addWidget(self.copy_box)
 
-        layout = QVBoxLayout(self)
+        content = QWidget()
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(24, 22, 24, 20)
         layout.setSpacing(12)
         layout.addLayout(head)
@@ -175,7 +177,7 @@ class MainWindow(QWidget):
             foot.addWidget(button)
         layout.addLayout(foot)
         layout.addWidget(self._closing)
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # a notice makes the window taller
+        ScrolledContent(self, content)  # a notice makes the window taller
 
     def _connect(self) -> None:
         self.snip_button.clicked.connect(self.snip_requested)

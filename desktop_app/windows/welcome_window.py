@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from desktop_app.system.bundled_resources import sample_formula_path
 from desktop_app.widgets.login_box import LoginBox
+from desktop_app.widgets.scrolled_content import ScrolledContent
 
 _WIDTH = 460
 _IMAGE_RATIO = 2.0  # the image has the pixels of a dense screen
@@ -72,7 +73,8 @@ class WelcomeWindow(QWidget):
         self.result.setProperty("role", "good")
         self.result.setTextFormat(Qt.TextFormat.PlainText)
         self.result.hide()
-        layout = QVBoxLayout(self)
+        content = QWidget()
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(28, 24, 28, 20)
         layout.setSpacing(12)
         layout.addWidget(title)
@@ -88,7 +90,7 @@ class WelcomeWindow(QWidget):
         foot.addWidget(self.done_button)
         layout.addLayout(foot)
         layout.addWidget(self.login_box.problem)
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)  # the result makes the window taller
+        ScrolledContent(self, content)  # the result makes the window taller
 
     # Qt overrides
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -21,6 +21,7 @@ from desktop_app.capture.snip_countdown import SnipCountdown
 from desktop_app.history.history import History
 from desktop_app.history.history_window import HistoryWindow
 from desktop_app.languages.translation import install_translation
+from desktop_app.pdf.pdf_windows import PdfWindows
 from desktop_app.recognition.recognition_result import with_rows_struck_out
 from desktop_app.rendering.formula_renderer import render_formula
 from desktop_app.rendering.preview_renderer import PreviewRenderer
@@ -39,8 +40,9 @@ from desktop_app.windows.welcome_window import WelcomeWindow
 from model.layout.layout import LeftOut, LeftOutKind, LineKind, PixelBox
 from model.recognition.calibration import ConfidenceLevel
 from tests.desktop_app.snip_in_rows import Row, snip_in_rows
+from tests.end_to_end.snip_session import FORMULAS
 
-_FORMULAS = (
+_SHOWN = (
     r"\oint_{C} f(z)\,dz = 2\pi i \sum_{k} \operatorname{Res}(f, a_k)",
     r"\hat{f}(\xi) = \int_{-\infty}^{\infty} f(x) e^{-2\pi i x \xi}\,dx",
     r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}^{-1}",
@@ -59,7 +61,21 @@ def _image(latex: str) -> QImage:
     return image
 
 
-def _windows(settings: Settings, history: History, previews: PreviewRenderer) -> dict[str, Callable[[], QWidget]]:
+def _pdf_window() -> QWidget:
+    documents = PdfWindows()
+    documents.open([FORMULAS / "page.pdf"])
+    while not (documents.windows and documents.windows[0].view.image):
+        QApplication.processEvents()
+    window = documents.windows[0]
+    window.closed.connect(lambda: documents.close(60_000))
+    return window
+
+
+def windows_of_the_program(
+    settings: Settings, history: History, previews: PreviewRenderer
+) -> dict[str, Callable[[], QWidget]]:
+    """What makes each window, with something to see in it, by its name."""
+
     def main_window() -> QWidget:
         window = MainWindow(settings)
         window.show_state("Ready")
@@ -68,7 +84,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
 
     def result_window() -> QWidget:
         window = ResultWindow(settings, previews)
-        formula = _FORMULAS[3]
+        formula = _SHOWN[3]
         tokens = tuple(
             ReadToken(match[0], match.span(), 0.4, match[0] in {r"\zeta", r"\infty"})
             for match in re.finditer(r"\\[A-Za-z]+|\S", formula)
@@ -110,7 +126,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
         window.rows_controller.rows_struck_out.connect(
             lambda snip, struck_out: window.show_other_rows(with_rows_struck_out(snip, struck_out))
         )
-        window.resize(760, 560)
+        window.resize(QSize(760, 560).boundedTo(window.screen().availableSize() * 0.9))
         window.show_snip(snip_in_rows(image, rows, [half_line], height=14.0))
         window.rows.strike_out(3, is_out=True)
         return window
@@ -135,7 +151,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
 
     def notice() -> QWidget:
         notice = ResultNotice(previews)
-        notice.show_formula(_FORMULAS[3], is_copied=True, trust=ConfidenceLevel.SURE)
+        notice.show_formula(_SHOWN[3], is_copied=True, trust=ConfidenceLevel.SURE)
         return notice
 
     return {
@@ -155,6 +171,7 @@ def _windows(settings: Settings, history: History, previews: PreviewRenderer) ->
         "notice": notice,
         "about": AboutDialog,
         "history": lambda: HistoryWindow(history, previews, settings),
+        "pdf": _pdf_window,
     }
 
 
@@ -175,14 +192,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(Path(scratch) / "settings.ini")
         history = History(Path(scratch) / "history.sqlite")
-        for latex in reversed(_FORMULAS):
+        for latex in reversed(_SHOWN):
             mark, confidence = list(zip(ConfidenceLevel, (0.97, 0.81, 0.42), strict=True))[len(latex) % 3]
             number = history.add(Snip(_image(latex), 1.0, latex, confidence, confidence_level=mark), CopyFormat.LATEX)
         history.set_favourite(number, True)
         previews = PreviewRenderer()
         for theme in (Theme.LIGHT, Theme.DARK):
             apply_appearance(application, theme)
-            for name, build in _windows(settings, history, previews).items():
+            for name, build in windows_of_the_program(settings, history, previews).items():
                 window = build()
                 window.show()
                 ends = time.monotonic() + _PREVIEW_SECONDS

@@ -146,8 +146,37 @@ def test_drag_that_leaves_its_screen_ends_at_its_edge(tmp_path: Path) -> None:
         start_program(desktop, tmp_path)
         wait_for_hotkeys(desktop)
         desktop.run("xdotool", "mousemove", "1700", "900")
-        snip(desktop, Box(1700, 900, 2200, 1050), screens=len(SCREENS))
+        desktop.press(HOTKEY)
+        search = ("xdotool", "search", "--onlyvisible", "--name", OVERLAY_TITLE)
+        desktop.wait_until(lambda: len(desktop.run(*search).split()) == len(SCREENS), "the overlays", seconds=PATIENCE)
+        edge = (1897, 950)  # where the drag goes over to the next screen
+        before = desktop.image().getpixel(edge)
+        with desktop.drag(Box(1700, 900, 2200, 1050)):
+            desktop.wait_until(lambda: desktop.image().getpixel(edge) == (255, 179, 64), f"a bar, not {before}")
         assert (image_read(desktop, tmp_path) == part(wallpaper, Box(1700, 900, 1899, 1050))).all()
+
+
+def test_drag_that_is_too_small_says_so_at_the_pointer(desktop: VirtualDesktop, tmp_path: Path) -> None:
+    # Nothing would happen otherwise, and the user would not know why.
+    start_program(desktop, tmp_path)
+    wait_for_hotkeys(desktop)
+    desktop.run("xdotool", "mousemove", "700", "600")
+    desktop.press(HOTKEY)
+    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    above = (530, 545, 870, 590)  # the pointer, where words are to stand
+    with desktop.drag(Box(698, 598, 700, 600)):
+        pass
+
+    def has_words() -> bool:
+        pixels = np.asarray(desktop.image().crop(above)).reshape(-1, 3)
+        return int((pixels >= 230).all(axis=1).sum()) > 80  # nothing of the dimmed screen is as light as letters
+
+    desktop.wait_until(has_words, "words at the pointer", seconds=PATIENCE)
+    assert desktop.visible_window(OVERLAY_TITLE)
+    box = Box(900, 700, 1100, 760)
+    with desktop.drag(box):  # and the next drag is as good as the first
+        pass
+    assert (image_read(desktop, tmp_path) == part(noise((1400, 1000)), box)).all()
 
 
 def test_overlay_follows_screens_that_change(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model.latex import normalise
@@ -69,6 +70,28 @@ def test_another_reading_of_a_symbol_is_read_on(desktop: VirtualDesktop) -> None
     desktop.press("ctrl+z")
     desktop.press("ctrl+Return")
     assert copied(desktop, second) == first
+
+
+def test_each_other_reading_has_a_share_of_its_own(desktop: VirtualDesktop) -> None:
+    # All of them had that of the first. What is written at the right of each entry is compared as an image.
+    start(desktop)
+    snipped(desktop, "fraction")
+    desktop.focus(desktop.find_window(RESULT_TITLE))
+    desktop.press("ctrl+Home")
+    desktop.press("ctrl+space")
+    menu = desktop.find_window(MENU_TITLE, seconds=PATIENCE)
+
+    def shares() -> list[bytes]:
+        _, top, right, bottom = desktop.extent(menu)
+        strip = np.asarray(desktop.image().crop((right - 64, top + 4, right - 6, bottom - 4)).convert("L"), dtype=int)
+        inked = np.abs(strip - strip[1, 1]) > 40
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.any(axis=1), [0]))))
+        lines = [inked[above:below] for above, below in edges.reshape(-1, 2) if below - above > 4]
+        return [line.tobytes() for line in lines]
+
+    written = desktop.wait_until(lambda: found if len(found := shares()) > 2 else None, "the menu's entries")
+    _heading, *others = written
+    assert len(set(others)) > 1
 
 
 def test_format_is_remembered_over_a_restart(desktop: VirtualDesktop) -> None:
