@@ -9,12 +9,13 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 from PIL import Image, ImageDraw
 
@@ -24,6 +25,9 @@ ROOT = Path(__file__).parents[2]
 _PATHS = ("/recognise", "/draw", "/formats", "/predict/", "/bytes/", "/health", "/version", "/", "/enter?token=x", "/x")
 _TYPES = ("application/json", "multipart/form-data; boundary=b", "multipart/form-data", "text/plain", "image/png", "")
 _SILENT = 400
+_ROUND = 250
+_HARDLY_SAID = (b"", b"", b"GET /hea", b"POST /recognise HTTP/1.1\r\n", b"\0\r\n\r\n")
+_MOST_LOGGED = 30_000  # bytes a minute: thirty records, each with a traceback
 _HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
@@ -32,6 +36,7 @@ class _Service:
     process: subprocess.Popen[str]
     port: int
     token: str
+    log: Path
 
 
 def try_requests(count: int) -> Outcome:
@@ -56,29 +61,66 @@ def try_requests(count: int) -> Outcome:
                     attempt.refused(body["error"])
             if number % 10 == 0:
                 with outcome.attempt(f"health after {number}") as attempt:
-                    answer = _exchange(
-                        service.port, b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                    )
+                    answer = _exchange(service.port, _HEALTH)
                     attempt.read() if answer.startswith(b"HTTP/1.1 200") else attempt.failed(repr(answer[:100]))
         for connection in silent:
             connection.close()
-        if service.process.poll() is not None:
-            outcome.failures.append(f"requests: the service ended with status {service.process.returncode}")
-        outcome.largest_mb = _resident_mb(service.process.pid)
+        _look_at(service, outcome)
     return outcome
+
+
+def try_connections(count: int) -> Outcome:
+    """Open so many connections that say nothing, or half a word, without a token; `/health` is answered meanwhile.
+
+    They stay open on this side until the end; it is the service that has to close them.
+    """
+    outcome = Outcome("connections", 2.5)
+    generator = random.Random(5)
+    with _running_service() as service, ExitStack() as open_ones:
+        started = monotonic()
+        for number in range(count):
+            with outcome.attempt(f"connection {number}") as attempt:
+                connection = open_ones.enter_context(
+                    socket.create_connection(("127.0.0.1", service.port), timeout=outcome.seconds_allowed)
+                )
+                with suppress(ConnectionError):  # already closed to make room for another
+                    connection.sendall(
+                        generator.choice((b"", b"", b"GET /hea", b"POST /recognise HTTP/1.1\r\n", b"\0"))
+                    )
+                attempt.read()
+            if number % _ROUND == _ROUND - 1 or number == count - 1:
+                with outcome.attempt(f"health after {number + 1}") as attempt:
+                    answer = _exchange(service.port, _HEALTH)
+                    attempt.read() if answer.startswith(b"HTTP/1.1 200") else attempt.failed(repr(answer[:100]))
+        _look_at(service, outcome)
+        logged, minutes = service.log.stat().st_size, 1 + (monotonic() - started) / 60
+        if logged > _MOST_LOGGED * minutes:
+            outcome.failures.append(f"connections: {logged} bytes of log in {minutes - 1:.1f} minutes")
+    return outcome
+
+
+def _look_at(service: _Service, outcome: Outcome) -> None:
+    """Say whether the service is still there, and what memory it has had."""
+    if service.process.poll() is not None:
+        outcome.failures.append(f"{outcome.kind}: the service ended with status {service.process.returncode}")
+    outcome.largest_mb = _resident_mb(service.process.pid)
 
 
 @contextmanager
 def _running_service() -> Iterator[_Service]:
     command = [sys.executable, "-m", "desktop_app", "serve", "--port", "0", "--device", "cpu"]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "SNAPTEX_TOKEN": ""},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        (Path(folder) / "log").open("w", encoding="utf-8") as log,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "SNAPTEX_TOKEN": ""},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(3)]
         port, token = re.search(r":(\d+)/", lines[0]), re.search(r": (\S+)$", lines[2])
@@ -87,7 +129,7 @@ def _running_service() -> Iterator[_Service]:
         while _exchange(int(port[1]), _HEALTH)[:12] != b"HTTP/1.1 200":  # it says where before it answers
             sleep(0.1)
         try:
-            yield _Service(process, int(port[1]), token[1])
+            yield _Service(process, int(port[1]), token[1], Path(folder) / "log")
         finally:
             process.terminate()
 

@@ -12,6 +12,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from time import sleep
 from typing import TYPE_CHECKING
@@ -275,6 +276,24 @@ def test_log_has_a_rate() -> None:
     late = logging.LogRecord("asyncio", logging.ERROR, "", 0, "again", None, None)
     assert bounded.filter(late)
     assert "further records" in late.getMessage()
+
+
+def test_strangers_fill_neither_places_nor_the_log(
+    start_service: StartService, caplog: pytest.LogCaptureFixture
+) -> None:
+    # As the service is set up, whatever little they say: `make hostile` opens 2,000.
+    service = start_service()
+    opened = []
+    for _ in range(4):
+        opened += open_silently(service, 100)
+        for number, connection in enumerate(opened[-100:]):
+            with suppress(ConnectionError):  # closed already, to make room
+                connection.sendall((b"", b"GET /hea", b"\0\r\n\r\n", b"GET / HTTP/9\r\n\r\n")[number % 4])
+        assert ask(service, "/health").status_code == 200
+    for connection in opened:
+        connection.close()
+    logged = [record for record in caplog.records if record.name in {"asyncio", "uvicorn.error"}]
+    assert 0 < len(logged) <= 4 * RECORDS_A_MINUTE  # two loggers, and a minute may end meanwhile
 
 
 def test_json_without_end_is_refused_unread(service: Service, client: httpx.Client) -> None:
