@@ -25,9 +25,6 @@ from desktop_app.snips.snip import LeftOutPart, Snip
 
 logger = logging.getLogger(__name__)
 
-# What a photograph or a whole page is read as has a few hundredths; the floor is chosen by judgement, not measured.
-LOWEST_COPIED = 0.1
-
 
 class SnipController(QObject):
     """Takes each snip from the request to the clipboard.
@@ -129,15 +126,11 @@ class SnipController(QObject):
         if not self._is_wanted(snip):
             return
         problem = ""
-        # Never where the confidence is not known, nor for words: it says that every letter of them is right.
-        is_held_back = snip.confidence < LOWEST_COPIED and not snip.is_words
-        copies = self._settings.copies_at_once and bool(snip.latex.strip()) and not is_held_back
+        copies = self._settings.copies_at_once and bool(snip.latex.strip()) and not snip.is_held_back
         if copies:  # first of all: someone is waiting for it
             problem = self.copied(snip.latex, snip.copy_format or self._settings.copy_format, number=snip.number)
         snip = self._recorder.record(snip)
-        self._show_or_put_off(
-            lambda: self._show_formula(snip, copies=copies, problem=problem, is_held_back=is_held_back)
-        )
+        self._show_or_put_off(lambda: self._show_formula(snip, copies=copies, problem=problem))
 
     @Slot(Snip, str)
     def fail(self, snip: Snip, sentence: str) -> None:
@@ -156,8 +149,8 @@ class SnipController(QObject):
             return str(error)
         return ""
 
-    def _show_formula(self, snip: Snip, *, copies: bool, problem: str, is_held_back: bool) -> None:
-        is_told = is_held_back and self._settings.copies_at_once and bool(snip.latex.strip())
+    def _show_formula(self, snip: Snip, *, copies: bool, problem: str) -> None:
+        is_told = snip.is_held_back and self._settings.copies_at_once and bool(snip.latex.strip())
         is_shown = self._pages.finish(snip, is_held_back=is_told)
         self.formula_shown.emit(snip)
         if copies and is_shown:

@@ -177,6 +177,7 @@ def _with_formula(snip: Snip, reading: "Recognition") -> Snip:
     return replace(
         snip,
         latex=reading.latex,
+        legibility=reading.legibility,
         is_words=reading.is_words,
         number=reading.number or "",
         confidence=reading.confidence,

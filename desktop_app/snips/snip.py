@@ -13,6 +13,12 @@ from PySide6.QtGui import QImage
 from desktop_app.snips.copy_format import CopyFormat
 from model.recognition.calibration import ConfidenceLevel
 
+LOWEST_COPIED, LEAST_LEGIBLE_COPIED = 0.1, 0.8
+"""Confidence in a formula, and legibility of an image, below which nothing is copied unasked."""
+
+FEW_TOKENS, LOWEST_COPIED_OF_FEW = 4, 0.5
+"""So few tokens may be a blot that looks like a letter, so they are to be right rather than wrong."""
+
 
 @dataclass(frozen=True)
 class ReadToken:
@@ -68,4 +74,15 @@ class Snip:
     struck_out: frozenset[int] = frozenset()  # the rows that are not in the LaTeX
     left_out: tuple[LeftOutPart, ...] = ()
     taken_in: tuple[LeftOutPart, ...] = ()  # what was left out at first and is to be read
+    legibility: float = 1.0  # how probably the image holds something to read at all
     reading: object = field(default=None, repr=False, compare=False)  # the recogniser's own result, with all rows
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether what was read is hardly that, so that the clipboard keeps what it holds until the user copies it.
+
+        The confidence in words is that every letter of them is right, so it says little. What the recogniser says no
+        confidence of is not held back.
+        """
+        lowest = LOWEST_COPIED_OF_FEW if 0 < len(self.tokens) <= FEW_TOKENS else LOWEST_COPIED
+        return self.legibility < LEAST_LEGIBLE_COPIED or (self.confidence < lowest and not self.is_words)

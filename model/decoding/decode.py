@@ -15,7 +15,7 @@ from model.decoding.beam import decode_with_beam
 from model.decoding.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, StopReason
 from model.decoding.greedy import decode_greedily
 from model.decoding.speculative import decode_speculatively
-from model.decoding.stopping import confident_tokens
+from model.decoding.stopping import confident_tokens, is_unbelievable
 from model.engines.interface import Encoded, Engine, FloatArray
 from model.vocabulary import Vocabulary
 
@@ -58,7 +58,8 @@ def decode(
         formulas = decode_greedily(engine, encoded, limits, vocabulary, options)
     for index, first in enumerate(formulas):
         seen = encoded.select([index])
-        if further[index].are_wanted(first):
+        is_nonsense = is_unbelievable(first.token_log_probabilities[len(options.prefix) :])  # it is so in every view
+        if further[index].are_wanted(first) and not is_nonsense:
             formulas[index] = decode_with_tta(engine, seen, further[index], first, limits[index], vocabulary, options)
         if formulas[index].stop_reason is StopReason.LOW_CONFIDENCE:
             formulas[index] = _confident_beginning(engine, seen, formulas[index], vocabulary, options)

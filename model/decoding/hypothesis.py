@@ -6,7 +6,7 @@ from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, Stop
 from model.decoding.grammar import grammar_of
 from model.decoding.grammar_state import GrammarState
 from model.decoding.repetition import RepetitionGuard
-from model.decoding.stopping import has_low_confidence
+from model.decoding.stopping import has_low_confidence, is_unbelievable
 from model.vocabulary import EOS, Vocabulary
 
 
@@ -62,7 +62,7 @@ class Hypothesis:
                 self._cut_short(StopReason.TOO_LONG)
             elif self._guard.is_repeating(self.token_ids):
                 self._cut_short(StopReason.REPETITION)
-            elif has_low_confidence(self.log_probabilities[self._begun :]):
+            elif has_low_confidence(said := self.log_probabilities[self._begun :]) or is_unbelievable(said):
                 self._cut_short(StopReason.LOW_CONFIDENCE)
 
     def mask_row(self) -> int:

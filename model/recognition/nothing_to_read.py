@@ -1,79 +1,147 @@
 """Tells images that hold nothing to read: a photograph, a chart, noise, a text in a script that no training has shown.
 
-The network writes something for every image. What tells is that ink covers too much of it, that the layout finds no
-line, and how little the network believes what it writes: a formula read wrong is unsure at a few of its tokens, and
-nonsense at nearly all of them.
+The network writes something for every image. What tells is how little it believes of what it writes, above all of the
+half that it believes least, and that ink, letters and tokens are not in the proportions of text.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from model.components import components_of
-from model.layout.layout import LineKind
-from model.layout.layout_input import INK_LEVEL, FloatArray
+from model.layout.layout_input import INK_LEVEL, BoolArray, IntArray
 from model.layout.line_inputs import ImageLines
 from model.recognition.result import Recognition
 
 NOTHING_TO_READ = "There is no formula or text in this image that can be read."
 
-_MOST_INK = 0.3  # of an image: of 700 formulas and lines of words none has more than 0.25
-_NO_LINE = 0.1  # the layout's confidence in the likeliest line
-_NEVER_RIGHT, _SELDOM_RIGHT, _HALF_RIGHT = 0.05, 0.25, 0.5  # confidence
-_UNBELIEVED_WITHOUT_LINE, _UNBELIEVED_WORDS, _UNBELIEVED_FORMULA = 0.67, 0.55, 0.3
-"""Below these geometric means of the tokens' probabilities what was read may be nonsense."""
-_SURE_TOKEN, _LEAST_SURE = 0.8, 0.36
-"""Of words that are read badly more than a third of the letters are as probable as that; of another script's fewer."""
-
+_LEAST_LEGIBLE, _HOPELESS = 0.5, 0.05
 
 _SMALLEST_TEXT, _MOST_PIXELS_OF_SPECKS = 4.0, 1_000_000
 """Pixels of a digit in the ink, and of all lines as the network reads them. Text is never so small; 115 dots of one
 pixel were 68 lines of 3.4 million pixels, which took 10 s of the processor's time to read."""
-_LONGEST_BAR, _SOLID = 80, 0.95
-"""Pixels of a dash, as of an equals sign or a fraction; and how much of its box a bar fills."""
-_LARGE_TEXT, _FULL_INK, _LEAST_FULL = 100, 0.8, 0.6
-"""Of letters of 110 to 260 pixels in four fonts at least .76 of the inked pixels have that much ink, of blurred noise
-and gradients .5 at most."""
+_SMALL_TEXT, _MOST_PIXELS_OF_A_LINE = 8.0, 240_000
+"""The same of a single line: noise becomes one of 590,000 pixels. Of 702 crops that are read none has one of more than
+170,000, in text of any size."""
+
+_SAMPLE, _LINES_OF_MANY, _PIXELS_OF_MANY = 3, 5, 300_000
+"""Lines that are read first of an image that would take more than a second: five or more, in so many pixels."""
+
+# Weights of a logistic regression: docs/decisions/115-nothing-to-read.md says on what, and what came of it.
+_CONSTANT = 7.68
+_DOUBTFUL_HALF, _DOUBTFUL_HALF_OF_ONE_TOKEN, _LOG_ODDS = 3.63, -1.96, 0.38
+_INK, _FULL_INK_SHARE, _TALLER, _MORE_MARKS, _SMALLER = -7.04, -3.72, -2.69, -1.75, 1.14
+
+_SEVERAL_TOKENS = 5
+_MOST_LOG_ODDS = math.log(999)
+_FULL_INK = 0.8
+_TALL_TEXT, _HUGE_TEXT = 40.0, 50.0  # pixels of a digit in the ink
+_MARKS_A_TOKEN = 2.0
+_TINY_INPUT = 4000  # pixels as the network reads them: a few symbols
+_NO_LINE = 0.1  # the layout's confidence in the likeliest line
+_LONGEST_BAR, _SOLID = 80, 0.9  # pixels of a dash, as of an equals sign; and how much of its box a bar fills
+_SYMBOL_MARKS, _SYMBOL_SIDE = 3, 64  # pixels of the ink's box
 
 
 def holds_specks(image: ImageLines) -> bool:
-    """Say, before anything is read, whether an image holds specks that would be read one by one, each enlarged to text.
+    """Say, before anything is read, whether an image holds specks or noise that would be enlarged to letters.
 
     Args:
         image: Its lines, as the layout found them.
     """
-    pixels = sum(line.network_input.size for line in image.inputs)
-    return image.layout.text_height < _SMALLEST_TEXT * image.ink.factor and pixels > _MOST_PIXELS_OF_SPECKS
+    pixels = [line.network_input.size for line in image.inputs]
+    height = _text_height(image)
+    return (height < _SMALLEST_TEXT and sum(pixels) > _MOST_PIXELS_OF_SPECKS) or (
+        height < _SMALL_TEXT and max(pixels) > _MOST_PIXELS_OF_A_LINE
+    )
 
 
-def holds_something(image: ImageLines, recognition: Recognition) -> bool:
-    """Say whether an image holds something to read.
+def sample_of_lines(image: ImageLines) -> ImageLines | None:
+    """Return a few lines of middling size where an image has many; if they are hopeless, so is the rest.
+
+    Args:
+        image: Its lines, as the layout found them.
+    """
+    inputs = sorted(image.inputs, key=lambda line: line.network_input.size)
+    if len(inputs) < _LINES_OF_MANY or sum(line.network_input.size for line in inputs) < _PIXELS_OF_MANY:
+        return None
+    start = (len(inputs) - _SAMPLE) // 2
+    chosen = tuple(inputs[start : start + _SAMPLE])
+    layout = replace(image.layout, lines=tuple(one.line for one in chosen))
+    return ImageLines(layout, chosen, image.ink)
+
+
+def holds_something(recognition: Recognition) -> bool:
+    """Say whether what was read of an image, with its legibility, is worth showing."""
+    return bool(recognition.token_log_probabilities) and recognition.legibility >= _LEAST_LEGIBLE
+
+
+def is_hopeless(image: ImageLines, recognition: Recognition) -> bool:
+    """Say whether an image is to be read no second time, in another way: it holds nothing in any."""
+    return legibility_of(image, recognition) < _HOPELESS
+
+
+def legibility_of(image: ImageLines, recognition: Recognition) -> float:
+    """Return how probably an image holds something to read, from 0 to 1.
 
     Args:
         image: Its lines, as the layout found them.
         recognition: What was read in them.
     """
-    probabilities = recognition.token_log_probabilities
-    if not probabilities:
+    said = sorted(recognition.token_log_probabilities)
+    if not said:
+        return 0.0
+    half = said[: max(len(said) // 2, 1)]
+    doubtful_half = math.fsum(half) / len(half)
+    confidence = min(max(recognition.confidence, 1e-3), 1.0)
+    log_odds = min(math.log(confidence) - math.log(max(1.0 - confidence, 1e-3)), _MOST_LOG_ODDS)
+    # A single token says little of itself: it is improbable where the symbol could be one of several.
+    fewness = max(0.0, 1.0 - (len(said) - 1) / (_SEVERAL_TOKENS - 1))
+
+    ink = image.ink.ink
+    is_inked = ink > INK_LEVEL
+    full_ink = float((ink[is_inked] > _FULL_INK).mean()) if is_inked.any() else 0.0
+    labels, boxes = components_of(is_inked)
+    marks = len(boxes)
+    if max(line.confidence for line in image.layout.lines) < _NO_LINE and _are_long_bars(labels, boxes):
+        return 0.0  # stripes, which the network takes for an equals sign, and surely
+    height = max(_text_height(image), 1.0)
+    pixels = sum(line.network_input.size for line in image.inputs)
+    smaller = max(0.0, math.log(_TINY_INPUT / pixels)) if height < _HUGE_TEXT else 0.0
+
+    score = _CONSTANT + math.fsum(
+        (
+            _DOUBTFUL_HALF * doubtful_half,
+            _DOUBTFUL_HALF_OF_ONE_TOKEN * fewness * doubtful_half,
+            _LOG_ODDS * log_odds,
+            _INK * float(ink.mean()),
+            _FULL_INK_SHARE * full_ink,
+            _TALLER * max(0.0, math.log(height / _TALL_TEXT)),
+            _MORE_MARKS * max(0.0, math.log(max(marks, 1) / len(said) / _MARKS_A_TOKEN)),
+            _SMALLER * smaller,
+        )
+    )
+    probability = 1.0 / (1.0 + math.exp(-score)) if score > -500 else 0.0
+    return max(probability, _LEAST_LEGIBLE) if _is_symbol(is_inked, marks) else probability
+
+
+def _are_long_bars(labels: IntArray, boxes: IntArray) -> bool:
+    """Say whether there is nothing but solid rectangles, and some are longer than a dash of text."""
+    if not len(boxes):
         return False
-    if recognition.confidence < _HALF_RIGHT and float(image.ink.ink.mean()) > _MOST_INK:
+    heights, widths = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2]
+    filled = np.bincount(labels.ravel(), minlength=len(boxes) + 1)[1:] / (heights * widths)
+    return bool((filled >= _SOLID).all() and max(heights.max(), widths.max()) > _LONGEST_BAR)
+
+
+def _is_symbol(is_inked: BoolArray, marks: int) -> bool:
+    """Say whether all there is is a symbol or two, which are shown even where the network is sure of nothing."""
+    if not 0 < marks <= _SYMBOL_MARKS:
         return False
-    belief = math.exp(math.fsum(probabilities) / len(probabilities))
-    if max(line.confidence for line in image.layout.lines) < _NO_LINE:
-        # Stripes, which the network takes for an equals sign, and surely; and blobs, for a letter.
-        if _holds_long_bars(image.ink.ink) or _is_large_and_soft(image):
-            return False
-        is_nonsense = belief < _UNBELIEVED_WITHOUT_LINE and recognition.confidence < _SELDOM_RIGHT
-        return not is_nonsense and recognition.confidence >= _NEVER_RIGHT
-    if recognition.confidence >= _NEVER_RIGHT:
-        return True
-    largest = max(image.layout.lines, key=lambda line: line.ink.size)
-    if largest.kind is LineKind.FORMULA:
-        return belief >= _UNBELIEVED_FORMULA
-    sure = sum(one > math.log(_SURE_TOKEN) for one in probabilities) / len(probabilities)
-    return belief >= (_UNBELIEVED_WORDS if sure < _LEAST_SURE else _UNBELIEVED_FORMULA)
+    return max(int(np.ptp(places)) for places in np.nonzero(is_inked)) < _SYMBOL_SIDE
 
 
 def nothing_read(seconds: float = 0.0) -> Recognition:
@@ -81,19 +149,6 @@ def nothing_read(seconds: float = 0.0) -> Recognition:
     return Recognition(latex="", tokens=(), token_log_probabilities=(), confidence=0.0, seconds=seconds)
 
 
-def _is_large_and_soft(image: ImageLines) -> bool:
-    """Say whether what would be letters of a hundred pixels and more is of many shades, as no large letter is."""
-    if image.layout.text_height < _LARGE_TEXT * image.ink.factor:
-        return False
-    inked = image.ink.ink[image.ink.ink > INK_LEVEL]
-    return bool((inked > _FULL_INK).mean() < _LEAST_FULL)
-
-
-def _holds_long_bars(ink: FloatArray) -> bool:
-    """Say whether there is nothing but solid rectangles, and some are longer than a dash of text."""
-    labels, boxes = components_of(ink > INK_LEVEL)
-    if not len(boxes):
-        return False
-    heights, widths = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2]
-    filled = np.bincount(labels.ravel(), minlength=len(boxes) + 1)[1:] / (heights * widths)
-    return bool((filled >= _SOLID).all() and max(heights.max(), widths.max()) > _LONGEST_BAR)
+def _text_height(image: ImageLines) -> float:
+    """Return the height of a digit in the ink."""
+    return image.layout.text_height / image.ink.factor

@@ -9,15 +9,15 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from model.checksums import ChecksumError, check_files
 from model.decoding.analysis import analyse
@@ -29,7 +29,7 @@ from model.decoding.grammar_state import GrammarState
 from model.decoding.token_alternatives import token_alternatives
 from model.engines.interface import Engine, EngineError
 from model.engines.selection import load_engine
-from model.image_transform import MAXIMUM_PIXELS, NETWORK_TEXT_HEIGHT, ImageError, to_network_input
+from model.image_transform import NETWORK_TEXT_HEIGHT, to_network_input
 from model.layout.layout import LeftOut
 from model.layout.layout_finder import LAYOUT_NAME, LayoutError, LayoutFinder
 from model.layout.line_inputs import ImageLines, PlacedInput, prepare_lines
@@ -41,8 +41,16 @@ from model.recognition.calibration import (
     CalibrationError,
     load_calibration,
 )
+from model.recognition.given_image import ImageInput, upright
 from model.recognition.joined_lines import input_as_one, join_recognitions, read_as_one
-from model.recognition.nothing_to_read import holds_something, holds_specks, nothing_read
+from model.recognition.nothing_to_read import (
+    holds_something,
+    holds_specks,
+    is_hopeless,
+    legibility_of,
+    nothing_read,
+    sample_of_lines,
+)
 from model.recognition.result import Recognition, recognition_of
 from model.recognition.token_analysis import TokenAnalysis
 from model.vocabulary import Vocabulary
@@ -50,8 +58,8 @@ from model.weights_file import read_header
 
 logger = logging.getLogger(__name__)
 
-ImageInput = Image.Image | np.ndarray
-"""A Pillow image, or an array (height, width), (height, width, 3) RGB or (height, width, 4) RGBA."""
+Reading = Callable[[Sequence[PlacedInput]], Iterator[Recognition]]
+"""Reads what was prepared, each input alone."""
 
 _ALTERNATIVES = 5  # for each token; the next ones are hardly ever right
 
@@ -204,7 +212,7 @@ class Recogniser:
         Raises:
             ImageError: The image is blank, too small or too large, or no image.
         """
-        return prepare_lines(_upright(image), self.layout_finder, taken_in=taken_in)
+        return prepare_lines(upright(image), self.layout_finder, taken_in=taken_in)
 
     def recognise_prepared(
         self,
@@ -221,35 +229,55 @@ class Recogniser:
         Raises:
             RecognitionCancelledError: The cancellation was set.
         """
-        if self.layout_finder is not None and any(map(holds_specks, images)):
-            kept = [image for image in images if not holds_specks(image)]
-            rest = iter(self.recognise_prepared(kept, options=options, cancellation=cancellation))
-            return [nothing_read() if holds_specks(image) else next(rest) for image in images]
+        read = partial(self._read, options=options, cancellation=cancellation)
+        if self.layout_finder is None or options.prefix:
+            # What tells nothing is measured on what the layout finds, and on the network's own beginnings.
+            return self._read_whole(images, read)
+        nothing = {index for index, image in enumerate(images) if holds_specks(image)}
+        samples = {
+            index: sample
+            for index, image in enumerate(images)
+            if index not in nothing and (sample := sample_of_lines(image)) is not None
+        }
+        first = self._read_lines(list(samples.values()), read)
+        nothing |= {
+            index for (index, sample), one in zip(samples.items(), first, strict=True) if is_hopeless(sample, one)
+        }
+        kept = [index for index in range(len(images)) if index not in nothing]
+        recognitions = [nothing_read() for _ in images]
+        for index, one in zip(kept, self._read_whole([images[index] for index in kept], read), strict=True):
+            judged = replace(one, legibility=legibility_of(images[index], one))
+            recognitions[index] = judged if holds_something(judged) else nothing_read(one.seconds)
+        return recognitions
 
-        def read(inputs: Sequence[PlacedInput]) -> Iterator[Recognition]:
-            networks = [ink for ink, _ in inputs]
-            return iter(self.recognise_inputs(networks, options=options, cancellation=cancellation))
+    def _read(
+        self, inputs: Sequence[PlacedInput], *, options: DecodingOptions, cancellation: threading.Event | None
+    ) -> Iterator[Recognition]:
+        networks = [ink for ink, _ in inputs]
+        return iter(self.recognise_inputs(networks, options=options, cancellation=cancellation))
 
+    def _read_lines(self, images: Sequence[ImageLines], read: Reading) -> list[Recognition]:
+        """Read the lines of images, and join those of each."""
         readings = read([(line.network_input, line.placement) for image in images for line in image.inputs])
-        recognitions = [
+        return [
             join_recognitions(image, list(islice(readings, len(image.inputs))), self.calibration) for image in images
         ]
+
+    def _read_whole(self, images: Sequence[ImageLines], read: Reading) -> list[Recognition]:
+        """Read images line by line, and as one those that may be one formula."""
+        recognitions = self._read_lines(images, read)
         again = {
             index: as_one
             for index, image in enumerate(images)
             if (as_one := input_as_one(image, recognitions[index])) is not None
+            and not (self.layout_finder is not None and is_hopeless(image, recognitions[index]))
         }
         for index, whole in zip(again, read(list(again.values())) if again else (), strict=True):
             joined = recognitions[index]
             is_better = whole.confidence > joined.confidence or not images[index].is_formula_in_rows
             taken = read_as_one(whole, joined, again[index][1]) if is_better else joined
             recognitions[index] = replace(taken, seconds=joined.seconds + whole.seconds)
-        if self.layout_finder is None or options.prefix:
-            return recognitions  # the rule is measured on what the layout finds, and on the network's own beginnings
-        return [
-            one if holds_something(image, one) else nothing_read(one.seconds)
-            for image, one in zip(images, recognitions, strict=True)
-        ]
+        return recognitions
 
     def analyse_tokens(self, image: ImageInput | PlacedInput, tokens: Sequence[str]) -> TokenAnalysis:
         """Look at an image again with the formula that was read in it: what else could it be, and where was it read.
@@ -365,29 +393,4 @@ def prepare(image: ImageInput) -> np.ndarray:
     Raises:
         ImageError: The image is blank, too small or too large, or no image.
     """
-    return to_network_input(_upright(image))
-
-
-def _upright(image: ImageInput) -> Image.Image:
-    pillow_image = image if isinstance(image, Image.Image) else _from_array(image)
-    width, height = pillow_image.size
-    if width * height > MAXIMUM_PIXELS:
-        raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
-    return ImageOps.exif_transpose(pillow_image)
-
-
-def _from_array(array: np.ndarray) -> Image.Image:
-    """Make a Pillow image of an array.
-
-    Raises:
-        ImageError: The array has not the shape or type of a image.
-    """
-    if array.dtype == np.bool_:
-        array = array.astype(np.uint8) * 255
-    is_grey = array.ndim == 2 and array.dtype in (np.uint8, np.uint16, np.float32)
-    is_colour = array.ndim == 3 and array.shape[2] in {3, 4} and array.dtype == np.uint8
-    if not is_grey and not is_colour:
-        raise ImageError(f"An array of shape {array.shape} and type {array.dtype} is no image.")
-    if 0 in array.shape:
-        raise ImageError("The image is empty.")
-    return Image.fromarray(array)
+    return to_network_input(upright(image))

@@ -68,6 +68,8 @@ class Recognition:
         sources: Of each token the line it was read in and its place there; None for one that joins lines. Empty for a
             reading of a bare network input.
         text_height: Of a digit, in pixels of the image; 0 for a reading of a bare network input.
+        legibility: How probably the image holds something to read at all, from 0 to 1; 1 where only a network input was
+            read.
         calibration: Whose the confidences are.
     """
 
@@ -88,6 +90,7 @@ class Recognition:
     is_read_as_one: bool = False
     sources: tuple[tuple[int, int] | None, ...] = ()
     text_height: float = 0.0
+    legibility: float = 1.0
     calibration: Calibration = field(default=UNCALIBRATED, repr=False, compare=False)
 
     @property

@@ -18,7 +18,10 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from tests.hostile.outcome import HEADING, Outcome
 from tests.hostile.run_attempts import run_attempts
 
-COUNTS = {"images": 10_000, "formulas": 2_000, "requests": 500, "kills": 100, "faults": 60, "tampered_files": 150}
+COUNTS = {
+    "images": 10_000, "nonsense": 300, "formulas": 2_000, "requests": 500, "connections": 2_000, "kills": 100,
+    "faults": 60, "tampered_files": 150,
+}  # fmt: skip
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from model.architectures.resnet_transformer import ResNetTransformer
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DecodingOptions, StopReason, View
 from model.decoding.hypothesis import Hypothesis
-from model.decoding.stopping import confident_tokens, has_low_confidence
+from model.decoding.stopping import confident_tokens, has_low_confidence, is_unbelievable
 from model.engines.graph_engine import CachedState, GraphEngine
 from model.engines.interface import DecoderState, IntArray, StepOutput
 from model.engines.torch_runner import torch_engine
@@ -56,6 +56,15 @@ def test_a_stretch_is_found_with_its_beginning() -> None:
     said = [-0.01] * 30 + [-2.0, -1.5, -0.1, -1.2] * 4 + [-0.01] * 5
     assert next(end for end in range(len(said)) if has_low_confidence(said[:end])) == 40
     assert confident_tokens(said) == 30
+
+
+def test_a_long_reading_that_is_hardly_believed_is_none() -> None:
+    # Each stretch of it may be just within the bounds; that all of it is unsure is what tells.
+    said = [-0.1, -0.1, -0.1, -3.5] * 6
+    assert not any(has_low_confidence(said[:end]) for end in range(len(said) + 1))
+    assert is_unbelievable(said)
+    assert not is_unbelievable(said[:20])
+    assert not is_unbelievable([-0.1, -0.1, -0.1, -1.5] * 30)  # a line in an alphabet that it hardly knows
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+"""What is hardly read is not copied unasked: the clipboard is worth more to the user."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtGui import QImage
+
+from desktop_app.recognition.recognition_result import read_snip
+from desktop_app.snips.snip import ReadToken, Snip
+from tests.desktop_app.conftest import reading_of
+
+_SNIP = Snip(QImage(), latex="x")
+_TOKEN = ReadToken("x", (0, 1), 0.9, is_unsure=False)
+
+
+@pytest.mark.parametrize(
+    ("snip", "is_held_back"),
+    [
+        (replace(_SNIP, confidence=0.09), True),
+        (replace(_SNIP, confidence=0.11), False),
+        (replace(_SNIP, confidence=0.3, tokens=(_TOKEN,) * 2), True),  # a blot that looks like a letter
+        (replace(_SNIP, confidence=0.3, tokens=(_TOKEN,) * 5), False),
+        (_SNIP, False),  # the recogniser said no confidence
+        (replace(_SNIP, confidence=0.01, is_words=True), False),  # it says that every letter is right
+        (replace(_SNIP, confidence=0.4, legibility=0.7), True),  # a photograph that looks like a letter
+        (replace(_SNIP, confidence=0.4, is_words=True, legibility=0.7), True),  # letters of a script it never saw
+    ],
+)
+def test_what_is_hardly_read_is_held_back(snip: Snip, is_held_back: bool) -> None:
+    assert snip.is_held_back is is_held_back
+
+
+def test_legibility_is_that_of_the_reading() -> None:
+    assert read_snip(_SNIP, replace(reading_of("x"), legibility=0.6)).is_held_back
+    assert not read_snip(_SNIP, reading_of("x")).is_held_back
