@@ -250,6 +250,20 @@ def test_idle_time_begins_anew_with_each_snip(qtbot: QtBot, desks: DeskMaker, re
     qtbot.waitUntil(lambda: not desk.worker._idle.isActive())
 
 
+def test_memory_of_a_large_image_is_given_back_soon_after_its_reading(
+    qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A whole screen takes hundreds of megabytes, which the C library keeps until it is told.
+    given_back: list[bool] = []
+    assert recogniser_worker._TRIM_MS < 30_000
+    monkeypatch.setattr(recogniser_worker, "_TRIM_MS", 1)
+    monkeypatch.setattr(recogniser_worker, "give_memory_back", lambda: given_back.append(True))
+    desk = desks(lambda _device: recogniser)
+    with qtbot.waitSignal(desk.recognised):
+        desk.recognition_requested.emit(Snip(numbered_image(30, 20)))
+    qtbot.waitUntil(lambda: bool(given_back))
+
+
 def test_other_device_or_weights_load_the_recogniser_anew(
     qtbot: QtBot, desks: DeskMaker, recogniser: FakeRecogniser
 ) -> None:
