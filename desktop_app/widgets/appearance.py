@@ -242,5 +242,6 @@ def _style_sheet(colours: Colours) -> str:
         QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
         QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
         QScrollArea {{ background: transparent; border: none; }}
+        QAbstractScrollArea::corner {{ background: transparent; border: none; }}
         QToolTip {{ color: {colours.text}; background: {colours.card}; border: 1px solid {colours.border}; }}
     """

@@ -4,6 +4,7 @@ It needs no display. The formulas are examples, drawn by the program's own rende
 """
 
 import argparse
+import json
 import os
 import re
 import sys
@@ -50,6 +51,7 @@ _SHOWN = (
     r"x = \frac{-b \pm \sqrt{b^{2} - 4ac}}{2a}",
 )
 _PREVIEW_SECONDS = 20.0
+_SCREEN = {"name": "screen", "x": 0, "y": 0, "width": 3200, "height": 2200}  # room for every window at twice its size
 
 
 def _image(latex: str) -> QImage:
@@ -185,11 +187,13 @@ def main() -> int:
     folder: Path = options.folder
     folder.mkdir(parents=True, exist_ok=True)
     ending = "" if options.scale == 100 else f"-{options.scale}"
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    os.environ["QT_SCALE_FACTOR"] = str(options.scale / 100)
-    application = QApplication(sys.argv)
-    install_translation(application, options.language)
     with tempfile.TemporaryDirectory() as scratch:
+        screens = Path(scratch) / "screens.json"
+        screens.write_text(json.dumps({"screens": [_SCREEN]}))
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
+        os.environ["QT_SCALE_FACTOR"] = str(options.scale / 100)
+        application = QApplication(sys.argv)
+        install_translation(application, options.language)
         settings = Settings(Path(scratch) / "settings.ini")
         history = History(Path(scratch) / "history.sqlite")
         for latex in reversed(_SHOWN):

@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from tests.end_to_end.snip_session import (
@@ -38,6 +39,13 @@ def steady_image(desktop: VirtualDesktop, box: Box) -> Image.Image:
     return shown
 
 
+def has_preview(desktop: VirtualDesktop, window: Box) -> bool:
+    """Whether the right half of the result's window shows a formula, which is darker than words in its place."""
+    left, top, right, bottom = window
+    half = desktop.image().crop(((left + right) // 2, top + 40, right - 20, (top + bottom) // 2))
+    return int((np.asarray(half) < 60).all(axis=2).sum()) > 100
+
+
 def main() -> int:
     """Snip a formula of a page and keep the overlay and the result as PNG files."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -61,6 +69,7 @@ def main() -> int:
             desktop.wait_until(lambda: desktop.read_clipboard() != "nothing was copied", "the formula", seconds=90)
             result = desktop.find_window(RESULT_TITLE)
             desktop.run("xdotool", "windowraise", result)  # without the focus, whose cursor blinks
+            desktop.wait_until(lambda: has_preview(desktop, desktop.extent(result)), "the preview", seconds=60)
             steady_image(desktop, desktop.extent(result)).save(folder / "result.png", optimize=True)
     return 0
 
