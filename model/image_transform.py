@@ -62,6 +62,8 @@ Of 616 lines of words cut from pages .86 are taken for words (.87 without the ba
 
 _FRAME_THICKNESS, _FRAME_GAP, _FRAME_CLOSED = 0.45, 0.62, 0.9
 """Of a frame, in heights of a digit: its thickest line, the least space to what it holds; and how closed a side is."""
+_FRAME_SLANT = 0.04
+"""By how much of the frame's length a side may lie askew, as on a photograph."""
 
 _SHARPENING = 2.0
 _MOST_MARKS = 20_000  # A page of small print has a quarter of it; noise has more, and each would cost memory.
@@ -236,7 +238,8 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
         inside[:, 0].min() - top, bottom - inside[:, 1].max(), inside[:, 2].min() - left, right - inside[:, 3].max(),
     )  # fmt: skip
     part = labels[top:bottom, left:right] == frame + 1
-    thick = max(2, round(_FRAME_THICKNESS * digit))
+    slant = min(_FRAME_SLANT * max(part.shape), min(part.shape) / 3)
+    thick = max(2, round(_FRAME_THICKNESS * digit), round(slant))
     is_hollow = not part[thick:-thick, thick:-thick].any()
     sides = (
         part[:thick].any(axis=0),

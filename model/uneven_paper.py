@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from model.components import blurred, components_of
+from model.components import blurred, components_of, dilated
 
 FloatArray = NDArray[np.float32]
 
@@ -35,6 +35,7 @@ _MOST_FLOOR = 0.3
 _INK_LEVEL = 0.35
 _SPECK = 12.0
 """A point of text is larger than the square of a twelfth of its letters."""
+_HOLLOW = 0.12  # A frame fills less of its box.
 
 _SLOPE_STEP, _SLOPES = 0.004, 9
 _LEAST_SLOPE, _LEAST_GAIN, _LEAST_WIDTH, _MOST_PIXELS = 0.003, 1.1, 60, 250_000
@@ -145,10 +146,12 @@ def _without_specks(ink: FloatArray) -> FloatArray:
     labels, boxes = components_of(ink > _INK_LEVEL * np.percentile(ink, 99.8))
     if not len(boxes):
         return ink
-    sides = np.maximum(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
+    heights, widths = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2]
     areas = np.bincount(labels.ravel(), minlength=len(boxes) + 1)[1:]
-    typical = float(np.median(np.repeat(sides, areas)))
+    # By their ink, so that specks don't count; and without frames, which are hollow.
+    counted = np.where(areas >= _HOLLOW * heights * widths, areas, 0)
+    typical = float(np.median(np.repeat(np.maximum(heights, widths), counted))) if counted.any() else 1.0
     specks = np.flatnonzero(areas < 1 + (typical / _SPECK) ** 2) + 1
     cleared = ink.copy()
-    cleared[np.isin(labels, specks)] = 0.0
+    cleared[dilated(np.isin(labels, specks), 1)] = 0.0
     return cleared

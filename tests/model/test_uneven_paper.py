@@ -52,6 +52,14 @@ def test_light_and_grain_are_no_ink(grain: float, dark: bool) -> None:
     assert ink[:12].max() < 0.2  # above the text there is paper; ink begins at 0.35
 
 
+def test_letters_in_a_frame_are_no_specks() -> None:
+    """The frame is what has most ink; beside it each letter is small."""
+    framed = page().copy()
+    framed[[2, 3, -4, -3], 2:-2] = framed[2:-2, [2, 3, -4, -3]] = 0
+    ink = to_grey_ink(as_grey(photographed(framed, grain=3.0)))
+    assert similarity(ink[10:-10, 10:-10], to_grey_ink(Image.fromarray(page()))[10:-10, 10:-10]) > 0.9
+
+
 @pytest.mark.parametrize("degrees", [-1.4, -1.1, 1.2, 1.5])
 def test_lines_are_levelled(degrees: float) -> None:
     """Turned counter-clockwise, text rises to the right."""
