@@ -113,7 +113,13 @@ def test_hotkey_works_in_every_state_of_every_window(desktop: VirtualDesktop, tm
     question = desktop.run("xdotool", "getactivewindow").strip()
     walk.snip()
     desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == question, "the question again")
-    desktop.press("Return")  # No is what Return says
+
+    def is_answered() -> bool:
+        if desktop.run("xdotool", "getactivewindow").strip() == question:
+            desktop.press("Return")  # No is what Return says
+        return "IsViewable" not in desktop.run("xwininfo", "-id", question)
+
+    desktop.wait_until(is_answered, "the end of the question")
     walk.close(RESULT_TITLE)
 
     # a file's name
