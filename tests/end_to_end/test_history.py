@@ -91,6 +91,18 @@ def test_double_click_shows_the_result(desktop: VirtualDesktop, tmp_path: Path) 
     copied(desktop, FORMULAS[1])
 
 
+def open_menu(desktop: VirtualDesktop) -> None:
+    """Click with the right button, and wait for the menu: keys that come before it go to the list."""
+
+    def count() -> int:
+        return len(desktop.run("xdotool", "search", "--onlyvisible", "--name", "").split())
+
+    before = count()
+    desktop.run("xdotool", "click", "3")
+    desktop.wait_until(lambda: count() > before, "the menu", seconds=PATIENCE)
+    desktop.run("xdotool", "sleep", "0.3")  # it takes the keys once it is there
+
+
 def test_several_formulas_are_copied_from_the_menu(desktop: VirtualDesktop, tmp_path: Path) -> None:
     extent = desktop.extent(open_history(desktop, tmp_path))
     newest_first = FORMULAS[:0:-1]
@@ -100,7 +112,8 @@ def test_several_formulas_are_copied_from_the_menu(desktop: VirtualDesktop, tmp_
     ):
         desktop.press("Home")
         desktop.press("shift+Down")
-        desktop.run("xdotool", "mousemove", str(extent.left + 120), str(extent.top + _FIRST_ROW), "click", "3")
+        desktop.run("xdotool", "mousemove", str(extent.left + 120), str(extent.top + _FIRST_ROW))
+        open_menu(desktop)
         for key in (*["Down"] * downs, "Return"):
             desktop.press(key)
         copied(desktop, text)
@@ -109,7 +122,8 @@ def test_several_formulas_are_copied_from_the_menu(desktop: VirtualDesktop, tmp_
 def test_menu_of_one_formula_deletes_it(desktop: VirtualDesktop, tmp_path: Path) -> None:
     extent = desktop.extent(open_history(desktop, tmp_path))
     row = str(extent.top + _FIRST_ROW + 2 * _ROW)
-    desktop.run("xdotool", "mousemove", str(extent.left + 120), row, "click", "1", "click", "3")
+    desktop.run("xdotool", "mousemove", str(extent.left + 120), row, "click", "1")
+    open_menu(desktop)
     desktop.press("Up")  # the last entry of the menu
     desktop.press("Return")
     desktop.wait_until(lambda: kept(desktop) == set(FORMULAS[1:]), "the deletion", seconds=PATIENCE)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QImage, QKeySequence
+from PySide6.QtGui import QColor, QEnterEvent, QImage, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -85,9 +85,14 @@ def inside(widget: QWidget) -> QRect:
 
 def point_at(widget: QWidget, place: QPoint) -> None:
     """Bring the mouse over a place of a widget."""
-    there = QPointF(place)
-    QApplication.sendEvent(widget, QEnterEvent(there, there, QPointF(widget.mapToGlobal(place))))
+    there, on_screen = QPointF(place), QPointF(widget.mapToGlobal(place))
+    QApplication.sendEvent(widget, QEnterEvent(there, there, on_screen))
     QTest.mouseMove(widget, place)
+    QApplication.processEvents()
+    # The pointer's own move goes to whatever window lies there, one that an earlier test left, too.
+    none = Qt.MouseButton.NoButton
+    moved = QMouseEvent(QEvent.Type.MouseMove, there, on_screen, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, moved)
     QApplication.processEvents()
 
 
