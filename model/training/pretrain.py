@@ -74,8 +74,8 @@ def pretrain(network: Architecture, data: FormulaImages, options: PretrainingOpt
     started, losses = time.process_time(), []
     bar = tqdm(total=1.0, disable=None, bar_format="{l_bar}{bar}| {postfix}")
     for batch in _batches(data, options.seed):
-        share = (time.process_time() - started) / options.processor_seconds
-        if share >= 1.0:
+        share = min(1.0, (time.process_time() - started) / options.processor_seconds)
+        if losses and share >= 1.0:  # opening the data may take all the time of a short run, which still trains a step
             break
         for group in optimiser.param_groups:
             group["lr"] = options.learning_rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))

@@ -73,7 +73,7 @@ def _one_matrix(
     if rows > 2 and columns > 2 and generator.random() < 0.25:
         _put_dots(cells, generator)
     body = [" & ".join(row) for row in cells]
-    if columns > 1 and generator.random() < 0.15 and environment != "vmatrix":
+    if columns > 1 and generator.random() < 0.3 and environment != "vmatrix":
         return _array(generator, body, columns)
     if generator.random() < 0.1:
         small = {"pmatrix": "()", "bmatrix": "[]", "vmatrix": "||"}.get(environment, "[]")

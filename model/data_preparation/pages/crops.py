@@ -26,6 +26,7 @@ _WORDS_SHARE: Final = 0.4
 _ROW_SHARE: Final = 0.55
 _NUMBER_SHARE: Final = 0.5
 _WHOLE_SHARE: Final = 0.5
+_NUMBER_ALONE_SHARE: Final = 0.25
 _FORMULAS_OF_LINES_A_PAGE: Final = 8
 _NEIGHBOURS_LEFT_SHARE: Final = 0.2
 _FRAME_SHARE: Final = 0.04
@@ -42,7 +43,7 @@ class Crop:
     Attributes:
         image: As it comes from the screen.
         tokens: What the recogniser shall write.
-        kind: "words", "display", "numbered", "row", "rows", "block", "inline".
+        kind: "words", "display", "numbered", "number", "row", "rows", "block", "inline".
         degradation: What was done to the image.
         source: What the line is from.
     """
@@ -106,11 +107,15 @@ def recogniser_crops(
 ) -> Iterator[Crop]:
     """Cut what one page after another has to read."""
     for page, on_page in enumerate(lines):
-        found = [*targets(on_page, generator), *_formulas_of_lines(document, pages, page, generator)]
+        found = [
+            *targets(on_page, generator),
+            *_formulas_of_lines(document, pages, page, generator),
+            *_numbers(on_page, generator),
+        ]
         for target in found:
             if len(target.tokens) > _LONGEST_LABEL:
                 continue
-            hand = Hand(neighbours=False) if target.kind == "inline" else Hand()
+            hand = Hand(neighbours=False) if target.kind in {"inline", "number"} else Hand()
             image = cut(target, pages.images[page], on_page, pages.pixels_per_point, generator, hand)
             if image is not None:
                 smaller = 0.6 if target.kind == "inline" else 1.0
@@ -172,6 +177,14 @@ def _formulas_of_lines(
             continue
         if len(tokens) > 2 or generator.random() < 0.2:
             yield Target(place.box, tokens, "inline", "inline", place.box)
+
+
+def _numbers(lines: Sequence[PageLine], generator: random.Random) -> Iterator[Target]:
+    """Yield some equation numbers alone, as the layout hands them over."""
+    for line in lines:
+        if line.kind == "number" and generator.random() < _NUMBER_ALONE_SHARE:
+            tokens = tuple(token for token in line.tokens if token != " ")
+            yield Target(line.box, tokens, "number", line.source, line.box)
 
 
 def cut(

@@ -15,7 +15,7 @@ Grey = NDArray[np.uint8]
 """(height, width), black on white unless said otherwise."""
 
 KINDS: Final[dict[str, float]] = {
-    "clean": 46, "dark": 8, "paper": 9, "highlight": 5, "annotation": 4, "watermark": 2, "scan": 12, "photo": 6,
+    "clean": 40, "dark": 8, "paper": 9, "highlight": 5, "annotation": 4, "watermark": 2, "scan": 15, "photo": 9,
     "jpeg": 5, "blur": 3,
 }  # fmt: skip
 """Shares of the degradations."""

@@ -22,6 +22,7 @@ from model.latex import LatexError, normalise
 from model.latex.prose import prose_tokens
 
 _LONGEST_FORMULA_IN_LINE: Final = 26
+_BOXED_SHARE: Final = 0.04
 _CHUNK: Final = re.compile(r"(?:(?<!\\)\$(?:[^$\\]|\\.)+\$|[^\s$]|\\\$)+")
 _DISPLAY: Final = re.compile(r"\\\[(.+?)\\\]", re.DOTALL)
 _HYPHENABLE: Final = re.compile(r"[^\W\d_]{7,}")
@@ -200,7 +201,8 @@ class DocumentMaker:
         formula = self._corpus.formula(
             self._generator, least=self._generator.choice((2, 6, 6, 15)), most=self._most_tokens
         )
-        return split_display(formula.latex)
+        is_boxed = self._generator.random() < _BOXED_SHARE
+        return split_display(rf"\boxed{{{formula.latex}}}" if is_boxed else formula.latex)
 
     def _display_of_rows(self) -> Display | None:
         generator = self._generator

@@ -35,7 +35,7 @@ from model.data_preparation.pages.corpus import SPLITS, PageCorpus
 from model.data_preparation.pages.crops import Crop, LayoutCrop, layout_crops, recogniser_crops
 from model.data_preparation.pages.documents import DocumentMaker
 from model.data_preparation.pages.lines import page_lines
-from model.data_preparation.pages.styles import PageStyle, draw_style
+from model.data_preparation.pages.styles import LANGUAGE_SHARES, PageStyle, draw_style
 from model.data_preparation.pages.typesetting import typeset_document
 from model.data_preparation.tex_typesetter import TypesettingError
 from model.latex.prose import DOLLAR, PROSE_CHARACTERS, WORDS
@@ -56,6 +56,7 @@ class PageOptions:
         layout: Where the crops for the layout go; None for none.
         split: Whose formulas and texts are set.
         passages, rows, prose: As `PageCorpus.load` takes them.
+        language_shares: Of the languages that there is text of.
         seed: Of all documents.
         held_out_fonts: Whether the fonts are those that training never sees.
     """
@@ -67,6 +68,7 @@ class PageOptions:
     passages: Path | None
     rows: Path | None
     prose: tuple[tuple[str, Path], ...]
+    language_shares: tuple[tuple[str, float], ...]
     seed: int
     held_out_fonts: bool
 
@@ -127,7 +129,8 @@ def _make_document(options: PageOptions, number: int) -> int:
     corpus = _load_corpus(options)
     generator = random.Random(f"pages {options.split} {options.seed} {number}")
     languages = ("en", *(language for language, _ in options.prose)) if options.passages else ("en",)
-    style = draw_style(generator, languages, held_out_fonts=options.held_out_fonts)
+    shares = dict(options.language_shares)
+    style = draw_style(generator, languages, shares=shares, held_out_fonts=options.held_out_fonts)
     summary: dict[str, Any] = {"font": style.font, "class": style.document_class, "language": style.language}
     try:
         parts = _PARTS_OF_SLIDES if style.document_class == "beamer" else _PARTS
@@ -189,6 +192,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--prose", action="append", default=[], metavar="LANGUAGE=FILE", help="paragraphs in fr, de or ru, one a line"
     )
+    parser.add_argument(
+        "--language-share", action="append", default=[], metavar="LANGUAGE=SHARE", help="of a language (en=72, ...)"
+    )
     parser.add_argument("--documents", type=int, default=100, help="shards, of some 70 crops each (%(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2, help="processes (%(default)s)")
@@ -196,7 +202,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--vocabulary", type=Path, default=Path("resources/vocabulary.json"), metavar="FILE")
     chosen = parser.parse_args(arguments)
     prose = tuple((language, Path(path)) for language, _, path in (one.partition("=") for one in chosen.prose))
-    added = make_pages(options_of(PageOptions, chosen, prose=prose), chosen.documents, workers=max(1, chosen.workers))
+    try:
+        given = {language: float(share) for language, _, share in (one.partition("=") for one in chosen.language_share)}
+    except ValueError:
+        parser.error("--language-share takes a language and a number, such as ru=20")
+    if unknown := given.keys() - LANGUAGE_SHARES.keys():
+        parser.error(f"--language-share knows no {', '.join(sorted(unknown))}")
+    shares = tuple((LANGUAGE_SHARES | given).items())
+    page_options = options_of(PageOptions, chosen, prose=prose, language_shares=shares)
+    added = make_pages(page_options, chosen.documents, workers=max(1, chosen.workers))
     page_vocabulary(Vocabulary.load(chosen.vocabulary)).save(chosen.folder / "vocabulary.json")
     print(f"{added:,} crops added to {chosen.folder}")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,15 +101,22 @@ class PageStyle:
     painter: str
 
 
-def draw_style(generator: random.Random, languages: tuple[str, ...], *, held_out_fonts: bool = False) -> PageStyle:
+def draw_style(
+    generator: random.Random,
+    languages: Sequence[str],
+    *,
+    shares: Mapping[str, float] = LANGUAGE_SHARES,
+    held_out_fonts: bool = False,
+) -> PageStyle:
     """Draw the look of a document.
 
     Args:
         generator: The document's own.
         languages: Codes of the languages that there is text of.
+        shares: Of all languages.
         held_out_fonts: Whether to take the fonts that training never sees.
     """
-    language = generator.choices(languages, [LANGUAGE_SHARES[code] for code in languages])[0]
+    language = generator.choices(languages, [shares[code] for code in languages])[0]
     document_class = generator.choices(list(DOCUMENT_CLASSES), list(DOCUMENT_CLASSES.values()))[0]
     size = generator.choices((10, 11, 12), (5, 3, 3))[0]
     columns = 2 if document_class in {"IEEEtran", "revtex4-2"} and generator.random() < 0.8 else 1

@@ -12,13 +12,14 @@ import pytest
 from model.data_preparation.packed_images import PackedImages
 from model.data_preparation.pages import compositions, make_pages
 from model.data_preparation.pages.corpus import PageCorpus, split_of
+from model.data_preparation.pages.crops import recogniser_crops
 from model.data_preparation.pages.degradations import KINDS, degrade
 from model.data_preparation.pages.displays import split_display
-from model.data_preparation.pages.documents import DocumentMaker
-from model.data_preparation.pages.lines import page_lines
+from model.data_preparation.pages.documents import Document, DocumentMaker
+from model.data_preparation.pages.lines import PageLine, page_lines
 from model.data_preparation.pages.make_pages import main, page_vocabulary
 from model.data_preparation.pages.styles import draw_style
-from model.data_preparation.pages.typesetting import typeset_document
+from model.data_preparation.pages.typesetting import TypesetPages, typeset_document
 from model.latex import normalise
 from model.latex.prose import format_prose, is_prose, prose_tokens
 from model.vocabulary import Vocabulary
@@ -175,6 +176,33 @@ def test_command_packs_crops_and_goes_on_where_it_was_stopped(corpus_folder: Pat
     entries = [json.loads(line) for path in layout.glob("*.jsonl") for line in path.read_text().splitlines()]
     assert entries
     assert {line["kind"] for entry in entries for line in entry["lines"]} <= {"formula", "words", "number"}
+
+
+def test_equation_numbers_are_cut_alone_as_the_layout_hands_them_over() -> None:
+    # The layout takes a number away from its formula and has it read by itself: the recogniser has to have seen such.
+    page = np.full((60, 200), 255, np.uint8)
+    page[20:40, 20:60] = page[20:40, 150:180] = 0
+    formula = PageLine("formula", (20, 20, 60, 40), 40, ("x",), group=0)
+    number = PageLine("number", (150, 20, 180, 40), 40, tuple("( 3.1 )"), group=0)
+    pages = TypesetPages([page], {}, 1.3)
+    crops = [
+        crop
+        for seed in range(40)
+        for crop in recogniser_crops(Document("", [], {}), pages, [[formula, number]], random.Random(seed))
+        if crop.kind == "number"
+    ]
+    assert crops
+    assert {crop.tokens for crop in crops} == {("(", "3", ".", "1", ")")}
+    assert all(crop.image.shape[1] < 80 for crop in crops)
+
+
+def test_shares_of_languages_are_followed_and_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shares = {"en": 0.0, "ru": 1.0}
+    assert {draw_style(random.Random(seed), ("en", "ru"), shares=shares).language for seed in range(9)} == {"ru"}
+    for wrong, what in (("ru=many", "a number"), ("it=3", "knows no it")):
+        with pytest.raises(SystemExit):
+            make_pages.main([str(tmp_path), str(tmp_path / "out"), "--language-share", wrong])
+        assert what in capsys.readouterr().err
 
 
 def test_missing_corpus_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
