@@ -71,7 +71,8 @@ def pretrain(network: Architecture, data: FormulaImages, options: PretrainingOpt
     part = _masked_tokens(network) if options.part == "decoder" else _auto_encoder(network)
     optimiser = torch.optim.AdamW(part.parameters(), lr=options.learning_rate, weight_decay=0.01)
     generator = torch.Generator().manual_seed(options.seed)
-    started, losses = time.process_time(), []
+    started = time.process_time()
+    losses: list[float] = []
     bar = tqdm(total=1.0, disable=None, bar_format="{l_bar}{bar}| {postfix}")
     for batch in _batches(data, options.seed):
         share = min(1.0, (time.process_time() - started) / options.processor_seconds)
