@@ -18,6 +18,7 @@ from PIL import Image, ImageFilter
 
 from model.data_preparation import mathtext_typesetter, tex_typesetter
 from model.data_preparation.font_setups import FALLBACK_FONTS, Look, draw_look, draw_tex_font
+from model.data_preparation.formula import LabelledFormula as LabelledFormula  # noqa: PLC0414 - also what pages import
 from model.data_preparation.packed_images import PackedFormula
 from model.data_preparation.tex_typesetter import Typeset
 from model.image_transform import ImageError, locate, place, to_grey_ink, to_network_input
@@ -33,23 +34,6 @@ estimated or scaled, so this is done here; what blurs at network scale is the tr
 
 _DIGIT_EM: Final = 0.65
 _POINTS_PER_INCH: Final = 72.27
-
-
-@dataclass(frozen=True)
-class LabelledFormula:
-    """One line of a split file.
-
-    Attributes:
-        latex: As the author wrote it; this is typeset.
-        tokens: Canonical tokens joined by a space; this is the label.
-        source: The corpus it is from.
-        split: The split it belongs to.
-    """
-
-    latex: str
-    tokens: str
-    source: str
-    split: str
 
 
 def details_of(

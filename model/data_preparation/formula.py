@@ -1,4 +1,4 @@
-"""What the readers of raw sources yield: formulas as typed, and a count of what they could not read."""
+"""A formula as somebody typed it, a formula with its label, and the reading of files that hold either."""
 
 from __future__ import annotations
 
@@ -33,6 +33,29 @@ class Formula:
     latex: str
     source: str
     image: str | None = None
+
+
+@dataclass(frozen=True)
+class LabelledFormula:
+    """A formula with its label, in a split of the data set as in a set to evaluate on.
+
+    Attributes:
+        latex: As the author wrote it; this is typeset.
+        tokens: Canonical tokens joined by a space; this is the label.
+        source: The corpus it is from.
+        split: The split it belongs to.
+        identity: Names it, and its image, in every evaluation set.
+        group: What it stands for in the report of an evaluation.
+        image: The file of an image that shows it; an empty path where there is none.
+    """
+
+    latex: str
+    tokens: str
+    source: str
+    split: str = ""
+    identity: str = ""
+    group: str = ""
+    image: Path = Path()
 
 
 def read_bytes(path: Path) -> bytes:
@@ -75,6 +98,30 @@ def read_json_lines(path: Path, what: str, **fields: type) -> list[dict[str, Any
             raise SourceError(f"Line {number} of {path} is no {what}.")
         records.append(record)
     return records
+
+
+def read_labelled(path: Path, *, split: str = "") -> list[LabelledFormula]:
+    """Returns the formulas of a split file, or of a sample to evaluate on.
+
+    Args:
+        path: The file, one formula a line.
+        split: What a formula belongs to whose line does not say so.
+
+    Raises:
+        SourceError: The file cannot be read, or a line is no labelled formula.
+    """
+    records = read_json_lines(path, "labelled formula", latex=str, tokens=str, source=str)
+    return [
+        LabelledFormula(
+            latex=one["latex"],
+            tokens=one["tokens"],
+            source=one["source"],
+            split=one.get("split", split),
+            identity=one.get("identity", ""),
+            group=one.get("group", ""),
+        )
+        for one in records
+    ]
 
 
 def read_lines(path: Path, losses: Losses, *, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:

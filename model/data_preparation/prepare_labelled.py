@@ -19,7 +19,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +27,8 @@ from PIL import Image
 from tqdm import tqdm
 
 from model.commands import says_errors
-from model.data_preparation.batch_rendering import LabelledFormula, details_of
-from model.data_preparation.formula import SourceError, read_bytes
+from model.data_preparation.batch_rendering import details_of
+from model.data_preparation.formula import LabelledFormula, SourceError, read_bytes
 from model.data_preparation.formula_filter import Rejection, check, is_service_error
 from model.data_preparation.image_label_pairs import IMAGE_SUFFIXES, LABEL_SUFFIXES, unwrap
 from model.data_preparation.packed_images import PackedFormula, write_shard
@@ -42,20 +42,8 @@ _SPLITS = {"train": "train", "validation": "validate", "test": "test"}
 _SPECIAL_NAMES = ("<pad>", "<start>", "<end>", "<unk>")
 _PREFIX = "own"
 
-
-@dataclass(frozen=True)
-class OwnImage:
-    """One of the user's own images with its label.
-
-    Attributes:
-        path: Of the image.
-        latex: The label, on one line.
-        tokens: The label as it is learned.
-    """
-
-    path: Path
-    latex: str
-    tokens: list[str]
+Splits = dict[str, list[LabelledFormula]]
+"""The images of each split, with their labels."""
 
 
 def align_folders(images: Path, labels: Path, losses: Counter[str]) -> list[tuple[Path, Path]]:
@@ -100,7 +88,7 @@ def longest_match(text: str, tokens: Sequence[str]) -> list[str]:
 
 def read_labels(
     pairs: Sequence[tuple[Path, Path]], losses: Counter[str], known: Sequence[str] | None
-) -> list[OwnImage]:
+) -> list[LabelledFormula]:
     """Read the labels; those that are none are counted by their reason."""
     read = []
     for image, label in pairs:
@@ -117,11 +105,13 @@ def read_labels(
         elif is_service_error(latex) or not (tokens := longest_match(latex, known)):
             losses["error label of a labelling service" if latex else "empty"] += 1
             continue
-        read.append(OwnImage(image, latex, tokens))
+        read.append(LabelledFormula(latex, " ".join(tokens), _PREFIX, image=image))
     return read
 
 
-def share_out(items: Sequence[OwnImage], shares: tuple[float, float], seed: int) -> dict[str, list[OwnImage]]:
+def share_out(
+    items: Sequence[LabelledFormula], shares: tuple[float, float], seed: int
+) -> dict[str, list[LabelledFormula]]:
     """Shuffle and split; the same formula goes into one split only, however many images show it.
 
     Args:
@@ -129,22 +119,23 @@ def share_out(items: Sequence[OwnImage], shares: tuple[float, float], seed: int)
         shares: Of validation and of test.
         seed: Of the order.
     """
-    formulas = sorted({tuple(item.tokens) for item in items})
+    formulas = sorted({item.tokens for item in items}, key=lambda tokens: tokens.split(" "))
     random.Random(seed).shuffle(formulas)
     counts = [max(1, round(share * len(formulas))) if share > 0 else 0 for share in shares]
     held_out = {
         **dict.fromkeys(formulas[: counts[0]], "validation"),
         **dict.fromkeys(formulas[counts[0] : sum(counts)], "test"),
     }
-    splits: dict[str, list[OwnImage]] = {name: [] for name in _SPLITS}
+    splits: Splits = {name: [] for name in _SPLITS}
     shuffled = list(items)
     random.Random(seed).shuffle(shuffled)
     for item in shuffled:
-        splits[held_out.get(tuple(item.tokens), "train")].append(item)
+        split = held_out.get(item.tokens, "train")
+        splits[split].append(replace(item, split=split))
     return splits
 
 
-def write_dataset(out: Path, splits: dict[str, list[OwnImage]], losses: Counter[str], minimum_count: int) -> None:
+def write_dataset(out: Path, splits: Splits, losses: Counter[str], minimum_count: int) -> None:
     """Write lists, images, vocabulary and packed images.
 
     Raises:
@@ -154,7 +145,7 @@ def write_dataset(out: Path, splits: dict[str, list[OwnImage]], losses: Counter[
         raise SourceError("no label is left to train on")
     (out / "dataset").mkdir(parents=True, exist_ok=True)
     (out / "formula_images").mkdir(exist_ok=True)
-    vocabulary = Vocabulary.build((item.tokens for item in splits["train"]), minimum_count)
+    vocabulary = Vocabulary.build((item.tokens.split(" ") for item in splits["train"]), minimum_count)
     vocabulary.save(out / "dataset" / "vocabulary.json")
     names = [*_SPECIAL_NAMES, *vocabulary.tokens[len(SPECIAL_TOKENS) :]]
     (out / "vocabulary.txt").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
@@ -163,8 +154,8 @@ def write_dataset(out: Path, splits: dict[str, list[OwnImage]], losses: Counter[
         lines, packed = [], []
         for item in tqdm(items, desc=split, disable=None):
             try:
-                image = read_image(item.path)
-                packed.append(_packed(item, image, split))
+                image = read_image(item.image)
+                packed.append(_packed(item, image))
             except ImageError:
                 losses["image that cannot be read"] += 1
                 continue
@@ -183,15 +174,14 @@ def write_dataset(out: Path, splits: dict[str, list[OwnImage]], losses: Counter[
     (out / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
-def _packed(item: OwnImage, image: Image.Image, split: str) -> PackedFormula:
+def _packed(item: LabelledFormula, image: Image.Image) -> PackedFormula:
     """Make the network's input of an image.
 
     Raises:
         ImageError: It holds no formula.
     """
     ink = to_network_input(image)
-    details = details_of(LabelledFormula(item.latex, " ".join(item.tokens), _PREFIX, split))
-    return PackedFormula(np.rint(ink * 255).astype(np.uint8), [], details)
+    return PackedFormula(np.rint(ink * 255).astype(np.uint8), [], details_of(item))
 
 
 @says_errors(SourceError, UnicodeDecodeError)

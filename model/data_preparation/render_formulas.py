@@ -26,9 +26,9 @@ from typing import Any
 from tqdm import tqdm
 
 from model.commands import options_of, says_errors
-from model.data_preparation.batch_rendering import BatchOptions, LabelledFormula, render_batch
+from model.data_preparation.batch_rendering import BatchOptions, render_batch
 from model.data_preparation.contact_sheet import draw_contact_sheet
-from model.data_preparation.formula import SourceError, read_json_lines
+from model.data_preparation.formula import LabelledFormula, SourceError, read_labelled
 from model.data_preparation.packed_images import (
     PackedFormula,
     PackedImages,
@@ -136,12 +136,11 @@ def read_formulas(dataset: Path, options: RenderingOptions) -> list[LabelledForm
         SourceError: The file is damaged.
         RenderingError: It holds no such formula.
     """
-    records = read_json_lines(dataset, "labelled formula", latex=str, tokens=str, source=str)
     formulas = [
-        LabelledFormula(one["latex"], one["tokens"], one["source"], one.get("split", dataset.stem))
-        for one in records
-        if options.minimum_tokens <= one["tokens"].count(" ") + 1 <= options.maximum_tokens
-        and options.containing in one["tokens"]
+        formula
+        for formula in read_labelled(dataset, split=dataset.stem)
+        if options.minimum_tokens <= formula.tokens.count(" ") + 1 <= options.maximum_tokens
+        and options.containing in formula.tokens
     ]
     random.Random(f"limit {options.seed}").shuffle(formulas)
     formulas = formulas[: options.limit or None]

@@ -18,10 +18,11 @@ import numpy as np
 from PIL.Image import Image
 from tqdm import tqdm
 
+from model.data_preparation.formula import LabelledFormula
 from model.data_preparation.packed_images import ImageRecord, PackedImages
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
 from model.evaluation.as_seen import as_seen
-from model.evaluation.image_set import ImageSet, LabelledImage
+from model.evaluation.image_set import ImageSet, open_image
 from model.image_transform import ImageError
 from model.latex.prose import TAG
 from model.metrics import bleu, edit_similarity, exact_match
@@ -131,10 +132,10 @@ def evaluate_sets(
         formulas: list[EvaluatedFormula] = []
         seconds = 0.0
 
-        def recognise(part: Sequence[LabelledImage]) -> list[Recognition | None]:
-            return _recognise(recogniser, [labelled.image() for labelled in part], options)
+        def recognise(part: Sequence[LabelledFormula]) -> list[Recognition | None]:
+            return _recognise(recogniser, [open_image(formula) for formula in part], options)
 
-        for part, found, taken in _timed(one.images, recognise, at_a_time=_IMAGES_AT_A_TIME):
+        for part, found, taken in _timed(one.formulas, recognise, at_a_time=_IMAGES_AT_A_TIME):
             formulas += map(_evaluated, part, found)
             seconds += taken
         read[one.name] = EvaluatedSet(one.name, formulas, one.dropped, round(seconds, 3))
@@ -154,8 +155,8 @@ def time_one_by_one(recogniser: Recogniser, sets: Sequence[ImageSet], *, count: 
     Returns:
         Milliseconds of each, by the clock.
     """
-    labelled = [image for one in sets for image in one.images]
-    images = [one.image() for one in labelled[:: max(1, -(-len(labelled) // count))]]
+    labelled = [formula for one in sets for formula in one.formulas]
+    images = [open_image(formula) for formula in labelled[:: max(1, -(-len(labelled) // count))]]
     one_by_one = _timed(images, lambda part: _recognise(recogniser, part, DEFAULT_DECODING), at_a_time=1)
     return [1000 * seconds for _, _, seconds in one_by_one]
 
@@ -230,11 +231,11 @@ def _recognise(recogniser: Recogniser, images: Sequence[Image], options: Decodin
         return [one for image in images for one in _recognise(recogniser, [image], options)]
 
 
-def _evaluated(labelled: LabelledImage, recognition: Recognition | None) -> EvaluatedFormula:
+def _evaluated(labelled: LabelledFormula, recognition: Recognition | None) -> EvaluatedFormula:
     return EvaluatedFormula(
         identity=labelled.identity,
         source=labelled.source,
-        image=f"{labelled.path.parent.name}/{labelled.path.name}",
+        image=f"{labelled.image.parent.name}/{labelled.image.name}",
         reference=labelled.tokens.split(),
         prediction=[] if recognition is None else _tokens_with_number(recognition),
         confidence=0.0 if recognition is None else recognition.confidence,

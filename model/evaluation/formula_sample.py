@@ -14,12 +14,12 @@ import random
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from model.commands import says_errors
-from model.data_preparation.formula import SourceError, read_json_lines
+from model.data_preparation.formula import LabelledFormula, SourceError, read_labelled
 
 ROWS: Final = "rows"
 GROUP_OF_SOURCE: Final = {
@@ -38,58 +38,45 @@ _KINDS_OF_ROWS = (
 )
 
 
-@dataclass(frozen=True)
-class SampleFormula:
-    """A formula to evaluate on.
-
-    Attributes:
-        identity: Group and number: the name of its image in every set.
-        group: What it stands for in the report.
-        latex: As the author wrote it.
-        tokens: Canonical tokens joined by a space: the label.
-        source: The corpus it is from.
-    """
-
-    identity: str
-    group: str
-    latex: str
-    tokens: str
-    source: str
+_FIELDS = ("identity", "group", "latex", "tokens", "source")
+"""What a line of a sample says of a formula."""
 
 
-def draw_sample(records: Iterable[dict[str, str]], *, formulas_per_group: int, seed: int = 0) -> list[SampleFormula]:
+def draw_sample(
+    formulas: Iterable[LabelledFormula], *, formulas_per_group: int, seed: int = 0
+) -> list[LabelledFormula]:
     """Draw as many formulas of each group, or all where there are fewer; no formula is in two groups.
 
     Args:
-        records: `latex`, `tokens` and `source` of each formula.
+        formulas: All that may be drawn.
         formulas_per_group: Most formulas of one group.
         seed: Of the draw.
     """
-    shuffled = sorted(records, key=lambda record: record["tokens"])
+    shuffled = sorted(formulas, key=lambda formula: formula.tokens)
     random.Random(seed).shuffle(shuffled)
     # Formulas with rows are the fewest and choose first.
-    by_kind = [[r for r in shuffled if kind.search(r["tokens"])] for kind in _KINDS_OF_ROWS]
-    groups: dict[str, list[dict[str, str]]] = {ROWS: []}
+    by_kind = [[one for one in shuffled if kind.search(one.tokens)] for kind in _KINDS_OF_ROWS]
+    groups: dict[str, list[LabelledFormula]] = {ROWS: []}
     taken: set[str] = set()
     for number, members in enumerate(by_kind):
         share = -(-(formulas_per_group - len(groups[ROWS])) // (len(by_kind) - number))
-        chosen = [record for record in members if record["tokens"] not in taken][:share]
+        chosen = [formula for formula in members if formula.tokens not in taken][:share]
         groups[ROWS] += chosen
-        taken.update(record["tokens"] for record in chosen)
-    for record in shuffled:
-        group = GROUP_OF_SOURCE.get(record["source"], record["source"])
+        taken.update(formula.tokens for formula in chosen)
+    for formula in shuffled:
+        group = GROUP_OF_SOURCE.get(formula.source, formula.source)
         members = groups.setdefault(group, [])
-        if group != ROWS and len(members) < formulas_per_group and record["tokens"] not in taken:
-            members.append(record)
-            taken.add(record["tokens"])
+        if group != ROWS and len(members) < formulas_per_group and formula.tokens not in taken:
+            members.append(formula)
+            taken.add(formula.tokens)
     return [
-        SampleFormula(f"{group}-{number:04}", group, record["latex"], record["tokens"], record["source"])
+        replace(formula, identity=f"{group}-{number:04}", group=group)
         for group in sorted(groups)
-        for number, record in enumerate(groups[group])
+        for number, formula in enumerate(groups[group])
     ]
 
 
-def first_of_each_group(sample: Sequence[SampleFormula], count: int) -> list[SampleFormula]:
+def first_of_each_group(sample: Sequence[LabelledFormula], count: int) -> list[LabelledFormula]:
     """Take the first formulas of each group, a fair draw because the sample was shuffled."""
     seen: dict[str, int] = {}
     chosen = []
@@ -100,16 +87,16 @@ def first_of_each_group(sample: Sequence[SampleFormula], count: int) -> list[Sam
     return chosen
 
 
-def read_sample(path: Path) -> list[SampleFormula]:
+def read_sample(path: Path) -> list[LabelledFormula]:
     """Read a sample that this command wrote.
 
     Raises:
-        SourceError: It can't be read, or a line is no formula of a sample.
+        SourceError: It can't be read, or holds no sample.
     """
-    records = read_json_lines(path, "formula of a sample", **dict.fromkeys(SampleFormula.__dataclass_fields__, str))
-    if not records:
-        raise SourceError(f"{path} holds no formulas; `python -m model.evaluation.formula_sample` makes a sample.")
-    return [SampleFormula(**record) for record in records]
+    sample = read_labelled(path)
+    if not sample or not all(formula.identity and formula.group for formula in sample):
+        raise SourceError(f"{path} holds no sample; `python -m model.evaluation.formula_sample` makes one.")
+    return sample
 
 
 @says_errors(SourceError)
@@ -121,10 +108,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--formulas-per-group", type=int, default=60, metavar="N")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
-    kinds = {"latex": str, "tokens": str, "source": str}
-    records = [record for path in options.splits for record in read_json_lines(path, "labelled formula", **kinds)]
-    sample = draw_sample(records, formulas_per_group=options.formulas_per_group, seed=options.seed)
-    lines = [json.dumps(asdict(formula), ensure_ascii=False) + "\n" for formula in sample]
+    formulas = [formula for path in options.splits for formula in read_labelled(path)]
+    sample = draw_sample(formulas, formulas_per_group=options.formulas_per_group, seed=options.seed)
+    fields = ({name: getattr(formula, name) for name in _FIELDS} for formula in sample)
+    lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in fields]
     options.out.write_text("".join(lines), encoding="utf-8")
     print(f"{len(sample)} formulas in {options.out}")
     return 0

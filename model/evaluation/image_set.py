@@ -13,34 +13,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from model.evaluation.formula_sample import SampleFormula
+from model.data_preparation.formula import LabelledFormula
 
 
 class ImageSetError(ValueError):
     """A folder holds no evaluation set, or a damaged one; the message is one plain sentence."""
-
-
-@dataclass(frozen=True)
-class LabelledImage:
-    """One image of a set.
-
-    Attributes:
-        identity: Of the formula; the same in every set.
-        tokens: Canonical tokens joined by a space.
-        source: The corpus the formula is from.
-        path: The image's file.
-    """
-
-    identity: str
-    tokens: str
-    source: str
-    path: Path
-
-    def image(self) -> Image.Image:
-        """Read the image."""
-        with Image.open(self.path) as image:
-            image.load()
-            return image
 
 
 @dataclass(frozen=True)
@@ -49,20 +26,20 @@ class ImageSet:
 
     Attributes:
         name: Of the set and of its folder.
-        images: In the order of the sample.
+        formulas: In the order of the sample; of each its identity, its label, its source and its image.
         dropped: How many formulas are missing, by reason.
         made_of: What the set was made of and how; a set made of something else is made anew.
     """
 
     name: str
-    images: list[LabelledImage]
+    formulas: list[LabelledFormula]
     dropped: dict[str, int]
     made_of: str
 
 
 def write_set(
     folder: Path,
-    images: Iterable[tuple[SampleFormula, Image.Image]],
+    images: Iterable[tuple[LabelledFormula, Image.Image]],
     *,
     dropped: Mapping[str, int],
     made_of: str,
@@ -95,10 +72,19 @@ def read_set(folder: Path) -> ImageSet:
     """
     try:
         facts = json.loads((folder / "set.json").read_text(encoding="utf-8"))
-        images = [LabelledImage(**label, path=folder / f"{label['identity']}.png") for label in facts["labels"]]
-        return ImageSet(folder.name, images, facts["dropped"], facts["made_of"])
+        formulas = [
+            LabelledFormula(latex="", **label, image=folder / f"{label['identity']}.png") for label in facts["labels"]
+        ]
+        return ImageSet(folder.name, formulas, facts["dropped"], facts["made_of"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ImageSetError(f"{folder} holds no evaluation set; `make evaluate` makes them.") from error
+
+
+def open_image(formula: LabelledFormula) -> Image.Image:
+    """Read the image of a formula."""
+    with Image.open(formula.image) as image:
+        image.load()
+        return image
 
 
 def is_made_of(folder: Path, made_of: str) -> bool:

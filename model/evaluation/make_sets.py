@@ -22,12 +22,12 @@ from PIL import Image
 
 from model.commands import options_of, says_errors
 from model.data_preparation.font_setups import FONT_SETUPS, HELD_OUT_FONTS, Look
-from model.data_preparation.formula import SourceError
+from model.data_preparation.formula import LabelledFormula, SourceError
 from model.data_preparation.pdf_typesetter import SCREEN_DPI, paint_pages, pdf_of_tex, pdf_of_typst
 from model.data_preparation.tex_typesetter import Typeset, TypesettingError, typeset
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS, ProgramMissingError, photograph
 from model.evaluation.degradations import DEGRADATIONS
-from model.evaluation.formula_sample import SampleFormula, first_of_each_group, read_sample
+from model.evaluation.formula_sample import first_of_each_group, read_sample
 from model.evaluation.image_set import is_made_of, write_set
 from model.evaluation.page_sets import PAGE_SETS, PageSetMaker
 from model.evaluation.set_names import (
@@ -51,7 +51,7 @@ _DPI_OF_GROUP = {"im2latex_val": 200}
 _FONT_SIZE_PT = 10
 _VERSION = 6  # Raised when the same formulas give other images.
 
-Images = tuple[list[tuple[SampleFormula, Image.Image]], Counter[str]]
+Images = tuple[list[tuple[LabelledFormula, Image.Image]], Counter[str]]
 """Formulas with their images, and how many were dropped for which reason."""
 
 
@@ -71,7 +71,7 @@ class SetOptions:
         page_images: Images of each set of pages.
     """
 
-    sample: tuple[SampleFormula, ...]
+    sample: tuple[LabelledFormula, ...]
     folder: Path
     modules: Path
     formulas_per_group: int = 60
@@ -137,7 +137,7 @@ class SetMaker:
         return pdf_of_typst(self._canonical)
 
     @cached_property
-    def _pages(self) -> dict[str, list[tuple[SampleFormula, Image.Image]]]:
+    def _pages(self) -> dict[str, list[tuple[LabelledFormula, Image.Image]]]:
         assert self.options.passages is not None  # noqa: S101 - there is no recipe otherwise
         maker = PageSetMaker(self.options.sample, self.options.passages, images_per_set=self.options.page_images)
         return maker.make()
@@ -214,7 +214,7 @@ def make_sets(options: SetOptions, *, only: Sequence[str] = ()) -> dict[str, str
         else:
             written = write_set(folder, images, dropped=dropped, made_of=made_of)
             reasons = "".join(f"; {count} dropped: {reason}" for reason, count in written.dropped.items())
-            outcomes[name] = f"{len(written.images)} images{reasons}"
+            outcomes[name] = f"{len(written.formulas)} images{reasons}"
         print(f"{name}: {outcomes[name]}", flush=True)
     return outcomes
 
@@ -223,7 +223,7 @@ def _dvi_look(font: str) -> Look:
     return Look("tex", font, _FONT_SIZE_PT, DIGIT_DPI, "display")
 
 
-def _typeset_images(formulas: Sequence[SampleFormula], spellings: Sequence[str], look: Look) -> Images:
+def _typeset_images(formulas: Sequence[LabelledFormula], spellings: Sequence[str], look: Look) -> Images:
     dropped: Counter[str] = Counter()
     images = []
     for formula, result in zip(formulas, typeset(spellings, look), strict=True):

@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from model.data_preparation.formula import LabelledFormula
 from model.data_preparation.pages.corpus import LineFile, PageCorpus
 from model.data_preparation.pages.crops import DIGIT_POINTS, Hand, Target, cut, targets
 from model.data_preparation.pages.degradations import degrade, is_scanned
@@ -26,7 +27,6 @@ from model.data_preparation.pages.lines import PageLine, page_lines
 from model.data_preparation.pages.styles import PageStyle, draw_style, unicode_style
 from model.data_preparation.pages.typesetting import TypesetPages, typeset_document
 from model.data_preparation.tex_typesetter import TypesettingError
-from model.evaluation.formula_sample import SampleFormula
 from model.evaluation.set_names import page_set
 from model.latex.prose import WORDS
 
@@ -54,21 +54,21 @@ class PageSetMaker:
         seed: Of everything drawn.
     """
 
-    sample: Sequence[SampleFormula]
+    sample: Sequence[LabelledFormula]
     passages: Path
     images_per_set: int = 120
     seed: int = 0
 
-    def make(self) -> dict[str, list[tuple[SampleFormula, Image.Image]]]:
+    def make(self) -> dict[str, list[tuple[LabelledFormula, Image.Image]]]:
         """Make all sets; one that its programs could not fill is shorter.
 
         Raises:
             TypesettingError: TeX is missing.
         """
-        made: dict[str, list[tuple[SampleFormula, Image.Image]]] = defaultdict(list)
+        made: dict[str, list[tuple[LabelledFormula, Image.Image]]] = defaultdict(list)
         nothing = images_of_nothing(self.images_per_set, random.Random(f"nothing {self.seed}"))
         made["nothing"] = [
-            (SampleFormula(f"nothing-{number:04}", "page", "", "", "page"), image)
+            (LabelledFormula("", "", "page", identity=f"nothing-{number:04}"), image)
             for number, image in enumerate(nothing)
         ]
         with TemporaryDirectory(prefix="page-sets-") as folder:
@@ -92,7 +92,7 @@ class PageSetMaker:
                         identity = f"{name}-{len(made[name]):04}"
                         if name in {"bordered", "neighbours", "framed", "plain", "numbered"}:
                             identity = f"line-{len(made[name]):04}"  # the same line in each of them
-                        made[name].append((SampleFormula(identity, "page", "", " ".join(tokens), "page"), image))
+                        made[name].append((LabelledFormula("", " ".join(tokens), "page", identity=identity), image))
         return {page_set(name): made[name] for name in PAGE_SETS}
 
     def _corpus(self, folder: Path, generator: random.Random) -> PageCorpus:
@@ -287,5 +287,5 @@ def _other_script(generator: random.Random) -> Image.Image:
     return image
 
 
-def _as_json(formula: SampleFormula) -> str:
+def _as_json(formula: LabelledFormula) -> str:
     return json.dumps({"latex": formula.latex, "tokens": formula.tokens, "source": formula.source}) + "\n"

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from model.data_preparation import batch_rendering, render_formulas
-from model.data_preparation.batch_rendering import BatchOptions, LabelledFormula, render_batch
+from model.data_preparation.batch_rendering import BatchOptions, render_batch
+from model.data_preparation.formula import LabelledFormula
 from model.data_preparation.packed_images import PackedImages
 from model.data_preparation.render_formulas import RenderingError, RenderingOptions, main
 

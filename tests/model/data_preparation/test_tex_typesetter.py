@@ -10,9 +10,10 @@ import pytest
 from scipy import ndimage
 
 from model.data_preparation import tex_typesetter
-from model.data_preparation.batch_rendering import BatchOptions, LabelledFormula, render_batch
+from model.data_preparation.batch_rendering import BatchOptions, render_batch
 from model.data_preparation.dvi_glyphs import read_pages
 from model.data_preparation.font_setups import TEX_FONTS, Look
+from model.data_preparation.formula import LabelledFormula
 from model.data_preparation.packed_images import PackedImages
 from model.data_preparation.page_painting import PAINTERS
 from model.data_preparation.render_formulas import main

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from model.data_preparation.formula import LabelledFormula
 from model.evaluation.accuracy_document import BEGIN, END
 from model.evaluation.evaluate import find_sets, main
 from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet, evaluate_sets
 from model.evaluation.example_sheet import choose_examples
-from model.evaluation.formula_sample import SampleFormula
 from model.evaluation.image_set import write_set
 from model.recognition.recogniser import Recogniser
 from tests.model.layout.page_composer import draw_line
@@ -37,7 +37,7 @@ def sets(recogniser_files: SimpleNamespace, tmp_path: Path) -> Path:
     recogniser = Recogniser.load(recogniser_files.weights, recogniser_files.vocabulary, device="cpu")
     labels = [recognition.tokens for recognition in recogniser.recognise_batch([drawn(n) for n in range(COUNT)])]
     labels[0] = (*labels[0], "x")
-    formulas = [SampleFormula(f"k12-{n}", "k12", "", " ".join(labels[n]), "k12") for n in range(COUNT)]
+    formulas = [LabelledFormula("", " ".join(labels[n]), "k12", identity=f"k12-{n}") for n in range(COUNT)]
     folder = tmp_path / "sets"
     write_set(folder / "scale-1", [(f, drawn(n)) for n, f in enumerate(formulas)], dropped={}, made_of="drawing")
     blank = Image.new("L", (50, 40), 255)
@@ -94,7 +94,7 @@ def test_equation_number_that_is_read_counts(tmp_path: Path) -> None:
     shown = drawn_line("$a^2 + b^2 = c^2$", width=420)
     shown.paste(drawn_line("(3.14)", width=100), (320, 0))
     label = r"a ^ 2 + b ^ 2 = c ^ 2 \tag { 3 . 1 4 }"
-    write_set(tmp_path / "page-numbered", [(SampleFormula("line-0", "page", "", label, "page"), shown)], dropped={},
+    write_set(tmp_path / "page-numbered", [(LabelledFormula("", label, "page", identity="line-0"), shown)], dropped={},
               made_of="drawing")  # fmt: skip
     recogniser = Recogniser.load(RESOURCES / "weights.safetensors", RESOURCES / "vocabulary.json", device="cpu")
     read = evaluate_sets(recogniser, find_sets(tmp_path))

@@ -9,16 +9,16 @@ import pytest
 from PIL import Image, ImageDraw
 
 from model.data_preparation.font_setups import HELD_OUT_FONTS, TEX_FONTS, Look
+from model.data_preparation.formula import LabelledFormula
 from model.data_preparation.tex_typesetter import Typeset
 from model.evaluation import make_sets as making
-from model.evaluation.formula_sample import SampleFormula
-from model.evaluation.image_set import ImageSetError, read_set
+from model.evaluation.image_set import ImageSetError, open_image, read_set
 from model.evaluation.make_sets import SetMaker, SetOptions, main, make_sets
 
 
-def sample(count: int = 4) -> tuple[SampleFormula, ...]:
+def sample(count: int = 4) -> tuple[LabelledFormula, ...]:
     return tuple(
-        SampleFormula(f"{group}-{number:04}", group, rf"{number}\,x", f"{number} x", group)
+        LabelledFormula(rf"{number}\,x", f"{number} x", group, identity=f"{group}-{number:04}", group=group)
         for group in ("im2latex_val", "k12")
         for number in range(count)
     )
@@ -55,10 +55,10 @@ def test_sets_of_tex_hold_the_authors_spelling_and_their_resolution(
     assert {look.dpi for _, look in spellings[:3]} == {200}  # as im2latex-100k
     assert {look.font for _, look in spellings} == {"cm"}
     written = read_set(tmp_path / "tex-k12")
-    assert [image.identity for image in written.images] == ["k12-0000", "k12-0001"]
-    assert [image.tokens for image in written.images] == ["0 x", "1 x"]
+    assert [image.identity for image in written.formulas] == ["k12-0000", "k12-0001"]
+    assert [image.tokens for image in written.formulas] == ["0 x", "1 x"]
     assert written.dropped == {"TeX reports an error": 1}
-    assert written.images[0].image().size == (60, 30)
+    assert open_image(written.formulas[0]).size == (60, 30)
 
 
 def test_what_is_there_is_left_and_what_is_of_other_formulas_is_made_anew(
@@ -67,7 +67,7 @@ def test_what_is_there_is_left_and_what_is_of_other_formulas_is_made_anew(
     assert make_sets(options(tmp_path), only=["font-"]) != {"font-arev": "is there", "font-cochineal": "is there"}
     assert make_sets(options(tmp_path), only=["font-"]) == {"font-arev": "is there", "font-cochineal": "is there"}
     make_sets(options(tmp_path, sample=sample(1)), only=["font-"])
-    assert len(read_set(tmp_path / "font-arev").images) == 2
+    assert len(read_set(tmp_path / "font-arev").formulas) == 2
     assert len(list((tmp_path / "font-arev").glob("*.png"))) == 2
 
 
@@ -112,6 +112,6 @@ def test_file_that_is_no_sample_is_one_sentence(tmp_path: Path, capsys: pytest.C
 def test_real_tex_makes_scales_and_degradations_of_one_document(tmp_path: Path) -> None:
     outcomes = make_sets(options(tmp_path), only=["scale-1", "scale-2", "degraded-", "font-", "screen-pdftex-100"])
     assert set(outcomes.values()) == {"8 images"}
-    once, twice = (read_set(tmp_path / f"scale-{scale}").images[1].image().width for scale in (1, 2))
+    once, twice = (open_image(read_set(tmp_path / f"scale-{scale}").formulas[1]).width for scale in (1, 2))
     assert twice == pytest.approx(2 * once, abs=2)
-    assert read_set(tmp_path / "degraded-dark").images[1].image().width == once
+    assert open_image(read_set(tmp_path / "degraded-dark").formulas[1]).width == once
