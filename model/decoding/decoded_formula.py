@@ -90,7 +90,7 @@ class DecodingOptions:
 DEFAULT_DECODING: Final = DecodingOptions(
     retry_below=0.7, retry_large_below=0.5, views=(View(1.06, 4), View(0.94, 4), View(1.12))
 )
-"""How images are read unless told otherwise: `docs/decisions/107-test-time-augmentation.md` says why."""
+"""How images are read unless told otherwise: decision 107 in `docs/decisions/030-decoding.md` says why."""
 
 
 def with_beam(beam_size: int | None) -> DecodingOptions:

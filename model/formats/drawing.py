@@ -70,7 +70,7 @@ def _ziamath() -> Any:
     config.svg2 = False
     # WORKAROUND: a row is laid out once to measure it and once more to draw it, and so is each row inside, in either
     # pass: twice the time for each level. While it is only being measured its own measure changes nothing, because what
-    # stretches is left out then. docs/decisions/110-drawing-in-a-process-of-its-own.md.
+    # stretches is left out then. docs/decisions/010-drawing-formulas.md.
     measure = Mrow._get_height_nostretch  # noqa: SLF001
 
     def measure_once(row: Any, line: list[ElementTree.Element], **passed_on: Any) -> tuple[float, float]:
