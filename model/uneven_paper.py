@@ -61,7 +61,7 @@ def ink_on_paper(grey: FloatArray) -> FloatArray | None:
 
     Returns:
         float32 (height, width), 0..255, lines of text levelled, 0 where there is no more than grain; None where the
-        image is no page but noise or a picture.
+        image is no page but noise or a photograph of something else.
     """
     paper = _paper_by_median(grey)
     smooth = blurred(paper - grey, _GRAIN_SMOOTHING)

@@ -77,7 +77,7 @@ def capture_screens() -> list[ScreenCapture]:
             places = [_monitor_region(monitor) for monitor in monitors]
             images = [_grab(camera, monitor) for monitor in monitors]
     except (mss.ScreenShotError, OSError) as error:
-        logger.exception("mss took no picture.")
+        logger.exception("mss took no image.")
         refused = QCoreApplication.translate("ScreenCapture", "The system refused a picture of the screen: {reason}")
         raise CaptureError(refused.format(reason=_first_sentence(error))) from error
     return _pair(QGuiApplication.screens(), places, images)

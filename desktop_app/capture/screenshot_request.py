@@ -123,6 +123,6 @@ def _taken(uri: str) -> QImage | None:
     except OSError as error:
         logger.warning("The portal's file %s can't be deleted: %s", path, error)
     if image.isNull():
-        logger.warning("The portal's file %s was no picture.", path)
+        logger.warning("The portal's file %s was no image.", path)
         return None
     return image

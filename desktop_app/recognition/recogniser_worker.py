@@ -24,7 +24,7 @@ from desktop_app.recognition.recognition_result import (
     analyse_snip,
     continue_snip,
     read_image,
-    read_snip,
+    with_recognition,
 )
 from desktop_app.recognition.shared_service import SharedService
 from desktop_app.settings.recogniser_options import Device, DeviceReport, RecogniserOptions, ServiceConfig, ServiceState
@@ -181,7 +181,7 @@ class RecogniserWorker(QObject):
             logger.info("Nothing to read in an image of %d x %d pixels.", snip.image.width(), snip.image.height())
             self.recognition_failed.emit(snip, translated(NOTHING_TO_READ))
             return
-        self.recognised.emit(read_snip(snip, reading))
+        self.recognised.emit(with_recognition(snip, reading))
 
     @Slot(Snip)
     def analyse(self, snip: Snip) -> None:

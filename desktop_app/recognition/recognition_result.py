@@ -72,7 +72,7 @@ def read_image(reader: FormulaReader, image: NDArray[np.uint8], snip: Snip) -> "
     return rows.recognise_prepared([lines], cancellation=snip.cancellation)[0]
 
 
-def read_snip(snip: Snip, reading: "Recognition") -> Snip:
+def with_recognition(snip: Snip, reading: "Recognition") -> Snip:
     """A snip with what was read in it."""
     rows = tuple(
         ReadRow(
@@ -122,7 +122,7 @@ def continue_snip(reader: FormulaReader, image: NDArray[np.uint8], choice: Token
     source = snip.tokens[choice.index].source
     if reading is None or not reading.lines or source is None:
         beginning = [*(one.token for one in snip.tokens[: choice.index]), choice.token]
-        return read_snip(snip, reader.decode_with_prefix(image, beginning))
+        return with_recognition(snip, reader.decode_with_prefix(image, beginning))
     from model.recognition.joined_lines import with_line
 
     row, place = source
@@ -130,34 +130,34 @@ def continue_snip(reader: FormulaReader, image: NDArray[np.uint8], choice: Token
     lines = rows.prepare(image, taken_in=_taken_in(snip))
     row_input = lines.input_of(row, is_read_as_one=reading.is_read_as_one)
     read_on = rows.decode_with_prefix(row_input, [*reading.lines[row].tokens[:place], choice.token])
-    changed = read_snip(snip, with_line(reading, row, read_on))
+    changed = with_recognition(snip, with_line(reading, row, read_on))
     return with_rows_struck_out(changed, snip.struck_out) if snip.struck_out else changed
 
 
-def token_analysis(snip: Snip, examination: "model_analysis.TokenAnalysis") -> TokenAnalysis:
+def token_analysis(snip: Snip, analysis: "model_analysis.TokenAnalysis") -> TokenAnalysis:
     """What the windows keep of an analysis of a whole formula."""
-    return _analysis(snip, [examination], tuple((0, place) for place in range(len(snip.tokens))))
+    return _analysis(snip, [analysis], tuple((0, place) for place in range(len(snip.tokens))))
 
 
 def _analysis(
     snip: Snip,
-    examinations: "Sequence[model_analysis.TokenAnalysis]",
+    analyses: "Sequence[model_analysis.TokenAnalysis]",
     places: tuple[tuple[int, int] | None, ...],
 ) -> TokenAnalysis:
     alternatives = []
     for token, place in zip(snip.tokens, places, strict=True):
-        others = examinations[place[0]].alternatives if place is not None else ()
+        others = analyses[place[0]].alternatives if place is not None else ()
         own = others[place[1]] if place is not None and place[1] < len(others) else ()
         alternatives.append(_alternatives(own, left=1.0 - token.confidence))
-    return TokenAnalysis(snip, tuple(alternatives), tuple(map(_row_attention, examinations)), places)
+    return TokenAnalysis(snip, tuple(alternatives), tuple(map(_row_attention, analyses)), places)
 
 
-def _row_attention(examination: "model_analysis.TokenAnalysis") -> RowAttention:
+def _row_attention(analysis: "model_analysis.TokenAnalysis") -> RowAttention:
     """Attention in steps of 1/255, which is fine enough to be seen."""
-    attention = examination.attention
+    attention = analysis.attention
     highest = attention.max(axis=(1, 2), initial=0.0)
     scaled = attention / np.maximum(highest, 1e-9)[:, None, None]
-    left, top, right, bottom = examination.extent()
+    left, top, right, bottom = analysis.extent()
     return RowAttention(
         np.round(255 * scaled).astype(np.uint8),
         highest.astype(np.float32),

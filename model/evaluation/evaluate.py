@@ -46,7 +46,7 @@ class AccuracyReport:
         decoding: How it was decoded.
         machine: What it ran on.
         command: How to run it again.
-        pictures, seconds: How many images were read, and how long it took.
+        images, seconds: How many images were read, and how long it took.
         timed: Name of the images that were also read one at a time, and the milliseconds of each.
         rows: The table.
         errors: All classes of error, the commonest first, in the TeX sets and in all others.
@@ -57,7 +57,7 @@ class AccuracyReport:
     decoding: str
     machine: str
     command: str
-    pictures: int
+    images: int
     seconds: float
     timed: tuple[str, list[float]]
     rows: list[Row]
@@ -66,10 +66,10 @@ class AccuracyReport:
 
     def markdown(self) -> str:
         """Write the report in Markdown."""
-        each = 1000 * self.seconds / max(self.pictures, 1)
+        each = 1000 * self.seconds / max(self.images, 1)
         lines = [
             (
-                f"Weights {self.weights_hash}, {self.decoding}; {self.pictures:,} images in {self.seconds:.0f} s "
+                f"Weights {self.weights_hash}, {self.decoding}; {self.images:,} images in {self.seconds:.0f} s "
                 f"({each:.0f} ms each, in batches); {self.machine}."
             ),
             (
@@ -132,7 +132,7 @@ def make_report(
         decoding=decoding,
         machine=_machine(device),
         command=command,
-        pictures=sum(len(one.formulas) for one in read.values()),
+        images=sum(len(one.formulas) for one in read.values()),
         seconds=round(sum(one.seconds for one in read.values()), 1),
         timed=timed,
         rows=make_table(read, fonts_left_out_of_training=fonts_left_out_of_training),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QImage
 
-from desktop_app.recognition.recognition_result import read_snip
+from desktop_app.recognition.recognition_result import with_recognition
 from desktop_app.snips.snip import Snip
 from model.latex import format_latex, normalise
 from model.layout.layout import LeftOut, LineKind, PixelBox
@@ -37,4 +37,4 @@ def reading_in_rows(rows: Sequence[Row], left_out: Sequence[LeftOut] = (), *, te
 
 def snip_in_rows(image: QImage, rows: Sequence[Row], left_out: Sequence[LeftOut] = (), *, height: float = 12.0) -> Snip:
     """A snip of an image of these rows."""
-    return read_snip(Snip(image), reading_in_rows(rows, left_out, text_height=height))
+    return with_recognition(Snip(image), reading_in_rows(rows, left_out, text_height=height))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from desktop_app.recognition.recognition_result import read_snip
+from desktop_app.recognition.recognition_result import with_recognition
 from desktop_app.snips.snip import Snip
 from model.image_transform import ImageError
 from model.recognition.calibration import ConfidenceLevel
@@ -29,7 +29,7 @@ def try_nonsense(count: int) -> Outcome:
             except ImageError as error:
                 attempt.refused(str(error))
                 continue
-            snip = read_snip(Snip(QImage()), reading)
+            snip = with_recognition(Snip(QImage()), reading)
             if reading.is_empty:
                 attempt.refused("Nothing to read.")
             elif not snip.is_held_back:

@@ -1,4 +1,4 @@
-"""Scans and photographs of a page give the ink of the page; a screen is left as it is, and a picture is no page."""
+"""Scans and photographs of a page give the ink of the page; a screen is left as it is, and so is what is no page."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.recognition.recognition_result import read_snip, token_analysis
+from desktop_app.recognition.recognition_result import token_analysis, with_recognition
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.result_window import ResultWindow
 from desktop_app.settings.settings import AfterSnip, Settings
@@ -167,7 +167,7 @@ def test_window_does_not_take_the_focus(window: ResultWindow) -> None:
 
 
 def read(latex: str, *unsure: int) -> Snip:
-    return read_snip(Snip(numbered_image(60, 20)), reading_of(latex, unsure=unsure))
+    return with_recognition(Snip(numbered_image(60, 20)), reading_of(latex, unsure=unsure))
 
 
 def show_with_analysis(window: ResultWindow, snip: Snip) -> None:

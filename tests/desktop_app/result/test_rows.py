@@ -12,7 +12,7 @@ from desktop_app.recognition.recognition_result import (
     analyse_snip,
     continue_snip,
     read_image,
-    read_snip,
+    with_recognition,
     with_rows_struck_out,
 )
 from desktop_app.rendering.preview_renderer import PreviewRenderer
@@ -71,7 +71,7 @@ def test_every_row_has_its_mark_and_its_number(window: ResultWindow, snip: Snip)
 
 
 def test_formula_of_one_row_has_no_list_of_rows(window: ResultWindow) -> None:
-    window.show_snip(read_snip(Snip(numbered_image(30, 20)), reading_of("x^2")))
+    window.show_snip(with_recognition(Snip(numbered_image(30, 20)), reading_of("x^2")))
     assert not window.rows.isVisible()
 
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QTextCharFormat
 from pytestqt.qtbot import QtBot
 
-from desktop_app.recognition.recognition_result import read_snip
+from desktop_app.recognition.recognition_result import with_recognition
 from desktop_app.result.token_editor import NO_TOKEN, TokenEditor
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.appearance import current_colours
@@ -17,7 +17,7 @@ IMAGE = numbered_image(60, 20)
 
 
 def snip_of(latex: str, *unsure: int) -> Snip:
-    return read_snip(Snip(IMAGE), reading_of(latex, unsure=unsure))
+    return with_recognition(Snip(IMAGE), reading_of(latex, unsure=unsure))
 
 
 @pytest.fixture

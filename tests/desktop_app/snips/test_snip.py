@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtGui import QImage
 
-from desktop_app.recognition.recognition_result import read_snip
+from desktop_app.recognition.recognition_result import with_recognition
 from desktop_app.snips.snip import ReadToken, Snip
 from tests.desktop_app.conftest import reading_of
 
@@ -31,5 +31,5 @@ def test_what_is_hardly_read_is_held_back(snip: Snip, is_held_back: bool) -> Non
 
 
 def test_legibility_is_that_of_the_reading() -> None:
-    assert read_snip(_SNIP, replace(reading_of("x"), legibility=0.6)).is_held_back
-    assert not read_snip(_SNIP, reading_of("x")).is_held_back
+    assert with_recognition(_SNIP, replace(reading_of("x"), legibility=0.6)).is_held_back
+    assert not with_recognition(_SNIP, reading_of("x")).is_held_back

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from desktop_app.recognition.recognition_result import read_snip, token_analysis
+from desktop_app.recognition.recognition_result import token_analysis, with_recognition
 from desktop_app.snips.snip import Snip
 from desktop_app.snips.token_analysis import TokenAnalysis
 from model.recognition.calibration import ConfidenceLevel
@@ -21,7 +21,7 @@ ATTENTION = np.array(
 
 @pytest.fixture
 def analysis() -> TokenAnalysis:
-    snip = read_snip(Snip(numbered_image(90, 40)), reading_of("x^2", unsure=(2,), confidence=0.25))
+    snip = with_recognition(Snip(numbered_image(90, 40)), reading_of("x^2", unsure=(2,), confidence=0.25))
     return token_analysis(snip, analysis_of(((("y", 0.2),), (), (("3", 0.1),)), ATTENTION, (90, 40)))
 
 
@@ -40,7 +40,7 @@ def test_snip_takes_over_what_was_read(analysis: TokenAnalysis) -> None:
 
 def test_alternatives_have_shares_of_their_own_that_add_up(analysis: TokenAnalysis) -> None:
     # Six tokens at 78% each say nothing of which is likelier.
-    snip = read_snip(Snip(numbered_image(90, 40)), reading_of("x", confidence=0.9))
+    snip = with_recognition(Snip(numbered_image(90, 40)), reading_of("x", confidence=0.9))
     others = (("y", 0.2), ("z", 0.1), ("w", 0.1))
     shares = [
         one.confidence for one in token_analysis(snip, analysis_of((others,), ATTENTION, (90, 40))).alternatives[0]

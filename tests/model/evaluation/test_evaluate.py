@@ -63,7 +63,7 @@ def test_report_says_what_was_read(
     assert rows["scale 1"]["metrics"]["exact_match"] == pytest.approx((COUNT - 1) / COUNT)
     assert rows["blur"]["metrics"]["exact_match"] == pytest.approx((COUNT - 3) / COUNT)
     assert rows["blur"]["points_lost"] == pytest.approx(100 * 2 / COUNT)
-    assert report["pictures"] == 2 * COUNT
+    assert report["images"] == 2 * COUNT
     name, milliseconds = report["timed"]
     assert name == "all sets"
     assert len(milliseconds) == 2 * COUNT
