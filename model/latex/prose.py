@@ -3,6 +3,9 @@ r"""Lines of words with formulas in them: their tokens, and the text that people
 A line of words is one token sequence that begins with `\words`: letters, digits and punctuation as they stand, `~` for
 a space, and each formula in canonical form between two `$`. The looks of words (bold, italic, small capitals) are not
 kept. A formula that only holds some words is no line of words; it keeps them in `\text`.
+
+Words in a script that has no tokens (Chinese, Japanese, Korean and others) are a gap, one token for all that stand side
+by side: the formulas beside them are read, and no letter is invented.
 """
 
 from __future__ import annotations
@@ -25,9 +28,12 @@ DOLLAR: Final = "$"
 TAG: Final = r"\tag"
 """Before an equation number, the last thing beside a formula."""
 
+GAP: Final = "[\u2026]"
+"""What stands for words in a script that is not read, as a token and in the text."""
+
 _ESCAPED: Final = frozenset({r"\%", r"\&", r"\#", r"\_", r"\$", r"\{", r"\}", r"\S", r"\P"})
 PROSE_CHARACTERS: Final = (
-    frozenset(string.ascii_letters + string.digits + ".,;:!?()[]-'`\"/*+=<>@|") | FOREIGN_LETTERS | _ESCAPED
+    frozenset(string.ascii_letters + string.digits + ".,;:!?()[]-'`\"/*+=<>@|") | FOREIGN_LETTERS | _ESCAPED | {GAP}
 )
 """What may stand in a line of words outside its formulas, beside `~`."""
 
@@ -44,11 +50,15 @@ _SPECIAL: Final = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![a-zA-Z])\s*(?
 _TYPED: Final = {
     "\u00a7": r"\S", "\u00b6": r"\P",
     "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": "...",
+    "\u3001": ", ", "\u3002": ". ", "\uff0c": ", ", "\uff1b": "; ", "\uff1a": ": ", "\uff1f": "? ", "\uff01": "! ",
     "\u00a0": " ", "\u2011": "-", "\u2010": "-", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "{": "", "}": "",
 }  # fmt: skip
 _PRINTED: Final = {"~": " ", r"\S": "\u00a7", r"\P": "\u00b6"}
-_PIECE: Final = re.compile(r"\\[%&#_${}]|\\[SP](?![a-zA-Z])|\s+|~|.", re.DOTALL)
+_PIECE: Final = re.compile(r"\[\u2026\]|\\[%&#_${}]|\\[SP](?![a-zA-Z])|\s+|~|.", re.DOTALL)
 _IN_FORMULA: Final = re.compile(r"\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
+_OTHER_SCRIPTS: Final = re.compile(r"[\u0590-\u1cff\u2e80-\ud7ff\uf900-\ufdff\ufe30-\uffef]")
+_WITHIN_GAP: Final = frozenset("~.,;:?!")
+_CLOSING: Final = frozenset(".,;:?!)]")
 _PLAIN_FORMULA: Final = frozenset(string.digits + ".,;:!?()[]")
 
 
@@ -107,7 +117,7 @@ def format_prose(tokens: Sequence[str]) -> str:
             pieces.append(_PRINTED.get(token, token))
     if formula:
         pieces.append(f"${format_latex(formula)}$")
-    return "".join(pieces)
+    return "".join(pieces).rstrip(" ")  # a line that was cut short may end with a blank
 
 
 def canonical(tokens: Sequence[str]) -> list[str]:
@@ -145,9 +155,12 @@ def _canonical_prose(tokens: Sequence[str]) -> list[str]:
 
 def _add_formula(formula: list[str], tokens: list[str]) -> None:
     """Add a formula between dollars; digits and punctuation look the same in words, so they stay among them."""
+    if not formula:
+        return
+    _stand_apart_from_gap(formula[0], tokens)
     if _PLAIN_FORMULA.issuperset(formula):
         tokens += formula
-    elif formula:
+    else:
         tokens += [DOLLAR, *formula, DOLLAR]
 
 
@@ -159,12 +172,33 @@ def _add_words(text: str, tokens: list[str], offset: int) -> None:
         if piece.isspace() or piece == "~":
             if tokens[-1] not in {"~", WORDS}:
                 tokens.append("~")
+        elif piece == GAP or (_OTHER_SCRIPTS.match(piece) and piece not in _TYPED):
+            _add_gap(tokens)
         elif piece in PROSE_CHARACTERS:
+            _stand_apart_from_gap(piece, tokens)
             tokens.append(piece)
         elif piece in _TYPED:
             _add_words(_TYPED[piece], tokens, offset) if piece != "\u00a0" else _add_words(" ", tokens, offset)
         else:
             raise LatexError(f"'{piece}' has no token in a line of words", offset + match.start())
+
+
+def _add_gap(tokens: list[str]) -> None:
+    """Add a gap, or let one before go on, over blanks and the punctuation between."""
+    last = len(tokens) - 1
+    while tokens[last] in _WITHIN_GAP:
+        last -= 1
+    if tokens[last] == GAP:
+        del tokens[last + 1 :]
+        return
+    if tokens[-1] not in {"~", WORDS, "(", "["}:
+        tokens.append("~")
+    tokens.append(GAP)
+
+
+def _stand_apart_from_gap(following: str, tokens: list[str]) -> None:
+    if tokens[-1] == GAP and following not in _CLOSING:
+        tokens.append("~")
 
 
 def _composed(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from model.latex import format_latex
-from model.latex.prose import DOLLAR, WORDS, format_prose, is_prose, split_number
+from model.latex.prose import DOLLAR, GAP, WORDS, format_prose, is_prose, split_number
 from model.latex.symbols import BINARY_OPERATORS, PUNCTUATION, RELATIONS
 from model.layout.layout import LineKind, PixelBox
 from model.layout.rows import Row, join_rows
@@ -204,6 +204,8 @@ def _append(tokens: list[str], words: list[str]) -> None:
     """Add a line to the tokens of those before it."""
     if len(tokens) == 1 or not words:
         tokens += words
+    elif tokens[-1] == GAP == words[0]:
+        tokens += words[1:]
     elif tokens[-1] == "-" and len(tokens) > 2 and tokens[-2].isalpha() and words[0].isalpha() and words[0].islower():
         tokens[-1:] = words
     elif tokens[-1] == DOLLAR == words[0] and _goes_on(tokens[-2], words[1]):

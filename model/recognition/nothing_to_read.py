@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from model.components import components_of
+from model.latex.prose import GAP, WORDS
 from model.layout.layout_input import INK_LEVEL, BoolArray, IntArray
 from model.layout.line_inputs import ImageLines
 from model.recognition.result import Recognition
@@ -19,6 +20,7 @@ from model.recognition.result import Recognition
 NOTHING_TO_READ = "There is no formula or text in this image that can be read."
 
 _LEAST_LEGIBLE, _HOPELESS = 0.5, 0.05
+_ONLY_GAPS = frozenset({WORDS, GAP, "~", *".,;:?!"})
 
 _SMALLEST_TEXT, _MOST_PIXELS_OF_SPECKS = 4.0, 1_000_000
 """Pixels of a digit in the ink, and of all lines as the network reads them. Text is never so small; 115 dots of one
@@ -92,7 +94,7 @@ def legibility_of(image: ImageLines, recognition: Recognition) -> float:
         recognition: What was read in them.
     """
     said = sorted(recognition.token_log_probabilities)
-    if not said:
+    if not said or _ONLY_GAPS.issuperset(recognition.tokens):
         return 0.0
     half = said[: max(len(said) // 2, 1)]
     doubtful_half = math.fsum(half) / len(half)

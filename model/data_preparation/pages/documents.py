@@ -17,7 +17,7 @@ from model.data_preparation.font_setups import FONT_SETUPS
 from model.data_preparation.pages import compositions
 from model.data_preparation.pages.corpus import PageCorpus
 from model.data_preparation.pages.displays import Display, split_display
-from model.data_preparation.pages.styles import PageStyle
+from model.data_preparation.pages.styles import WITHOUT_BLANKS, PageStyle
 from model.latex import LatexError, normalise
 from model.latex.prose import prose_tokens
 
@@ -31,7 +31,12 @@ _RELATION: Final = re.compile(
     r"\s*(=|<|>|\\(?:leq?|geq?|in|subset(?:eq)?|equiv|sim|approx|to|rightarrow|mapsto)(?![a-zA-Z]))"
 )
 _STYLED: Final = re.compile(r"\\(?:emph|textit|textbf|textrm|text|textsc|textsf|mbox)\s*\{([^{}$\\]*)\}")
-_GLUES: Final = {"space": " ", "": "", "hyphen": r"\H{}", "formula": r"\penalty100\hskip 2.8pt plus 1.5pt\relax{}"}
+_GLUES: Final = {
+    "space": " ", "": "", "hyphen": r"\H{}", "script": r"\hskip 0pt plus 1pt\relax{}",
+    "formula": r"\penalty100\hskip 2.8pt plus 1.5pt\relax{}",
+}  # fmt: skip
+_MAY_BREAK: Final = "\u200b"
+_PART_OF_SCRIPT: Final = re.compile(r"[\x21-\x7e]+|[\u3000-\ud7ff\uff01-\uffef]{1,3}")
 _HEADINGS: Final = ("Introduction", "Results", "Proof of the main theorem", "Preliminaries", "Notation", "Discussion")
 _THEOREMS: Final = ("theorem", "lemma", "remark", "proof", "definition", "quote", "itemize", "enumerate")
 
@@ -44,7 +49,7 @@ class Piece:
         number: Its number in the document.
         text: What it holds: words with formulas, as `prose_tokens` takes them; or a formula.
         glue: What stands before it: "space", "" for nothing, "hyphen" where its word may be broken before it,
-            "formula" where its formula may.
+            "formula" where its formula may, "script" between characters of a script that is written without blanks.
     """
 
     number: int
@@ -220,7 +225,8 @@ class DocumentMaker:
         if language == "en":
             text = self._corpus.passage(generator)
         else:
-            text = self._with_formulas(self._corpus.words(language, generator))
+            words = self._corpus.words(language, generator)
+            text = self._with_formulas_in_script(words) if language in WITHOUT_BLANKS else self._with_formulas(words)
         if short:
             text = text[: generator.randint(80, 260)].rpartition(" ")[0]
             if text.count("$") % 2:
@@ -251,12 +257,21 @@ class DocumentMaker:
                 words[index] = f"${formula.latex}${words[index][-1] if words[index][-1] in ',.;:' else ''}"
         return " ".join(words)
 
+    def _with_formulas_in_script(self, text: str) -> str:
+        """Put formulas among the characters of a script without blanks; a mark tells where a line may end."""
+        parts: list[str] = []
+        for part in _PART_OF_SCRIPT.findall(text):
+            parts.append(part)
+            if self._generator.random() < 0.07:
+                parts.append(f"${self._corpus.formula(self._generator, least=1, most=16).latex}$")
+        return _MAY_BREAK.join(parts)
+
     def _add_words(self, text: str) -> None:
         text = _STYLED.sub(r"\1", text)
         part = PagePart(source="passage")
         for chunk in filter(self._font_draws, _CHUNK.findall(text)):
             try:
-                prose_tokens(chunk)
+                prose_tokens(chunk.replace(_MAY_BREAK, ""))
             except LatexError:
                 # What cannot be labelled is not set; the words beside it then stand side by side, which nothing minds.
                 continue
@@ -279,6 +294,13 @@ class DocumentMaker:
 
     def _pieces_of_chunk(self, chunk: str) -> list[Piece]:
         """Cut what stands between two spaces into pieces at which a line may end."""
+        first, *others = (self._pieces_of_part(part) for part in chunk.split(_MAY_BREAK))
+        for pieces in others:
+            pieces[0].glue = "script"
+            first += pieces
+        return first
+
+    def _pieces_of_part(self, chunk: str) -> list[Piece]:
         match = re.fullmatch(r"(\W*)\$((?:[^$\\]|\\.)+)\$(\W*)", chunk)
         if match:
             parts = _cut_at_relations(match[2])

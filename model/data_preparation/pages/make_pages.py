@@ -190,7 +190,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--passages", type=Path, metavar="FILE", help="paragraphs with formulas, one a line")
     parser.add_argument("--rows", type=Path, metavar="FILE", help="displays of several rows, one a line")
     parser.add_argument(
-        "--prose", action="append", default=[], metavar="LANGUAGE=FILE", help="paragraphs in fr, de or ru, one a line"
+        "--prose",
+        action="append",
+        default=[],
+        metavar="LANGUAGE=FILE",
+        help="paragraphs of another language",
     )
     parser.add_argument(
         "--language-share", action="append", default=[], metavar="LANGUAGE=SHARE", help="of a language (en=72, ...)"

@@ -14,7 +14,7 @@ DOCUMENT_CLASSES: Final[dict[str, float]] = {
 }  # fmt: skip
 """Shares of the classes among the documents."""
 
-LANGUAGE_SHARES: Final[dict[str, float]] = {"en": 72, "fr": 8, "de": 8, "ru": 12}
+LANGUAGE_SHARES: Final[dict[str, float]] = {"en": 72, "fr": 8, "de": 8, "ru": 12, "zh": 2, "ja": 2, "ko": 2}
 _CYRILLIC_SETUPS: Final[dict[str, tuple[float, str]]] = {
     "cm": (10, ""),
     "paratype": (3, r"\usepackage{paratype}"),
@@ -26,6 +26,14 @@ _CYRILLIC_SETUPS: Final[dict[str, tuple[float, str]]] = {
     "noto": (1, r"\usepackage{noto}"),
 }
 """Share of each set-up with Cyrillic letters, and what loads it; their encoding comes last, so that it stays."""
+
+_OTHER_SCRIPTS: Final[dict[str, tuple[str, ...]]] = {
+    "zh": ("gbsn00lp.ttf", "gkai00mp.ttf", "DroidSansFallbackFull.ttf"),
+    "ja": ("ipaexg.ttf", "ipaexm.ttf", "DroidSansFallbackFull.ttf"),
+    "ko": ("NanumMyeongjo.ttf", "NanumGothic.ttf", "NanumBarunGothic.ttf", "DroidSansFallbackFull.ttf"),
+}
+"""Fonts of the scripts that are labelled as gaps (`model.latex.prose.GAP`); LuaTeX alone sets them."""
+WITHOUT_BLANKS: Final = frozenset({"zh", "ja"})
 
 _SANS_BEAMER: Final = ("cm", "cmbright", "fira", "iwona", "sansmathfonts", "lato", "opensans")
 
@@ -125,6 +133,8 @@ def draw_style(
     engine = "lualatex" if generator.random() < LUATEX_SHARE and not held_out_fonts else "pdflatex"
     if language == "ru":
         engine = "pdflatex"
+    elif language in _OTHER_SCRIPTS:
+        engine = "lualatex"
     font, preamble = _draw_font(generator, engine, document_class, language, held_out=held_out_fonts)
     options = [f"{size}pt"]
     if generator.random() < 0.12:
@@ -161,11 +171,19 @@ def unicode_style(generator: random.Random, font: str) -> PageStyle:
     )  # fmt: skip
 
 
-def _unicode_preamble(font: str) -> str:
+def _unicode_preamble(font: str, script: str = "") -> str:
+    """Load a set-up's fonts, and behind the text font another for the letters that it lacks."""
     _, text_font, math_font, letters = UNICODE_FONTS[font]
     # The letters' own fonts would take all alphabets with them; the last line leaves the rest to the math font.
     last = rf"\setmathfont[range={{}}]{{{math_font}}}" if letters else ""
-    return rf"\usepackage{{unicode-math}}\setmainfont{{{text_font}}}\setmathfont{{{math_font}}}{letters}{last}"
+    loaded = feature = ""
+    if script:
+        fonts = dict.fromkeys((script, "DroidSansFallbackFull.ttf"))
+        names = ",".join(f'"file:{name}:mode=node;"' for name in fonts)
+        loaded = rf'\directlua{{luaotfload.add_fallback("script",{{{names}}})}}'
+        feature = "[RawFeature={fallback=script}]"
+    text = rf"{loaded}\setmainfont{{{text_font}}}{feature}"
+    return rf"\usepackage{{unicode-math}}{text}\setmathfont{{{math_font}}}{letters}{last}"
 
 
 def _draw_font(
@@ -177,7 +195,8 @@ def _draw_font(
         return f"{name}-t2a", rf"{_CYRILLIC_SETUPS[name][1]}\usepackage[T2A]{{fontenc}}"
     if engine == "lualatex":
         name = generator.choices(list(UNICODE_FONTS), [setup[0] for setup in UNICODE_FONTS.values()])[0]
-        return f"u-{name}", _unicode_preamble(name)
+        script = generator.choice(_OTHER_SCRIPTS[language]) if language in _OTHER_SCRIPTS else ""
+        return f"u-{name}", _unicode_preamble(name, script)
     if held_out:
         name = generator.choice(list(HELD_OUT_FONTS))
         setup = HELD_OUT_FONTS[name]

@@ -13,7 +13,7 @@ from model.decoding.grammar_state import GrammarState
 from model.decoding.hypothesis import Hypothesis
 from model.decoding.token_classes import TokenClass
 from model.latex import join_tokens, normalise
-from model.latex.prose import format_prose, is_prose, prose_tokens, split_number
+from model.latex.prose import canonical, format_prose, is_prose, prose_tokens, split_number
 from model.vocabulary import EOS, Vocabulary
 
 LINES_OF_WORDS = (r"\words A ~ $ x _ 1 $ ~ b ( 1 ) é ж - , .", r"x = 1 \tag { 3 . 1 A * }")
@@ -68,13 +68,13 @@ def test_random_logits_give_a_formula_that_parses(vocabulary: Vocabulary, seed: 
     assert len(tokens) <= limit + CLOSING_TOKENS
     if is_prose(tokens):
         # A formula of digits alone is written without dollars, and canonical form may shorten another.
-        text = format_prose(tokens)
+        text = format_prose(canonical(tokens))
         assert format_prose(prose_tokens(text)) == text
         return
     tokens, _ = split_number(tokens)
-    canonical = normalise(join_tokens(tokens))
-    assert canonical, tokens
-    assert normalise(join_tokens(canonical)) == canonical
+    written = normalise(join_tokens(tokens))
+    assert written, tokens
+    assert normalise(join_tokens(written)) == written
 
 
 def test_every_canonical_formula_may_be_written(formulas: list[list[str]], vocabulary: Vocabulary) -> None:

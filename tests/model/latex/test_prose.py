@@ -6,6 +6,7 @@ import pytest
 
 from model.latex import LatexError
 from model.latex.prose import (
+    GAP,
     PROSE_CHARACTERS,
     WORDS,
     canonical,
@@ -52,15 +53,36 @@ def test_spellings_of_one_look_become_one(text: str, plain: str) -> None:
 
 def test_every_character_of_words_is_one_token() -> None:
     # Letters are tokens, so that every name can be written.
-    for character in PROSE_CHARACTERS:
+    for character in PROSE_CHARACTERS - {GAP}:
         tokens = [WORDS, "a", character, "b"]
         assert prose_tokens(format_prose(tokens)) == tokens
 
 
-@pytest.mark.parametrize("text", ["漢字", r"see \cite{x}", "price $", r"$\frac{1$"])
+@pytest.mark.parametrize(
+    ("text", "gaps"),
+    [
+        ("设函数，满足条件$x>0$。", "[…] $x>0$."),  # punctuation between words of the script is part of the gap
+        ("选择3种，$a$，$b$ 和 z", "[…] 3 […], $a$, $b$ […] z"),
+        ("키의 길이를 $n$ 지정합니다. 키의 길이가", "[…] $n$ […]"),
+        ("Let $x$ be שלום in (नमस्ते)", "Let $x$ be […] in ([…])"),
+        ("[…] […] and […]", "[…] and […]"),
+    ],
+)
+def test_words_in_a_script_without_tokens_are_a_gap(text: str, gaps: str) -> None:
+    # What is not read is marked as a gap, and never invented; a gap stands apart, and comes back as it was.
+    tokens = prose_tokens(text)
+    assert format_prose(tokens) == gaps
+    assert prose_tokens(gaps) == tokens
+
+
+@pytest.mark.parametrize("text", ["† x", r"see \cite{x}", "price $", r"$\frac{1$"])
 def test_what_has_no_token_is_an_error(text: str) -> None:
     with pytest.raises(LatexError):
         prose_tokens(text)
+
+
+def test_a_line_cut_short_ends_with_no_blank() -> None:
+    assert format_prose([WORDS, "a", "~", "b", "~"]) == "a b"
 
 
 def test_a_formula_cut_short_is_still_closed() -> None:

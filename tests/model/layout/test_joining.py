@@ -61,6 +61,11 @@ def test_paragraph_with_a_display_comes_out_as_text() -> None:
     assert joined.number == "3.14"
 
 
+def test_a_gap_goes_on_over_lines() -> None:
+    joined = join(words("[…] $x>0$ […]", 10, 20), words("[…]", 10, 44), words("[…] $y$.", 10, 68))
+    assert joined.to_latex() == "[…] $x>0$ […] $y$."
+
+
 def test_number_is_no_part_of_the_formula() -> None:
     joined = join(formula("a=b", 100, 20), number("(A.2)", 20))
     assert joined.to_latex() == "a=b"

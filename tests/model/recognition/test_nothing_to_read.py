@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from model.image_transform import Placement, ReducedInk
+from model.latex.prose import prose_tokens
 from model.layout.layout import Layout, Line, LineKind, PixelBox
 from model.layout.line_inputs import ImageLines, LineInput
 from model.recognition.calibration import ConfidenceLevel
@@ -78,6 +79,16 @@ def test_what_is_read_badly_is_still_read(image: ImageLines, recognition: Recogn
     judged = replace(recognition, legibility=legibility_of(image, recognition))
     assert holds_something(judged)
     assert not is_hopeless(image, recognition)
+
+
+@pytest.mark.parametrize(("text", "is_something"), [("设函数，满足", False), ("设$x>0$，", True)])
+def test_a_script_that_is_not_read_is_nothing_but_for_its_formulas(text: str, is_something: bool) -> None:
+    tokens = prose_tokens(text)
+    recognition = replace(
+        reading(confidence=0.95), tokens=tuple(tokens), token_log_probabilities=(-0.01,) * len(tokens)
+    )
+    judged = replace(recognition, legibility=legibility_of(image_of(), recognition))
+    assert holds_something(judged) is is_something
 
 
 def test_of_many_large_lines_a_few_are_read_first() -> None:
