@@ -5,7 +5,9 @@ The desktop lets only a program that has the focus ask, and the user should know
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QPushButton, QWidget
+
+from desktop_app.widgets.layouts import column_of, row_of, text_label
 
 # A desktop that gives us no focus is asked all the same.
 _FOCUS_MS = 3000
@@ -26,26 +28,18 @@ class ConsentWindow(QWidget):
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.Dialog)
         self.setWindowTitle(self.tr("Snaptex: permission"))
-        text = QLabel(
+        text = text_label(
             self.tr(
                 "Snaptex asks your desktop for a picture of the screen. "
                 "Allow it there; it stays on this computer, and you are asked only this once."
-            )
+            ),
+            width=_WIDTH,
         )
-        text.setWordWrap(True)
-        text.setFixedWidth(_WIDTH)
         self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.clicked.connect(self._cancel)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._cancel)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self.cancel_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(14)
-        layout.addWidget(text)
-        layout.addLayout(buttons)
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        layout = column_of(text, row_of(None, self.cancel_button), on=self, margins=(24, 20, 24, 20), spacing=14)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         self._is_asking = False
         self._patience = QTimer(self, singleShot=True, interval=_FOCUS_MS)
         self._patience.timeout.connect(self._tell)

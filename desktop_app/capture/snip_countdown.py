@@ -5,7 +5,9 @@ It takes no focus, or the menu would close; so a click, or asking for a snip aga
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel
+
+from desktop_app.widgets.layouts import column_of, row_of, text_label
 
 COUNTDOWN_SECONDS = 3
 
@@ -29,20 +31,10 @@ class SnipCountdown(QFrame):
         self.setWindowTitle(self.tr("Snaptex: countdown"))
         self.setProperty("role", "card")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.number = QLabel(str(COUNTDOWN_SECONDS))
-        self.number.setProperty("role", "title")
+        self.number = text_label(str(COUNTDOWN_SECONDS), "title")
         title = QLabel(self.tr("Open the menu that shows the formula"))
-        remark = QLabel(self.tr("Click here to cancel"))
-        remark.setProperty("role", "remark")
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(title)
-        words.addWidget(remark)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(20, 12, 20, 12)
-        layout.setSpacing(18)
-        layout.addWidget(self.number)
-        layout.addLayout(words)
+        remark = text_label(self.tr("Click here to cancel"), "remark")
+        row_of(self.number, column_of(title, remark, spacing=2), on=self, margins=(20, 12, 20, 12), spacing=18)
         self._seconds = 0
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self._tick)

@@ -12,14 +12,12 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeySequence, QSh
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
     QMenu,
     QMessageBox,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -37,6 +35,7 @@ from desktop_app.widgets.button_row import ButtonRow
 from desktop_app.widgets.file_dialog import FileDialog
 from desktop_app.widgets.image_card import ImageCard
 from desktop_app.widgets.latex_editor import LatexEditor
+from desktop_app.widgets.layouts import column_of, row_of, show_role
 
 _TYPING_MS = 400  # a correction is kept once the user pauses
 _REMARK_MS = 8000
@@ -91,7 +90,7 @@ class HistoryWindow(QWidget):
 
     def show_remark(self, sentence: str, *, is_good: bool) -> None:
         """Say something for a moment, where the number of entries stands."""
-        self._set_remark(sentence, "good" if is_good else "bad")
+        show_role(self.remark, sentence, "good" if is_good else "bad")
         self._remark_timer.start()
 
     def export_to(self, path: Path) -> None:
@@ -136,35 +135,20 @@ class HistoryWindow(QWidget):
             button.setToolTip(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText))
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addWidget(self.search_field, 1)
-        top.addWidget(self.favourites_box)
-        top.addWidget(self.more_button)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addLayout(top)
-        left.addWidget(self.list, 1)
-        said = QHBoxLayout()
-        said.addWidget(self.remark, 1)
-        said.addWidget(self.undo_button)
         self.undo_button.hide()
-        left.addLayout(said)
-        right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addWidget(self.image_card, 1)
-        right.addWidget(self.preview, 1)
-        right.addWidget(self.editor)
-        right.addWidget(ButtonRow((self.favourite_button, self.delete_button), (self.again_button, self.copy_button)))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 16)
-        layout.setSpacing(16)
-        holder = QWidget()
-        holder.setMaximumWidth(_LIST_WIDTH)
-        left.setContentsMargins(0, 0, 0, 0)
-        holder.setLayout(left)
-        layout.addWidget(holder, 5)
-        layout.addLayout(right, 4)
+        left = QWidget()
+        left.setMaximumWidth(_LIST_WIDTH)
+        column_of(
+            row_of((self.search_field, 1), self.favourites_box, self.more_button, spacing=10),
+            (self.list, 1),
+            row_of((self.remark, 1), self.undo_button),
+            on=left,
+            margins=(0, 0, 0, 0),
+            spacing=8,
+        )
+        buttons = ButtonRow((self.favourite_button, self.delete_button), (self.again_button, self.copy_button))
+        right = column_of((self.image_card, 1), (self.preview, 1), self.editor, buttons, spacing=8)
+        row_of((left, 5), (right, 4), on=self, margins=(18, 16, 18, 16), spacing=16)
 
     def _connect(self) -> None:
         self.search_field.textChanged.connect(self._search)
@@ -367,12 +351,7 @@ class HistoryWindow(QWidget):
             sentence = self.tr("No formula fits.")
         else:
             sentence = self.tr("The formulas you snip will be here.")
-        self._set_remark(sentence, "remark")
-
-    def _set_remark(self, text: str, role: str) -> None:
-        self.remark.setText(text)
-        self.remark.setProperty("role", role)
-        self.remark.style().polish(self.remark)
+        show_role(self.remark, sentence, "remark")
 
     def _tint_icons(self) -> None:
         self.copy_button.setIcon(tinted_icon("copy", current_colours().accent_text))

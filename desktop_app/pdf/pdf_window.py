@@ -7,13 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QCursor, QGuiApplication, QKeySequence, QShortcut, QTransform
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSpinBox, QToolTip, QWidget
 
 from desktop_app.pdf.page_area import PageArea
 from desktop_app.pdf.page_view import PageView
 from desktop_app.pdf.pdf_drawer import DrawnPage, PageRequest, PdfDrawer
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.icon_button import IconButton
+from desktop_app.widgets.layouts import column_of, row_of, show_role, text_label
 
 _USUAL_SIZE = QSize(900, 960)
 _READ_DPI = 250  # the digits of ten-point text are then a little larger than the recogniser scales them to
@@ -49,12 +50,12 @@ class PdfWindow(QWidget):
         self.view = PageView()
         self.area = PageArea(self.view)
         self.page_field = QSpinBox()
-        self._count = QLabel()
+        self._count = text_label(role="remark")
         self.before = IconButton("previous", self.tr("The page before"))
         self.after = IconButton("next", self.tr("The next page"))
         self.smaller = IconButton("minus", self.tr("Smaller"))
         self.larger = IconButton("plus", self.tr("Larger"))
-        self.zoom_label = QLabel()
+        self.zoom_label = text_label(role="remark")
         self.fit_button = QPushButton(self.tr("Fit the width"))
         self.remark = QLabel()
         self._resizing = QTimer(self, singleShot=True, interval=_RESIZE_MS)
@@ -91,32 +92,16 @@ class PdfWindow(QWidget):
         self.page_field.setKeyboardTracking(False)
         self.fit_button.setCheckable(True)
         self.fit_button.setChecked(True)
-        self.zoom_label.setProperty("role", "remark")
-        self._count.setProperty("role", "remark")
         self.remark.setWordWrap(True)
         self.zoom_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.zoom_label.setMinimumWidth(self.zoom_label.fontMetrics().horizontalAdvance("8888%"))
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(12, 8, 12, 0)
-        bar.setSpacing(6)
-        turning: tuple[QWidget, ...] = (self.before, self.page_field, self._count, self.after)
-        zooming: tuple[QWidget, ...] = (self.smaller, self.zoom_label, self.larger, self.fit_button)
-        for part in turning:
-            bar.addWidget(part)
-        bar.addStretch(1)
-        for part in zooming:
-            bar.addWidget(part)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 0, 12, 8)
-        foot.addWidget(self.remark, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(bar)
-        layout.addWidget(self.area, 1)
-        layout.addLayout(foot)
+        turning = (self.before, self.page_field, self._count, self.after)
+        zooming = (self.smaller, self.zoom_label, self.larger, self.fit_button)
+        bar = row_of(*turning, None, *zooming, margins=(12, 8, 12, 0), spacing=6)
+        foot = row_of((self.remark, 1), margins=(12, 0, 12, 8))
+        column_of(bar, (self.area, 1), foot, on=self, margins=(0, 0, 0, 0), spacing=8)
 
     def _connect(self) -> None:
         self._drawer.drawn.connect(self._follow_drawer)
@@ -231,7 +216,7 @@ class PdfWindow(QWidget):
 
     def _give_region(self, drawn: DrawnPage) -> None:
         if drawn.image is None or drawn.request.part is None:
-            self._say(drawn.refusal, "bad")
+            show_role(self.remark, drawn.refusal, "bad")
             return
         pixels_per_point = drawn.image.width() / drawn.request.part.width()
         ratio = pixels_per_point * _POINTS_PER_INCH / _SCREEN_DPI  # it is shown in the size that it has on paper
@@ -241,12 +226,7 @@ class PdfWindow(QWidget):
         QToolTip.showText(QCursor.pos(), self.tr("Too small for a formula: drag a rectangle around it"), self.view)
 
     def _say_hint(self) -> None:
-        self._say(self.tr("Drag a rectangle around a formula"), "remark")
-
-    def _say(self, text: str, role: str) -> None:
-        self.remark.setText(text)
-        self.remark.setProperty("role", role)
-        self.remark.style().polish(self.remark)
+        show_role(self.remark, self.tr("Drag a rectangle around a formula"), "remark")
 
     # Qt overrides
 

@@ -7,13 +7,13 @@ import math
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from desktop_app.rendering.formula_preview import TEXT_HEIGHT, FormulaPreview
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.captured_image import CapturedImage
 from desktop_app.snips.snip import Snip
-from desktop_app.widgets.image_card import ImageCard
+from desktop_app.widgets.layouts import column_of, text_label
 
 _GAP = 12
 _LEAST_WIDTH = 560  # beside one another
@@ -42,7 +42,7 @@ class ComparisonView(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(_GAP)
         for title, card in ((self.tr("Captured"), self.captured), (self.tr("Preview"), self.preview)):
-            self._layout.addLayout(_titled(title, card), 1)
+            self._layout.addLayout(column_of(text_label(title, "section"), (card, 1), spacing=6), 1)
             card.fit_changed.connect(self._share_size)
         self._snip: Snip | None = None
         self._is_matched = False
@@ -115,13 +115,3 @@ class ComparisonView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Room for one beside the other, however they stand now, or the window would jump."""
         return QSize(200, self.captured.minimumHeight() + _TITLE)
-
-
-def _titled(title: str, card: ImageCard) -> QVBoxLayout:
-    label = QLabel(title)
-    label.setProperty("role", "section")
-    layout = QVBoxLayout()
-    layout.setSpacing(6)
-    layout.addWidget(label)
-    layout.addWidget(card, 1)
-    return layout

@@ -4,9 +4,10 @@ import sys
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.widgets.icon_button import IconButton
+from desktop_app.widgets.layouts import row_of, text_label
 
 _MODIFIER = "Ctrl+Alt" if sys.platform == "darwin" else "Alt"  # Alt with an arrow goes by words there
 
@@ -24,13 +25,8 @@ class PagesBar(QWidget):
         super().__init__()
         self.before = IconButton("previous", QCoreApplication.translate("PagesBar", "The snip before"))
         self.after = IconButton("next", QCoreApplication.translate("PagesBar", "The next snip"))
-        self.place = QLabel()
-        self.place.setProperty("role", "remark")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for part in (self.before, self.place, self.after):
-            layout.addWidget(part)
+        self.place = text_label(role="remark")
+        row_of(self.before, self.place, self.after, on=self, margins=(0, 0, 0, 0), spacing=4)
         for button, key, step in ((self.before, "Left", -1), (self.after, "Right", 1)):
             keys = QKeySequence(f"{_MODIFIER}+{key}")
             name = button.accessibleName()

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QFontDatabase, QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel
 
 from desktop_app.rendering.formula_preview import FormulaPreview
 from desktop_app.rendering.preview_renderer import PreviewRenderer
+from desktop_app.widgets.layouts import column_of, row_of, show_role
 from desktop_app.widgets.trust_badge import TrustBadge
 from model.recognition.calibration import ConfidenceLevel
 
@@ -42,14 +43,7 @@ class ResultNotice(QFrame):
         self.formula.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.formula.setTextFormat(Qt.TextFormat.PlainText)
         self.formula.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.trust)
-        layout.addLayout(head)
-        layout.addWidget(self.preview)
-        layout.addWidget(self.formula)
+        column_of(row_of((self.title, 1), self.trust), self.preview, self.formula, on=self, margins=(16, 12, 16, 12))
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self.hide)
 
@@ -74,9 +68,7 @@ class ResultNotice(QFrame):
     def _show(self, title: str, role: str, text: str) -> None:
         self.preview.clear()
         self.preview.hide()
-        self.title.setText(title)
-        self.title.setProperty("role", role)
-        self.title.style().polish(self.title)
+        show_role(self.title, title, role)
         self.formula.setText(text)
         self._settle()
         self.show()

@@ -4,7 +4,7 @@ import math
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QLabel, QPushButton, QWidget
 
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.alternatives_controller import AlternativesController
@@ -20,6 +20,7 @@ from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.appearance import current_colours, tinted_icon
 from desktop_app.widgets.icon_button import IconButton
+from desktop_app.widgets.layouts import column_of, fill, row_of, show_role, text_label
 from desktop_app.widgets.trust_badge import TrustBadge
 
 _COPIED_MS = 2500
@@ -130,7 +131,7 @@ class ResultWindow(QWidget):
         """Say, for a moment, that the formula is on the clipboard."""
         self._clipboard.hold(self.editor.toPlainText())
         self.copy_button.setText(self.tr("Copy"))
-        self._set_remark(self.tr("Copied to the clipboard"), "good")
+        show_role(self.remark, self.tr("Copied to the clipboard"), "good")
         self._copied_timer.start()
 
     def show_held_back(self, confidence: float) -> None:
@@ -142,7 +143,7 @@ class ResultWindow(QWidget):
     def show_copy_failure(self, sentence: str) -> None:
         """Say why nothing was copied."""
         self._copied_timer.stop()
-        self._set_remark(sentence, "bad")
+        show_role(self.remark, sentence, "bad")
 
     def _begin(self, snip: Snip) -> None:
         """Show another image; what was said of the one before is over."""
@@ -175,39 +176,27 @@ class ResultWindow(QWidget):
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, self._settings.result_is_pinned)
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 14, 18, 16)
-        layout.setSpacing(6)
-        layout.addWidget(self.comparison, 1)
-        layout.addSpacing(6)
-        head = QHBoxLayout()
-        title = QLabel(self.tr("LaTeX"))
-        title.setProperty("role", "section")
-        head.setSpacing(12)
-        head.addWidget(title, 1)
-        head.addWidget(self.trust)
-        head.addWidget(self.pages_bar)
-        head.addWidget(self.pin_button)
-        layout.addLayout(head)
-        layout.addWidget(self.rows)
-        layout.addWidget(self.editor)
-        layout.addSpacing(6)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        for part in (self.format_box, self.cancel_button, self.snip_button, self.copy_button):
-            buttons.addWidget(part)
-        self._foot.setSpacing(8)
-        self._foot.addWidget(self.remark, 1)
-        self._foot.addLayout(buttons)
-        layout.addLayout(self._foot)
+        title = text_label(self.tr("LaTeX"), "section")
+        buttons = row_of(None, self.format_box, self.cancel_button, self.snip_button, self.copy_button, spacing=8)
+        column_of(
+            (self.comparison, 1),
+            6,
+            row_of((title, 1), self.trust, self.pages_bar, self.pin_button, spacing=12),
+            self.rows,
+            self.editor,
+            6,
+            fill(self._foot, (self.remark, 1), buttons, spacing=8),
+            on=self,
+            margins=(18, 14, 18, 16),
+            spacing=6,
+        )
 
     def _connect(self) -> None:
         self.editor.latex_changed.connect(self._follow_text)
         self.editor.reading_changed.connect(self._show_trust)
         self.alternatives.choice_made.connect(self._show_reading_on)
         self.alternatives.continued.connect(self._show_continuation)
-        self.alternatives.refused.connect(lambda sentence: self._set_remark(sentence, "bad"))
+        self.alternatives.refused.connect(lambda sentence: show_role(self.remark, sentence, "bad"))
         self.copy_button.clicked.connect(self._request_copy)
         self.snip_button.clicked.connect(self.snip_requested)
         self.format_box.activated.connect(self._choose_format)
@@ -260,7 +249,7 @@ class ResultWindow(QWidget):
 
     def _show_reading_on(self) -> None:
         self._copied_timer.stop()
-        self._set_remark(self.tr("Reading on…"), "remark")
+        show_role(self.remark, self.tr("Reading on…"), "remark")
 
     def _show_continuation(self, snip: Snip) -> None:
         self._summarise(self._summary_of(snip))
@@ -288,13 +277,13 @@ class ResultWindow(QWidget):
     def _summarise(self, summary: str, *, role: str = "remark") -> None:
         self._summary = summary
         self._copied_timer.stop()
-        self._set_remark(summary, role)
+        show_role(self.remark, summary, role)
 
     def _show_summary(self) -> None:
         if self._clipboard.is_behind(self.editor.toPlainText()):
-            self._set_remark(self.tr("The clipboard holds the earlier text."), "bad")
+            show_role(self.remark, self.tr("The clipboard holds the earlier text."), "bad")
         else:
-            self._set_remark(self._summary, "remark")
+            show_role(self.remark, self._summary, "remark")
 
     def _summary_of(self, snip: Snip) -> str:
         parts = []
@@ -305,11 +294,6 @@ class ResultWindow(QWidget):
         if snip.number:
             parts.append(self.tr("Number {number}").format(number=snip.number))
         return "  ·  ".join(parts)
-
-    def _set_remark(self, text: str, role: str) -> None:
-        self.remark.setText(text)
-        self.remark.setProperty("role", role)
-        self.remark.style().polish(self.remark)
 
     def _pin(self, is_on: bool) -> None:
         self._settings.result_is_pinned = is_on

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QComboBox, QGridLayout, QKeySequenceEdit, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QKeySequenceEdit, QPushButton, QWidget
 
 from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.widgets.layouts import column_of, show_problem, text_label
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,12 @@ class FormatHotkeysField(QWidget):
         self._rows: list[_Row] = []
         self._kept: dict[str, CopyFormat] = {}
         self.add_button = QPushButton(self.tr("Add a hotkey for a format"))
-        self.problem = QLabel()
-        self.problem.setProperty("role", "bad")
-        self.problem.setWordWrap(True)
-        self.problem.setFixedWidth(width)
+        self.problem = text_label(role="bad", width=width)
         self.problem.hide()
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
         self._grid.setColumnStretch(0, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(self._grid)
-        layout.addWidget(self.add_button)
-        layout.addWidget(self.problem)
+        column_of(self._grid, self.add_button, self.problem, on=self, margins=(0, 0, 0, 0), spacing=8)
         self.add_button.clicked.connect(self._add_row)
 
     @property
@@ -73,10 +66,9 @@ class FormatHotkeysField(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """Say why one can't be had; an empty sentence takes that away."""
-        self.problem.setText(sentence)
+        show_problem(self.problem, sentence)
         # Pages of a stack ask a wrapped label for no height of its own.
         self.problem.setFixedHeight(self.problem.heightForWidth(self.problem.width()))
-        self.problem.setVisible(bool(sentence))
 
     def _add_row(self) -> None:
         row = _Row(QKeySequenceEdit(), QComboBox(), QPushButton(self.tr("Remove")))

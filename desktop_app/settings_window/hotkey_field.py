@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QKeySequenceEdit, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QKeySequenceEdit, QPushButton, QWidget
+
+from desktop_app.widgets.layouts import column_of, row_of, show_problem, text_label
 
 
 class HotkeyField(QWidget):
@@ -23,21 +25,11 @@ class HotkeyField(QWidget):
         self.off_button = QPushButton(self.tr("Off"))
         self.off_button.setToolTip(self.tr("Have no hotkey"))
         self.off_button.setAccessibleName(self.tr("{hotkey}: off").format(hotkey=name))
-        self.problem = QLabel()
-        self.problem.setProperty("role", "bad")
-        self.problem.setWordWrap(True)
-        self.problem.setFixedWidth(width)
+        self.problem = text_label(role="bad", width=width)
         self.problem.hide()
         self._kept = ""
-        keys = QHBoxLayout()
-        keys.setSpacing(8)
-        keys.addWidget(self.field, 1)
-        keys.addWidget(self.off_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addLayout(keys)
-        layout.addWidget(self.problem)
+        keys = row_of((self.field, 1), self.off_button, spacing=8)
+        column_of(keys, self.problem, on=self, margins=(0, 0, 0, 0), spacing=6)
         self.field.editingFinished.connect(self._choose)
         self.off_button.clicked.connect(self._turn_off)
 
@@ -48,8 +40,7 @@ class HotkeyField(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """Say why it can't be had; an empty sentence takes that away."""
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        show_problem(self.problem, sentence)
 
     def _choose(self) -> None:
         chosen = self.field.keySequence().toString(QKeySequence.SequenceFormat.PortableText)

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from desktop_app.settings.recogniser_options import Device, DeviceReport
 from desktop_app.settings.settings import Settings
 from desktop_app.settings_window.settings_form import SettingsForm
 from desktop_app.widgets.file_dialog import FileDialog
+from desktop_app.widgets.layouts import text_label
 from desktop_app.widgets.setting_controls import SettingChoice
 
 _IDLE_MINUTES = (0, 5, 15, 60)
@@ -33,10 +34,8 @@ class RecogniserPanel(QWidget):
         self.device_box = SettingChoice(
             settings, Settings.device, list(devices), devices.__getitem__, name=self.tr("Runs on")
         )
-        self.found = QLabel(self.tr("What there is, is found when the recogniser loads."))
-        self.found.setProperty("role", "remark")
-        self.found.setWordWrap(True)
-        self.found.setFixedWidth(width)
+        unknown = self.tr("What there is, is found when the recogniser loads.")
+        self.found = text_label(unknown, "remark", width=width)
         self.idle_box = SettingChoice(
             settings, Settings.idle_minutes, _IDLE_MINUTES, self._title_of_minutes, name=self.tr("Leaves the memory")
         )

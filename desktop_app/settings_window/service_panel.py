@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSpinBox, QWidget
 
 from desktop_app.settings.recogniser_options import ServiceState
 from desktop_app.settings.settings import HIGHEST_PORT, LOWEST_PORT, Settings
 from desktop_app.settings_window.settings_form import SettingsForm
+from desktop_app.widgets.layouts import row_of, show_problem, text_label
 from desktop_app.widgets.setting_controls import SettingSwitch
 
 _COPIED_MS = 3000
@@ -41,15 +42,11 @@ class ServicePanel(QWidget):
         self.page_button = QPushButton(self.tr("Open the page"))
         self.token_button = QPushButton(self.tr("Copy the token"))
         self.token_button.setToolTip(self.tr("Editors and scripts show it to the service with each request"))
-        self.problem = QLabel()
-        self.problem.setProperty("role", "bad")
-        self.explanation = QLabel(
-            self.tr("Images come to the recogniser that is running; nothing leaves this computer. It stays in memory.")
+        self.problem = text_label(role="bad", width=width)
+        explanation = self.tr(
+            "Images come to the recogniser that is running; nothing leaves this computer. It stays in memory."
         )
-        self.explanation.setProperty("role", "remark")
-        for words in (self.problem, self.explanation):
-            words.setWordWrap(True)
-            words.setFixedWidth(width)
+        self.explanation = text_label(explanation, "remark", width=width)
         self._copied = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._lay_out()
         self._connect()
@@ -58,8 +55,7 @@ class ServicePanel(QWidget):
     def show_state(self, state: ServiceState) -> None:
         """Say how the service is."""
         self._state = state
-        self.problem.setText(state.problem)
-        self.problem.setVisible(bool(state.problem))
+        show_problem(self.problem, state.problem)
         if state.address:
             self.address.setText(state.address)
         else:
@@ -69,17 +65,12 @@ class ServicePanel(QWidget):
             button.setEnabled(bool(state.address))
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.page_button)
-        buttons.addWidget(self.token_button)
-        buttons.addStretch(1)
         self.form = SettingsForm(self)
         self.form.add(self.tr("Local service"), self.switch)
         self.form.add(self.tr("Port"), self.port_field)
         self.form.add(self.tr("Address"), self.address)
         self.form.add("", self.problem)
-        self.form.add("", buttons)
+        self.form.add("", row_of(self.page_button, self.token_button, None, spacing=8))
         self.form.add("", self.explanation)
 
     def _connect(self) -> None:

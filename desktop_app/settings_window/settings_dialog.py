@@ -2,14 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QPushButton,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QLayout, QListWidget, QPushButton, QStackedWidget, QWidget
 
 from desktop_app.hotkeys.hotkeys import HotkeyAction
 from desktop_app.settings.settings import AfterSnip, Language, Setting, Settings, Theme
@@ -19,6 +12,7 @@ from desktop_app.settings_window.recogniser_panel import RecogniserPanel
 from desktop_app.settings_window.service_panel import ServicePanel
 from desktop_app.settings_window.settings_form import SettingsForm, align_labels
 from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.widgets.layouts import row_of, text_label
 from desktop_app.widgets.login_box import LoginBox
 from desktop_app.widgets.setting_controls import SettingChoice, SettingSwitch
 
@@ -96,8 +90,9 @@ class SettingsDialog(QWidget):
             lambda one: one.own_name or self.tr("As the system"),
             name=self.tr("Language"),
         )
-        self.language_remark = QLabel(self.tr("Snaptex speaks it from its next start on."))
-        self.login_box = LoginBox(self.tr("Start Snaptex when I log in"))
+        next_start = self.tr("Snaptex speaks it from its next start on.")
+        self.language_remark = text_label(next_start, "remark", width=_FIELD_WIDTH)
+        self.login_box = LoginBox(self.tr("Start Snaptex when I log in"), width=_FIELD_WIDTH)
         self._set_up_parts()
         self._lay_out()
         self._follow_settings()
@@ -111,11 +106,7 @@ class SettingsDialog(QWidget):
         self.page_list.setAccessibleName(self.tr("Pages"))
         self.page_list.setProperty("role", "pages")
         self.page_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.language_remark.setProperty("role", "remark")
-        for words in (self.login_box.problem, self.language_remark):
-            words.setWordWrap(True)
-            words.setFixedWidth(_FIELD_WIDTH)
-            words.hide()
+        self.language_remark.hide()
 
     def _lay_out(self) -> None:
         snip = form = self._add_page(self.tr("Snip"))
@@ -145,12 +136,8 @@ class SettingsDialog(QWidget):
         align_labels([snip, result, history, program, self.recogniser_panel.form, self.service_panel.form])
         self.page_list.setFixedWidth(self.page_list.sizeHintForColumn(0) + 24)
         self.page_list.setCurrentRow(0)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 16, 24, 16)
-        layout.setSpacing(20)
-        layout.addWidget(self.page_list)
-        layout.addWidget(self.pages, 1)
-        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetFixedSize)  # a problem makes the dialog taller
+        layout = row_of(self.page_list, (self.pages, 1), on=self, margins=(16, 16, 24, 16), spacing=20)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # a problem makes the dialog taller
 
     def _add_page(self, title: str) -> SettingsForm:
         page = QWidget()

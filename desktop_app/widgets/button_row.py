@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
+from desktop_app.widgets.layouts import row_of
+
 _GAP = 8
 
 
@@ -19,14 +21,7 @@ class ButtonRow(QWidget):
         self._layout.setSpacing(_GAP)
         self._halves: list[QHBoxLayout] = []
         for buttons, is_right in ((left, False), (right, True)):
-            half = QHBoxLayout()
-            half.setSpacing(_GAP)
-            if is_right:
-                half.addStretch(1)
-            for button in buttons:
-                half.addWidget(button)
-            if not is_right:
-                half.addStretch(1)
+            half = row_of(None, *buttons, spacing=_GAP) if is_right else row_of(*buttons, None, spacing=_GAP)
             self._layout.addLayout(half)
             self._halves.append(half)
 

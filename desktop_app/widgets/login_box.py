@@ -1,9 +1,10 @@
 """The box that says whether Snaptex starts when the user logs in."""
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QCheckBox
 
 from desktop_app.system.start_at_login import StartAtLoginError, set_start_at_login, starts_at_login
+from desktop_app.widgets.layouts import show_problem, text_label
 
 
 class LoginBox(QCheckBox):
@@ -13,10 +14,9 @@ class LoginBox(QCheckBox):
         problem: Says in one sentence why the entry can't be changed; hidden otherwise. Whoever shows the box places it.
     """
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, width: int) -> None:
         super().__init__(title)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "bad")
+        self.problem = text_label(role="bad", width=width)
         self.problem.hide()
         self.setChecked(starts_at_login())
         self.clicked.connect(self._choose)
@@ -27,8 +27,7 @@ class LoginBox(QCheckBox):
             set_start_at_login(is_on)
         except StartAtLoginError as error:
             sentence = str(error)
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        show_problem(self.problem, sentence)
         self.setChecked(starts_at_login())
 
     # Qt overrides

@@ -1,7 +1,9 @@
 """What a window holds, in a window as large as that, but no larger than its screen: there it scrolls."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from desktop_app.widgets.layouts import column_of
 
 _TITLE_BAR = 36  # units of the window, where it is not known yet
 _SCROLL_BAR = 16
@@ -18,9 +20,7 @@ class ScrolledContent(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(content)
-        layout = QVBoxLayout(window)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self)
+        column_of(self, on=window, margins=(0, 0, 0, 0))
         content.installEventFilter(self)
         window.installEventFilter(self)
         self._fit()

@@ -1,9 +1,10 @@
 """How far a formula can be trusted, shown by colour, shape and word together, so that none of them is needed alone."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_app.widgets.appearance import Colours, current_colours, tinted_icon
+from desktop_app.widgets.layouts import row_of
 from model.recognition.calibration import ConfidenceLevel
 
 _SIDE = 16
@@ -49,11 +50,7 @@ class TrustBadge(QWidget):
         self.level: ConfidenceLevel | None = None
         self._shape = QLabel()
         self.word = QLabel()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(5)
-        layout.addWidget(self._shape)
-        layout.addWidget(self.word)
+        row_of(self._shape, self.word, on=self, margins=(0, 0, 0, 0), spacing=5)
         self.hide()
 
     def show_level(self, level: ConfidenceLevel | None) -> None:

@@ -4,18 +4,17 @@ from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.system.bundled_resources import icon_path
 from desktop_app.system.third_party import licences_folder, third_party_packages
+from desktop_app.widgets.layouts import column_of, row_of, text_label
 
 _SIZE = QSize(560, 480)
 
@@ -50,19 +49,8 @@ class AboutDialog(QWidget):
     def _lay_out(self) -> None:
         image = QLabel()
         image.setPixmap(QIcon(str(icon_path("snaptex"))).pixmap(QSize(44, 44), self.devicePixelRatioF()))
-        title = QLabel("Snaptex")
-        title.setProperty("role", "title")
-        self.version = QLabel(self.tr("Version {0}").format(QApplication.applicationVersion()))
-        self.version.setProperty("role", "remark")
+        self.version = text_label(self.tr("Version {0}").format(QApplication.applicationVersion()), "remark")
         self.version.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(title)
-        names.addWidget(self.version)
-        head = QHBoxLayout()
-        head.setSpacing(14)
-        head.addWidget(image)
-        head.addLayout(names, 1)
         purpose = QLabel(
             self.tr(
                 "A formula on the screen becomes LaTeX on the clipboard. It is read on this computer; nothing is sent "
@@ -70,17 +58,15 @@ class AboutDialog(QWidget):
             )
         )
         purpose.setWordWrap(True)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.texts_button)
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(12)
-        layout.addLayout(head)
-        layout.addWidget(purpose)
-        layout.addWidget(self.packages, 1)
-        layout.addLayout(buttons)
+        column_of(
+            row_of(image, (column_of(text_label("Snaptex", "title"), self.version, spacing=0), 1), spacing=14),
+            purpose,
+            (self.packages, 1),
+            row_of(self.texts_button, None, self.close_button),
+            on=self,
+            margins=(24, 20, 24, 20),
+            spacing=12,
+        )
 
     def _open_texts(self) -> None:
         folder = licences_folder()

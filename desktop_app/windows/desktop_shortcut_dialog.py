@@ -7,7 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QLineEdit, QPushButton, QWidget
+
+from desktop_app.widgets.layouts import column_of, row_of, text_label
 
 _WIDTH = 540
 
@@ -33,16 +35,13 @@ class DesktopShortcutDialog(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Snaptex: keyboard shortcut"))
-        title = QLabel(self.tr("Bind a key in your desktop's settings"))
-        title.setProperty("role", "title")
-        text = QLabel(
+        text = text_label(
             self.tr(
                 "This desktop gives programs no hotkey of their own. Open its keyboard settings, add a shortcut of "
                 "your own there, and let it run this command. Snaptex answers it as if it were the hotkey."
-            )
+            ),
+            width=_WIDTH,
         )
-        text.setWordWrap(True)
-        text.setFixedWidth(_WIDTH)
         commands = QGridLayout()
         commands.setHorizontalSpacing(10)
         commands.setVerticalSpacing(10)
@@ -50,17 +49,10 @@ class DesktopShortcutDialog(QWidget):
         self.repeat_command = self._add_command(commands, 1, self.tr("Last region again"), "repeat")
         self.close_button = QPushButton(self.tr("Close"))
         self.close_button.clicked.connect(self.close)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(14)
-        layout.addWidget(title)
-        layout.addWidget(text)
-        layout.addLayout(commands)
-        layout.addLayout(buttons)
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        title = text_label(self.tr("Bind a key in your desktop's settings"), "title")
+        buttons = row_of(None, self.close_button)
+        layout = column_of(title, text, commands, buttons, on=self, margins=(24, 20, 24, 20), spacing=14)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
 
     def _add_command(self, grid: QGridLayout, row: int, name: str, verb: str) -> QLineEdit:

@@ -2,20 +2,14 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from desktop_app.hotkeys.global_hotkey import shown_hotkey
 from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.system.bundled_resources import icon_path
 from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.layouts import column_of, row_of, show_problem, text_label
 from desktop_app.widgets.scrolled_content import ScrolledContent
 from desktop_app.widgets.setting_controls import SettingChoice, SettingSwitch
 
@@ -57,12 +51,12 @@ class MainWindow(QWidget):
             settings, Settings.copy_format, list(CopyFormat), lambda one: one.title, name=self.tr("Copy as")
         )
         self.copy_box = SettingSwitch(settings, Settings.copies_at_once, self.tr("Copy each formula at once"))
-        self.state = QLabel()
-        self.notice = QLabel()
+        self.state = text_label(role="remark")
+        self.notice = text_label(role="bad")
         self._shortcut = QShortcut(QKeySequence(), self, self.snip_requested.emit)
-        self._hint = QLabel(self.tr("or press, in any program,"))
-        self._key_label = QLabel(shown_hotkey(settings.hotkey))
-        self._closing = QLabel()
+        self._hint = text_label(self.tr("or press, in any program,"), "remark")
+        self._key_label = text_label(shown_hotkey(settings.hotkey), "key")
+        self._closing = text_label(role="remark")
         self._set_up_parts()
         self._lay_out()
         self._connect()
@@ -75,8 +69,7 @@ class MainWindow(QWidget):
 
     def show_notice(self, sentence: str) -> None:
         """Say what the user should know until something else is said; an empty sentence takes it away."""
-        self.notice.setText(sentence)
-        self.notice.setVisible(bool(sentence))
+        show_problem(self.notice, sentence)
 
     def show_no_hotkey(self, sentence: str) -> None:
         """Say, in place of the hotkey, why there is none."""
@@ -109,74 +102,38 @@ class MainWindow(QWidget):
         self.delay_button.setToolTip(self.tr("Snip after 3 seconds, in which you can open a menu"))
         self.delay_button.setAccessibleName(self.tr("Snip in 3 seconds"))
         self.snip_button.setIconSize(QSize(20, 20))
-        self._hint.setProperty("role", "remark")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._key_label.setProperty("role", "key")
-        self.state.setProperty("role", "remark")
-        self._closing.setProperty("role", "remark")
         self._closing.setWordWrap(True)
         self.files_button.setToolTip(
             self.tr("Pictures and PDF files can be dropped here, too; pictures can be pasted (Ctrl+V)")
         )
         self.history_button.setShortcut(QKeySequence("Ctrl+H"))
-        self.notice.setProperty("role", "bad")
         self.notice.setWordWrap(True)
         self.notice.hide()
 
     def _lay_out(self) -> None:
         image = QLabel()
         image.setPixmap(QIcon(str(icon_path("snaptex"))).pixmap(QSize(44, 44), self.devicePixelRatioF()))
-        title = QLabel("Snaptex")
-        title.setProperty("role", "title")
-        head = QHBoxLayout()
-        head.setSpacing(14)
-        head.addWidget(image)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(title)
-        words.addWidget(self.state)
-        head.addLayout(words, 1)
-
-        snips = QHBoxLayout()
-        snips.setSpacing(8)
-        snips.addWidget(self.snip_button, 1)
-        snips.addWidget(self.delay_button)
-
-        keys = QHBoxLayout()
-        keys.setSpacing(8)
-        keys.addStretch(1)
-        keys.addWidget(self._hint)
-        keys.addWidget(self._key_label)
-        keys.addStretch(1)
-
         line = QFrame()
         line.setProperty("role", "line")
         line.setFixedHeight(1)
         line.setMinimumWidth(_INNER_WIDTH)
-        choice = QHBoxLayout()
-        choice.addWidget(QLabel(self.tr("Copy as")))
-        choice.addWidget(self.format_box)
-        choice.addStretch()
-        choice.addWidget(self.copy_box)
-
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(24, 22, 24, 20)
-        layout.setSpacing(12)
-        layout.addLayout(head)
-        layout.addSpacing(6)
-        layout.addLayout(snips)
-        layout.addLayout(keys)
-        layout.addWidget(self.notice)
-        layout.addSpacing(4)
-        layout.addWidget(line)
-        layout.addLayout(choice)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        for button in (self.files_button, self.history_button, self.settings_button, self.about_button):
-            foot.addWidget(button)
-        layout.addLayout(foot)
-        layout.addWidget(self._closing)
+        column_of(
+            row_of(image, (column_of(text_label("Snaptex", "title"), self.state, spacing=0), 1), spacing=14),
+            6,
+            row_of((self.snip_button, 1), self.delay_button, spacing=8),
+            row_of(None, self._hint, self._key_label, None, spacing=8),
+            self.notice,
+            4,
+            line,
+            row_of(QLabel(self.tr("Copy as")), self.format_box, None, self.copy_box),
+            row_of(self.files_button, self.history_button, self.settings_button, self.about_button, spacing=8),
+            self._closing,
+            on=content,
+            margins=(24, 22, 24, 20),
+            spacing=12,
+        )
         ScrolledContent(self, content)  # a notice makes the window taller
 
     def _connect(self) -> None:

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from desktop_app.system.bundled_resources import sample_formula_path
+from desktop_app.widgets.layouts import column_of, row_of, show_role, text_label
 from desktop_app.widgets.login_box import LoginBox
 from desktop_app.widgets.scrolled_content import ScrolledContent
 
@@ -27,11 +28,11 @@ class WelcomeWindow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Welcome to Snaptex"))
-        self.hotkey_words = QLabel()
+        self.hotkey_words = text_label(width=_WIDTH)
         self.snip_button = QPushButton(self.tr("Try it: snip this formula"))
         self.snip_button.setProperty("role", "primary")
-        self.result = QLabel()
-        self.login_box = LoginBox(self.tr("Start Snaptex when I log in"))
+        self.result = text_label(role="good", width=_WIDTH)
+        self.login_box = LoginBox(self.tr("Start Snaptex when I log in"), width=_WIDTH)
         self.done_button = QPushButton(self.tr("Done"))
         self._lay_out()
         self.snip_button.clicked.connect(self.snip_requested)
@@ -57,39 +58,28 @@ class WelcomeWindow(QWidget):
             if latex.strip()
             else self.tr("There was no formula in that rectangle. Try again with one round this formula.")
         )
-        self.result.setText(sentence.format(latex=latex))
-        self.result.setProperty("role", "good" if is_right else "bad")
-        self.result.style().polish(self.result)
+        show_role(self.result, sentence.format(latex=latex), "good" if is_right else "bad")
         self.result.show()
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Formulas from the screen, as LaTeX"))
-        title.setProperty("role", "title")
-        then = QLabel(self.tr("Its LaTeX is on the clipboard a moment later. Nothing leaves this computer."))
-        for words in (self.hotkey_words, then, self.result, self.login_box.problem):
-            words.setWordWrap(True)
-            words.setFixedWidth(_WIDTH)
-        then.setProperty("role", "remark")
-        self.result.setProperty("role", "good")
+        then = self.tr("Its LaTeX is on the clipboard a moment later. Nothing leaves this computer.")
         self.result.setTextFormat(Qt.TextFormat.PlainText)
         self.result.hide()
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(28, 24, 28, 20)
-        layout.setSpacing(12)
-        layout.addWidget(title)
-        layout.addWidget(self.hotkey_words)
-        layout.addWidget(then)
-        layout.addWidget(_sample())
-        layout.addWidget(self.snip_button)
-        layout.addWidget(self.result)
-        layout.addSpacing(6)
-        foot = QHBoxLayout()
-        foot.addWidget(self.login_box)
-        foot.addStretch(1)
-        foot.addWidget(self.done_button)
-        layout.addLayout(foot)
-        layout.addWidget(self.login_box.problem)
+        column_of(
+            text_label(self.tr("Formulas from the screen, as LaTeX"), "title"),
+            self.hotkey_words,
+            text_label(then, "remark", width=_WIDTH),
+            _sample(),
+            self.snip_button,
+            self.result,
+            6,
+            row_of(self.login_box, None, self.done_button),
+            self.login_box.problem,
+            on=content,
+            margins=(28, 24, 28, 20),
+            spacing=12,
+        )
         ScrolledContent(self, content)  # the result makes the window taller
 
     # Qt overrides
@@ -111,7 +101,5 @@ def _sample() -> QFrame:
     image.setPixmap(pixmap)
     image.setAlignment(Qt.AlignmentFlag.AlignCenter)
     image.setAccessibleName(QCoreApplication.translate("WelcomeWindow", "A formula to try Snaptex on"))
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(24, 20, 24, 20)
-    layout.addWidget(image)
+    column_of(image, on=frame, margins=(24, 20, 24, 20))
     return frame
