@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 import torch
-from torch import nn
+from torch import distributed, nn
 
 _SIZE = 256
 _TRIES_OF_PRODUCT, _TRIES_OF_STEP = 60, 5  # a product is short, and lost in whatever else the computer does
@@ -23,7 +23,7 @@ def multiplies_in_bfloat16(device_type: str) -> bool:
     """
     if device_type != "cpu":
         return device_type != "mps"
-    return _seconds(torch.bfloat16) < _CLEARLY * _seconds(torch.float32)
+    return _found_by_any(_seconds(torch.bfloat16) < _CLEARLY * _seconds(torch.float32))
 
 
 @cache
@@ -35,7 +35,25 @@ def trains_in_bfloat16(device_type: str) -> bool:
     """
     if device_type != "cpu":
         return device_type != "mps"
-    return _step_seconds(autocast=True) < _CLEARLY * _step_seconds(autocast=False)
+    return _found_by_any(_step_seconds(autocast=True) < _CLEARLY * _step_seconds(autocast=False))
+
+
+def agree_on_formats(device_type: str) -> None:
+    """Measure both now, while all processes of a run are at the same place and can agree."""
+    trains_in_bfloat16(device_type)
+    multiplies_in_bfloat16(device_type)
+
+
+def _found_by_any(is_faster: bool) -> bool:
+    """Say what one process of a run has found or another; on a busy computer they may measure differently.
+
+    The slower format in one of them would have all others wait for it, step by step.
+    """
+    if not distributed.is_initialized():
+        return is_faster
+    votes = torch.tensor(float(is_faster))
+    distributed.all_reduce(votes, op=distributed.ReduceOp.MAX)
+    return bool(votes)
 
 
 def _seconds(number_format: torch.dtype) -> float:

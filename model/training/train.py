@@ -39,6 +39,7 @@ from model.training.initial_weights import start_from
 from model.training.objective import BatchCost, Objective, frozen_blocks
 from model.training.optimiser import make_optimiser
 from model.training.options import TrainingOptions
+from model.training.precision import agree_on_formats
 from model.training.run_state import Progress, RunParts, load_run, save_run
 from model.training.training_arguments import RunPaths, parse_arguments
 from model.training.training_log import TrainingLog
@@ -73,6 +74,7 @@ def _train_process(rank: int, processes: int, paths: RunPaths, options: Training
         torch.set_num_threads(1)
         store = FileStore(str(paths.run / f".meeting-{os.getppid()}"), processes)
         distributed.init_process_group("gloo", store=store, rank=rank, world_size=processes)
+    agree_on_formats(device.type)
     try:
         Trainer(rank, processes, paths, options, device).run()
     finally:

@@ -11,6 +11,7 @@ from torch.distributed import FileStore  # type: ignore[attr-defined]
 from torch.multiprocessing.spawn import spawn
 
 from model.architectures.resnet_transformer import ResNetTransformer, ResNetTransformerConfig
+from model.training import precision
 from model.training.glyph_head import GlyphHead
 from model.training.optimiser import Muon, make_optimiser, orthogonalise, parameter_groups
 from model.training.options import TrainingOptions
@@ -89,3 +90,18 @@ def test_two_processes_take_the_step_of_one(tmp_path: Path) -> None:
     for rank in range(2):
         shared = torch.load(tmp_path / f"{rank}.pt")
         assert all(torch.allclose(mine, theirs, atol=1e-6) for mine, theirs in zip(alone, shared, strict=True))
+
+
+def _measuring_process(rank: int, folder: str) -> None:
+    store = FileStore(f"{folder}/meeting", 2)
+    distributed.init_process_group("gloo", store=store, rank=rank, world_size=2)
+    # What a busy computer has one process measure, and not the other.
+    precision._step_seconds = lambda *, autocast: 0.5 if autocast and rank else 1.0
+    (Path(folder) / str(rank)).write_text(str(precision.trains_in_bfloat16("cpu")))
+    distributed.destroy_process_group()
+
+
+def test_all_processes_of_a_run_train_in_one_format(tmp_path: Path) -> None:
+    """One that took the slower format would have the others wait for it at each step."""
+    spawn(_measuring_process, args=(str(tmp_path),), nprocs=2)
+    assert [(tmp_path / str(rank)).read_text() for rank in range(2)] == ["True", "True"]
