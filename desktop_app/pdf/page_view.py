@@ -13,6 +13,11 @@ _VEIL = 40  # of 255, over the region
 class PageView(QWidget):
     """Shows the image of a page, stretched to the size that the page is to have.
 
+    Attributes:
+        image: The one shown, if any.
+        sentence: What is said where there is none.
+        region: What is chosen, in the view's units; empty for nothing.
+
     Signals:
         region_dragged(QRectF): A region was chosen, in shares of the page's width and height.
         click_made: A drag ended where it began.
@@ -27,34 +32,19 @@ class PageView(QWidget):
         super().__init__()
         self.setAccessibleName(self.tr("Page"))
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self._image: QImage | None = None
-        self._sentence = ""
+        self.image: QImage | None = None
+        self.sentence = ""
         self._anchor: QPointF | None = None
-        self._region = QRectF()
-
-    @property
-    def image(self) -> QImage | None:
-        """The image shown."""
-        return self._image
-
-    @property
-    def sentence(self) -> str:
-        """What is said where there is no image."""
-        return self._sentence
-
-    @property
-    def region(self) -> QRectF:
-        """What is chosen, in the view's units; empty for nothing."""
-        return self._region
+        self.region = QRectF()
 
     def show_page(self, image: QImage, size: QSizeF) -> None:
         """Show a page in a size, in units of the window."""
-        self._image, self._sentence = image, ""
+        self.image, self.sentence = image, ""
         self.resize_page(size)
 
     def show_sentence(self, sentence: str) -> None:
         """Say why there is no page."""
-        self._image, self._sentence = None, sentence
+        self.image, self.sentence = None, sentence
         self.setAccessibleDescription(sentence)
         self.forget_region()
 
@@ -65,9 +55,9 @@ class PageView(QWidget):
 
     def forget_region(self) -> bool:
         """Choose nothing; says whether anything was chosen."""
-        was_chosen = not self._region.isEmpty()
+        was_chosen = not self.region.isEmpty()
         self._anchor = None
-        self._region = QRectF()
+        self.region = QRectF()
         self.update()
         return was_chosen
 
@@ -77,30 +67,30 @@ class PageView(QWidget):
         """The page, and the region on it; or the sentence."""
         area = QRectF(self.rect())
         with QPainter(self) as painter:
-            if self._image is None:
+            if self.image is None:
                 painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-                painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._sentence)
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.sentence)
                 return
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(area, self._image)
-            if not self._region.isEmpty():
+            painter.drawImage(area, self.image)
+            if not self.region.isEmpty():
                 accent = QColor(current_colours().accent)
                 veil = QColor(accent)
                 veil.setAlpha(_VEIL)
-                painter.fillRect(self._region, veil)
+                painter.fillRect(self.region, veil)
                 painter.setPen(QPen(accent, 1.5))
-                painter.drawRect(self._region)
+                painter.drawRect(self.region)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The left button begins a drag; any other one gives it up."""
         self.forget_region()
-        if event.button() == Qt.MouseButton.LeftButton and self._image is not None:
+        if event.button() == Qt.MouseButton.LeftButton and self.image is not None:
             self._anchor = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The region follows the mouse, as far as the page goes."""
         if self._anchor is not None:
-            self._region = QRectF(self._anchor, event.position()).normalized() & QRectF(self.rect())
+            self.region = QRectF(self._anchor, event.position()).normalized() & QRectF(self.rect())
             self.dragged_to.emit(event.position())
             self.update()
 
@@ -110,8 +100,8 @@ class PageView(QWidget):
             return
         self.mouseMoveEvent(event)
         self._anchor = None
-        if min(self._region.width(), self._region.height()) < _SMALLEST:
+        if min(self.region.width(), self.region.height()) < _SMALLEST:
             self.forget_region()
             self.click_made.emit()
         else:
-            self.region_dragged.emit(QTransform.fromScale(1 / self.width(), 1 / self.height()).mapRect(self._region))
+            self.region_dragged.emit(QTransform.fromScale(1 / self.width(), 1 / self.height()).mapRect(self.region))

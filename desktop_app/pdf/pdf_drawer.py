@@ -120,17 +120,8 @@ class _Worker(QObject):
 
 
 class PdfDrawer(QObject):
-    """The half that the windows talk to; its thread starts with the first file.
+    """The half that the windows talk to; its thread starts with the first file. Its signals are those of the worker."""
 
-    Signals:
-        opened(Path, int): A file is open, and has so many pages.
-        refused(str): Why a file can't be opened, in one sentence.
-        drawn(DrawnPage): The answer to a request that was not cancelled.
-    """
-
-    opened = Signal(Path, int)
-    refused = Signal(str)
-    drawn = Signal(DrawnPage)
     _open_requested = Signal(Path)
     _draw_requested = Signal(PageRequest)
     _close_requested = Signal(Path)
@@ -145,9 +136,7 @@ class PdfDrawer(QObject):
         self._draw_requested.connect(self._worker.draw)
         self._close_requested.connect(self._worker.close_file)
         self._thread.finished.connect(self._worker.close)
-        self._worker.opened.connect(self.opened)
-        self._worker.refused.connect(self.refused)
-        self._worker.drawn.connect(self.drawn)
+        self.opened, self.refused, self.drawn = self._worker.opened, self._worker.refused, self._worker.drawn
 
     def open(self, path: Path) -> None:
         """Open a file."""

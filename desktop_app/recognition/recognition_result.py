@@ -14,15 +14,13 @@ from desktop_app.snips.token_analysis import Alternative, RowAttention, TokenAna
 
 if TYPE_CHECKING:
     from model.layout.layout import LeftOut, PixelBox
-    from model.layout.line_inputs import ImageLines, PlacedInput
     from model.recognition import token_analysis as model_analysis
+    from model.recognition.recogniser import Recogniser
     from model.recognition.result import Recognition
-
-    ReadableImage = NDArray[np.uint8] | PlacedInput
 
 
 class FormulaReader(Protocol):
-    """What the worker uses of a recogniser."""
+    """What the worker uses of a recogniser; where rows were told apart it is `Recogniser` itself."""
 
     def recognise(self, image: NDArray[np.uint8], /, *, cancellation: Event | None = None) -> "Recognition":
         """Read the formula in an image, (height, width, 3), RGB.
@@ -41,33 +39,11 @@ class FormulaReader(Protocol):
         ...
 
 
-class RowReader(FormulaReader, Protocol):
-    """A recogniser that tells rows, and takes in what it left out."""
-
-    def prepare(self, image: NDArray[np.uint8], *, taken_in: "Sequence[LeftOut]") -> "ImageLines":
-        """Find the rows of an image."""
-        ...
-
-    def recognise_prepared(
-        self, images: "Sequence[ImageLines]", *, cancellation: Event | None = None
-    ) -> "list[Recognition]":
-        """Read images whose rows were found."""
-        ...
-
-    def analyse_tokens(self, image: "ReadableImage", tokens: Sequence[str], /) -> "model_analysis.TokenAnalysis":
-        """As of a whole image, of one of its rows."""
-        ...
-
-    def decode_with_prefix(self, image: "ReadableImage", tokens: Sequence[str], /) -> "Recognition":
-        """As of a whole image, of one of its rows."""
-        ...
-
-
 def read_image(reader: FormulaReader, image: NDArray[np.uint8], snip: Snip) -> "Recognition":
     """Read the image of a snip, with what the user has taken in."""
     if not snip.taken_in:
         return reader.recognise(image, cancellation=snip.cancellation)
-    rows = cast("RowReader", reader)
+    rows = cast("Recogniser", reader)
     lines = rows.prepare(image, taken_in=_taken_in(snip))
     return rows.recognise_prepared([lines], cancellation=snip.cancellation)[0]
 
@@ -105,7 +81,7 @@ def analyse_snip(reader: FormulaReader, image: NDArray[np.uint8], snip: Snip) ->
     wanted = sorted({place[0] for place in places if place is not None})
     if reading is None or not reading.lines or not wanted:
         return token_analysis(snip, reader.analyse_tokens(image, [one.token for one in snip.tokens]))
-    rows = cast("RowReader", reader)
+    rows = cast("Recogniser", reader)
     lines = rows.prepare(image, taken_in=_taken_in(snip))
     found = [
         rows.analyse_tokens(lines.input_of(row, is_read_as_one=reading.is_read_as_one), reading.lines[row].tokens)
@@ -126,7 +102,7 @@ def continue_snip(reader: FormulaReader, image: NDArray[np.uint8], choice: Token
     from model.recognition.joined_lines import with_line
 
     row, place = source
-    rows = cast("RowReader", reader)
+    rows = cast("Recogniser", reader)
     lines = rows.prepare(image, taken_in=_taken_in(snip))
     row_input = lines.input_of(row, is_read_as_one=reading.is_read_as_one)
     read_on = rows.decode_with_prefix(row_input, [*reading.lines[row].tokens[:place], choice.token])

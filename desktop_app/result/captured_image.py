@@ -20,6 +20,9 @@ _MARK_WIDTH, _MARK_GAP = 3.0, 7.0
 class CapturedImage(ImageCard):
     """A card whose image can be pointed at.
 
+    Attributes:
+        heat: What lights up on it, if anything.
+
     Signals:
         pointed(QPointF): Where the mouse is, in pixels of the image; with negative numbers when it has left.
         row_clicked(int): The user wants a row back that is struck out.
@@ -33,7 +36,7 @@ class CapturedImage(ImageCard):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self.setMouseTracking(True)
-        self._heat: QImage | None = None
+        self.heat: QImage | None = None
         self._heated = QRectF()
         self._rows: tuple[ReadRow, ...] = ()
         self._struck_out: frozenset[int] = frozenset()
@@ -53,14 +56,9 @@ class CapturedImage(ImageCard):
         self._pointed_row = place
         self.update()
 
-    @property
-    def heat(self) -> QImage | None:
-        """What lights up."""
-        return self._heat
-
     def light_up(self, heat: QImage | None, extent: QRectF) -> None:
         """Lay an image of few pixels over a part of this one, given in its pixels; none takes it away."""
-        self._heat, self._heated = heat, extent
+        self.heat, self._heated = heat, extent
         self.update()
 
     def _scale(self) -> float:
@@ -127,7 +125,7 @@ class CapturedImage(ImageCard):
                 self._cross_out(painter, part.box, is_frame=part.kind == "frame")
             for place in self._struck_out:
                 self._cross_out(painter, self._rows[place].box, is_frame=False)
-        if self._heat is None:
+        if self.heat is None:
             return
         scale, corner = self._scale(), self.image_place().topLeft()
         area = QRectF(self._heated.topLeft() * scale + corner, self._heated.size() * scale)
@@ -138,7 +136,7 @@ class CapturedImage(ImageCard):
             size = area.size().toSize()
             painter.drawImage(
                 area,
-                self._heat.scaled(
+                self.heat.scaled(
                     size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
                 ),
             )

@@ -10,6 +10,10 @@ _MARGIN = 16
 class ImageCard(QFrame):
     """Shows an image in its own size or a multiple of it, or smaller where there is no room for that.
 
+    Attributes:
+        image: The one shown, if any.
+        sentence: What is said where there is none.
+
     Signals:
         fit_changed: Another image, or another room for it.
     """
@@ -22,21 +26,11 @@ class ImageCard(QFrame):
         self.setAccessibleName(name)
         self.setMinimumHeight(84)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._image: QImage | None = None
-        self._sentence = ""
+        self.image: QImage | None = None
+        self.sentence = ""
         self._is_faded = False
         self._magnification = 1.0
         self._most = 1.0
-
-    @property
-    def image(self) -> QImage | None:
-        """The image shown."""
-        return self._image
-
-    @property
-    def sentence(self) -> str:
-        """What is said where there is no image."""
-        return self._sentence
 
     def show_image(self, image: QImage) -> None:
         """Show an image; its device pixel ratio says how large."""
@@ -49,7 +43,7 @@ class ImageCard(QFrame):
     @property
     def wanted_size(self) -> QSizeF:
         """How large the image would be with all the room there could be, in device-independent pixels."""
-        return self._image.deviceIndependentSize() * self._magnification if self._image else QSizeF(0, 0)
+        return self.image.deviceIndependentSize() * self._magnification if self.image else QSizeF(0, 0)
 
     def magnify(self, factor: float) -> None:
         """Show images so many times their own size."""
@@ -82,7 +76,7 @@ class ImageCard(QFrame):
         self.update()
 
     def _set(self, image: QImage | None, sentence: str) -> None:
-        self._image, self._sentence, self._is_faded = image, sentence, False
+        self.image, self.sentence, self._is_faded = image, sentence, False
         self.setAccessibleDescription(sentence)
         self._follow_fit()
 
@@ -111,16 +105,16 @@ class ImageCard(QFrame):
         super().paintEvent(event)
         inside = self._inside()
         with QPainter(self) as painter:
-            if self._image is None:
+            if self.image is None:
                 painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
                 flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(inside, flags, self._sentence)
+                painter.drawText(inside, flags, self.sentence)
                 return
             place = self.image_place()
-            is_scaled = place.size() != self._image.deviceIndependentSize()
+            is_scaled = place.size() != self.image.deviceIndependentSize()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_scaled)
             painter.setOpacity(0.35 if self._is_faded else 1.0)
-            painter.drawImage(place, _shrunk(self._image, place.size() * self.devicePixelRatioF()))
+            painter.drawImage(place, _shrunk(self.image, place.size() * self.devicePixelRatioF()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or less room."""
