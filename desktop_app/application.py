@@ -11,7 +11,6 @@ from desktop_app.capture.image_input import ImageInput
 from desktop_app.capture.region_selector import RegionSelector
 from desktop_app.capture.wayland_screenshot import WaylandScreenshot
 from desktop_app.clipboard import ClipboardError, copy_lines
-from desktop_app.history.forgetting_question import ask_before_forgetting
 from desktop_app.history.history import History
 from desktop_app.history.history_recorder import HistoryRecorder
 from desktop_app.history.history_window import HistoryWindow
@@ -330,7 +329,7 @@ class Application(QObject):
 
     @Slot(int)
     def _ask_before_forgetting(self, count: int) -> None:
-        ask_before_forgetting(count, self.main_window, self._recorder.forget_all_old)
+        self._recorder.ask_before_forgetting(count, self.main_window)
 
     @Slot()
     def _follow_settings(self) -> None:

@@ -21,8 +21,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop_app.languages.model_sentences import translated
-from desktop_app.rendering.formula_image import formula_image
-from desktop_app.rendering.formula_renderer import drawing_pool
+from desktop_app.rendering.formula_renderer import drawing_pool, formula_image
 from desktop_app.snips.copy_format import CopyFormat
 from model.formats import FormatError, FormulaFormat
 

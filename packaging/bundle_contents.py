@@ -50,7 +50,6 @@ CUT_MODULES: dict[str, list[str]] = {
         "model.layers",
         "model.checkpoint",
         "model.engines.torch_runner",
-        "model.engines.folding",
         "onnx",
         "scipy",
         "sympy",

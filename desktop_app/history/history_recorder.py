@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop_app.history.history import History
 from desktop_app.settings.settings import Settings
 from desktop_app.snips.snip import Snip
+from desktop_app.widgets.question import ask
 
 _FORGETTING_MS = 6 * 3600 * 1000
 _FEW = 10  # so many are no history
@@ -64,6 +66,15 @@ class HistoryRecorder(QObject):
         elif not self._has_asked:
             self._has_asked = True
             self.forgetting_asked.emit(old)
+
+    def ask_before_forgetting(self, count: int, parent: QWidget) -> QMessageBox:
+        """Ask the user before most of the history is deleted for its age."""
+        question = QCoreApplication.translate(
+            "ForgettingQuestion",
+            "More than half of the history is older than the settings keep. Formulas that would be deleted now: "
+            "{count}.\n\nThe computer's clock may be wrong. Delete them?",
+        )
+        return ask(question.format(count=count), parent, self.forget_all_old)
 
     @Slot()
     def forget_all_old(self) -> None:

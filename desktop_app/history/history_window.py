@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMenu,
-    QMessageBox,
     QPushButton,
     QWidget,
 )
@@ -36,6 +35,7 @@ from desktop_app.widgets.file_dialog import FileDialog
 from desktop_app.widgets.image_card import ImageCard
 from desktop_app.widgets.latex_editor import LatexEditor
 from desktop_app.widgets.layouts import column_of, row_of, show_role
+from desktop_app.widgets.question import ask
 
 _TYPING_MS = 400  # a correction is kept once the user pauses
 _REMARK_MS = 8000
@@ -331,12 +331,7 @@ class HistoryWindow(QWidget):
     def _clear(self) -> None:
         count = self._history.count()
         question = self.tr("Delete all %Ln formula(s) with their pictures, favourites too?", "", count)
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(QMessageBox.Icon.Question, "Snaptex", question, buttons.Yes | buttons.No, self)
-        box.setDefaultButton(buttons.No)
-        box.accepted.connect(self._clear_all)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()  # not exec(): a snip hides it for a moment
+        ask(question, self, self._clear_all)
 
     def _clear_all(self) -> None:
         self._typing.stop()

@@ -21,6 +21,10 @@ _MAXIMUM_PIXELS = 40_000_000
 
 _PROCESSES = 2  # a formula can be copied while another's preview takes its time
 
+_COPIED_SIZE = 24.0
+_COPIED_RATIO = 4.0  # sharp on paper, too
+_COPIED_MARGIN = 24
+
 
 @functools.cache
 def drawing_pool() -> HelperPool:
@@ -45,6 +49,22 @@ def render_formula(latex: str, size: float, colour: QColor, *, device_pixel_rati
     drawing = drawing_pool().draw_preview(latex, size=size * device_pixel_ratio, colour=colour.name())
     image = _tinted(drawing, colour) if isinstance(drawing, Ink) else _rasterised(drawing)
     image.setDevicePixelRatio(device_pixel_ratio)
+    return image
+
+
+def formula_image(latex: str) -> QImage:
+    """The formula to paste where no text will do, in black on white: on nothing it could not be read in a dark window.
+
+    Raises:
+        FormatError: The formula can't be drawn.
+    """
+    ink = render_formula(latex, _COPIED_SIZE * _COPIED_RATIO, QColor("black"))
+    image = QImage(ink.width() + 2 * _COPIED_MARGIN, ink.height() + 2 * _COPIED_MARGIN, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    with QPainter(image) as painter:
+        painter.drawImage(_COPIED_MARGIN, _COPIED_MARGIN, ink)
+    image.setDotsPerMeterX(round(_COPIED_RATIO * 96 / 0.0254))  # pasted in the size of the text around it
+    image.setDotsPerMeterY(round(_COPIED_RATIO * 96 / 0.0254))
     return image
 
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QLabel, QPushButton, QWidge
 
 from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.alternatives_controller import AlternativesController
-from desktop_app.result.clipboard_state import ClipboardState
 from desktop_app.result.comparison_view import ComparisonView
 from desktop_app.result.pages_bar import PagesBar
 from desktop_app.result.rows_controller import RowsController
@@ -61,7 +60,8 @@ class ResultWindow(QWidget):
         self.pages_bar = PagesBar(self)
         self.pin_button = IconButton("pin", self.tr("Keep this window above others"))
         self._place = WindowPlace(self, settings)
-        self._clipboard = ClipboardState()
+        self._copied: str | None = None  # of the formula shown
+        self._was_behind = False  # whether the text was another one when it changed last
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._edit_timer = QTimer(self, singleShot=True, interval=_EDIT_MS)
@@ -129,7 +129,7 @@ class ResultWindow(QWidget):
 
     def show_copied(self) -> None:
         """Say, for a moment, that the formula is on the clipboard."""
-        self._clipboard.hold(self.editor.toPlainText())
+        self._copied, self._was_behind = self.editor.toPlainText(), False
         self.copy_button.setText(self.tr("Copy"))
         show_role(self.remark, self.tr("Copied to the clipboard"), "good")
         self._copied_timer.start()
@@ -149,7 +149,7 @@ class ResultWindow(QWidget):
         """Show another image; what was said of the one before is over."""
         self.alternatives.forget()
         self._edit_timer.stop()
-        self._clipboard.forget()
+        self._copied, self._was_behind = None, False
         self._show_waiting(is_waiting=False)
         self.copy_button.setText(self.tr("Copy"))
         self.comparison.show_captured(snip)
@@ -225,17 +225,22 @@ class ResultWindow(QWidget):
 
     def _compare_with_clipboard(self) -> None:
         """Never let "copied" stand beside a text that is another one."""
-        if self._clipboard.is_behind(self.editor.toPlainText()):
+        if self._is_behind:
             self._copied_timer.stop()
             self._show_summary()
             if self._settings.copies_edits:
                 self._edit_timer.start()
-        elif self._clipboard.was_behind:
+        elif self._was_behind:
             self._show_summary()
-        self._clipboard.compare(self.editor.toPlainText())
+        self._was_behind = self._is_behind
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether an earlier text was copied than the one shown."""
+        return self._copied is not None and self._copied != self.editor.toPlainText()
 
     def _copy_edit(self) -> None:
-        if self._clipboard.is_behind(self.editor.toPlainText()):
+        if self._is_behind:
             self._request_copy()
 
     def _show_trust(self) -> None:
@@ -280,7 +285,7 @@ class ResultWindow(QWidget):
         show_role(self.remark, summary, role)
 
     def _show_summary(self) -> None:
-        if self._clipboard.is_behind(self.editor.toPlainText()):
+        if self._is_behind:
             show_role(self.remark, self.tr("The clipboard holds the earlier text."), "bad")
         else:
             show_role(self.remark, self._summary, "remark")

@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from model.classification.report import Comparison
-from model.comparison.bench import Bench
 from model.comparison.document import write_document
 from model.comparison.results import read_result
-from model.comparison.systems import SYSTEMS, System
+from model.comparison.systems import SYSTEMS, Bench, System
 
 _PRETRAINING = 0.2
 """Share of the budget for what is trained first, where something is."""

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from model.classification.report import Comparison, markdown
 from model.classification.report import draw_curves as draw_losses
-from model.comparison.bench import Bench
 from model.comparison.illustrations import draw_attention, draw_curves, draw_images
 from model.comparison.results import Result
-from model.comparison.systems import SYSTEMS, System
+from model.comparison.systems import SYSTEMS, Bench, System
 
 _JUDGES = (
     "Classifiers of token sequences judge a reading without its image, as one would before showing it. Half of the",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 _RECURRENT = {"optimiser": "adamw", "learning_rate": 1e-3, "weight_decay": 0.0}
@@ -171,3 +172,35 @@ SYSTEMS: tuple[System, ...] = (
         options={"optimiser": "muon", "inked_cells_only": True},
     ),
 )
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all systems share.
+
+    Attributes:
+        data: Images and vocabulary.
+        out: Where each system has a folder.
+        seconds: Of processor time for each.
+        device: For training; with `cuda` sizes are the full ones.
+        test_images: How many are read in the end.
+        validation_images: Of each validation.
+        validate_every: Steps between two.
+    """
+
+    data: Path
+    out: Path
+    seconds: float
+    device: str = "cpu"
+    test_images: int = 500
+    validation_images: int = 120
+    validate_every: int = 200
+
+    @property
+    def vocabulary(self) -> Path:
+        """The tokens that all systems write."""
+        return self.data / "dataset" / "vocabulary.json"
+
+    def images(self, split: str) -> Path:
+        """Return the images of a split."""
+        return self.data / "images" / split

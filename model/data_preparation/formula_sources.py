@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from model.data_preparation.formula import Formula, Losses, SourceError, read_lines
-from model.data_preparation.im2latex_lists import read_im2latex
 from model.data_preparation.image_label_pairs import find_pairs, read_pairs
 from model.data_preparation.tex_sources import is_document, read_tex_files
 
 _FORMULA_LIST = "*_formulas.lst"
+_IMAGE_FOLDERS = ("formula_images", "images", ".")
 
 
 def read_formulas(path: Path, losses: Losses) -> Iterator[Formula]:
@@ -59,6 +59,36 @@ def _read_folder(folder: Path, losses: Losses) -> Iterator[Formula]:
             yield from read_formulas(path, losses)
     else:
         raise SourceError(f"{folder} holds no formula lists, documents, labelled images or text files")
+
+
+def read_im2latex(formula_list: Path, losses: Losses) -> Iterator[Formula]:
+    """Yields the formulas that im2latex-100k's lists beside a formula list name, or all of it where there are none.
+
+    `X_formulas.lst` is in Latin-1 and counted from 0; a line of `X_train.lst`, `X_validate.lst` or `X_test.lst` names a
+    formula's index and an image's stem. A formula's source is the name of the list it is in, such as `im2latex_train`.
+    """
+    formulas = dict(read_lines(formula_list, losses, encoding="latin-1"))
+    prefix = formula_list.name.removesuffix("_formulas.lst")
+    lists = [path for path in sorted(formula_list.parent.glob(f"{prefix}_*.lst")) if path != formula_list]
+    if not lists:
+        yield from (Formula(latex, prefix) for latex in formulas.values())
+    for path in lists:
+        for _, line in read_lines(path, losses):
+            fields = line.split()
+            if not fields:
+                continue
+            if not fields[0].isdecimal():
+                losses["malformed line in a list"] += 1
+            elif (latex := formulas.get(int(fields[0]))) is None:
+                losses["formula index out of range"] += 1
+            else:
+                yield Formula(latex, path.stem, _find_image(formula_list.parent, fields[1]) if fields[1:] else None)
+
+
+def _find_image(folder: Path, stem: str) -> str | None:
+    name = stem if stem.endswith(".png") else f"{stem}.png"
+    candidates = (folder / place / name for place in _IMAGE_FOLDERS)
+    return next((str(path) for path in candidates if path.is_file()), None)
 
 
 def _from_json(line: str, place: str, default_source: str) -> Formula:

@@ -27,7 +27,6 @@ from tqdm import tqdm
 
 from model.commands import options_of, says_errors
 from model.data_preparation.batch_rendering import BatchOptions, render_batch
-from model.data_preparation.contact_sheet import draw_contact_sheet
 from model.data_preparation.formula import LabelledFormula, SourceError, read_labelled
 from model.data_preparation.packed_images import (
     PackedFormula,
@@ -37,6 +36,7 @@ from model.data_preparation.packed_images import (
     remove_unfinished,
     write_shard,
 )
+from model.data_preparation.sheet import draw_contact_sheet
 from model.data_preparation.tex_typesetter import FORMULAS_PER_RUN, TypesettingError, usable_fonts
 
 

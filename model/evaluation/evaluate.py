@@ -17,13 +17,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from model.commands import says_errors
 from model.data_preparation.font_setups import HELD_OUT_FONTS
 from model.decoding.decoded_formula import with_beam
-from model.evaluation.accuracy_document import DocumentError, write_section
 from model.evaluation.accuracy_table import Row, as_markdown, make_table
 from model.evaluation.error_classes import ErrorClass, classify
 from model.evaluation.evaluator import EvaluatedSet, evaluate_sets, save_sets, time_one_by_one
@@ -35,6 +35,14 @@ from model.vocabulary import VocabularyError
 from model.weights_file import CheckpointError
 
 _LARGEST_CLASSES = 3
+
+BEGIN: Final = "<!-- Written by `make evaluate`; what stands between these marks is replaced. -->"
+END: Final = "<!-- End of what `make evaluate` writes. -->"
+"""Marks of the one section of a document that this command writes; what people wrote round it stays."""
+
+
+class DocumentError(ValueError):
+    """The document can't take the section; the message is one plain sentence."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +180,23 @@ def _write(options: argparse.Namespace, report: AccuracyReport, read: Mapping[st
         draw_sheet(choose_examples(read.values()), options.folder, options.sheet)
     if options.document is not None:
         write_section(options.document, report.markdown())
+
+
+def write_section(path: Path, text: str) -> None:
+    """Replace the section between the marks of a document.
+
+    Raises:
+        DocumentError: The document is missing, or lacks the marks.
+    """
+    try:
+        document = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DocumentError(f"{path} can't be read: {error}.") from error
+    before, begin, rest = document.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise DocumentError(f"{path} lacks the marks between which the report goes: {BEGIN} and {END}")
+    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
 
 
 def _classes_of_errors(read: Mapping[str, EvaluatedSet]) -> dict[str, list[ErrorClass]]:

@@ -9,7 +9,13 @@ from time import monotonic
 RECORDS_A_MINUTE = 30
 
 # Whoever reaches the port can fill these: with requests that are no HTTP, connections that break off, and the like.
-_LOGGERS = ("asyncio", "uvicorn.error", "model.serving.guard", "model.serving.image_input", "model.formats.helper_pool")
+_LOGGERS = (
+    "asyncio",
+    "uvicorn.error",
+    "model.serving.guard",
+    "model.serving.recognition_handler",
+    "model.formats.helper_pool",
+)
 
 
 class BoundedLog(logging.Filter):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from time import perf_counter
 
 from model.formats.helper_pool import HelperPool
 from model.image_transform import ImageError
 from model.layout.line_inputs import ImageLines
+from model.recognition.image_file import decode_image
 from model.serving.answers import Formula, formula_of
-from model.serving.image_input import prepare_image
 from model.serving.recognition_queue import FormulaReader, RecognitionQueue
 from model.serving.request_reading import ReadingOptions
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
+
+logger = logging.getLogger(__name__)
 
 
 class RecognitionHandler:
@@ -59,8 +63,19 @@ class RecognitionHandler:
         self._queue.close()
 
     def _prepare_and_time(self, content: bytes) -> tuple[ImageLines, float]:
+        """Decode an image and prepare it for the network; returns the seconds that it took, too.
+
+        Raises:
+            ImageError: It is no image, or damaged, blank or too large; the message is one plain sentence.
+        """
         started = perf_counter()
-        return prepare_image(content, self._recogniser.prepare), perf_counter() - started
+        try:
+            return self._recogniser.prepare(decode_image(BytesIO(content))), perf_counter() - started
+        except ImageError:
+            raise
+        except Exception as error:  # an image costs only itself, whatever goes wrong with it
+            logger.exception("An image could not be prepared.")
+            raise ImageError("The image cannot be read; the log says why.") from error
 
     async def _recognise(self, content: bytes, options: ReadingOptions) -> Formula | ServiceError:
         """Read one image; the error is returned, for the other images of the request are none the worse for it."""

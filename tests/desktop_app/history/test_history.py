@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.history.forgetting_question import ask_before_forgetting
 from desktop_app.history.history import History
 from desktop_app.history.history_recorder import HistoryRecorder
 from desktop_app.history.history_store import HistoryStore
@@ -279,7 +278,7 @@ def test_a_wrong_clock_deletes_nothing_unasked(qtbot: QtBot, history: History, s
     assert history.count() == 30
     parent = QWidget()
     qtbot.addWidget(parent)
-    box = ask_before_forgetting(30, parent, recorder.forget_all_old)
+    box = recorder.ask_before_forgetting(30, parent)
     assert "30" in box.text()
     box.button(box.StandardButton.Yes).click()
     assert history.count() == 0

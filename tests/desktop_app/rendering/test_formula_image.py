@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from desktop_app.rendering.formula_image import formula_image
+from desktop_app.rendering.formula_renderer import formula_image
 from model.formats import FormatError
 from model.latex import format_latex, normalise
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from model.data_preparation.formula import Formula
-from model.data_preparation.im2latex_lists import read_im2latex
+from model.data_preparation.formula_sources import read_im2latex
 from model.data_preparation.packed_images import PackedImages
 from model.data_preparation.prepare_labelled import align_folders, longest_match, main
 from model.vocabulary import Vocabulary

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from model.evaluation.accuracy_document import BEGIN, END, DocumentError, write_section
+from model.evaluation.evaluate import BEGIN, END, DocumentError, write_section
 
 ACCURACY = Path(__file__).parents[3] / "docs" / "accuracy.md"
 

@@ -10,8 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from model.data_preparation.formula import LabelledFormula
-from model.evaluation.accuracy_document import BEGIN, END
-from model.evaluation.evaluate import find_sets, main
+from model.evaluation.evaluate import BEGIN, END, find_sets, main
 from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet, evaluate_sets
 from model.evaluation.example_sheet import choose_examples
 from model.evaluation.image_set import write_set

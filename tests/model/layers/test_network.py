@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from model.architectures.resnet_transformer import ResNetTransformer, ResNetTransformerConfig
-from model.engines.folding import fold_batch_norms
+from model.engines.torch_runner import fold_batch_norms
 from model.layers.residual_encoder import inked_cells
 
 
