@@ -14,7 +14,7 @@ from model.data_preparation.sheet import draw_cell, join_cells
 from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet
 from model.latex import join_tokens
 
-EXAMPLES: Final = 40
+EXAMPLES: Final = 60
 
 _CELL_WIDTH = 640
 _IMAGE_HEIGHT = 150

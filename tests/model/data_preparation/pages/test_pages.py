@@ -21,7 +21,7 @@ from model.data_preparation.pages.make_pages import main, page_vocabulary
 from model.data_preparation.pages.styles import draw_style
 from model.data_preparation.pages.typesetting import TypesetPages, typeset_document
 from model.latex import normalise
-from model.latex.prose import format_prose, is_prose, prose_tokens
+from model.latex.prose import GAP, format_prose, is_prose, prose_tokens
 from model.vocabulary import Vocabulary
 
 FORMULAS = (
@@ -203,6 +203,45 @@ def test_shares_of_languages_are_followed_and_checked(tmp_path: Path, capsys: py
         with pytest.raises(SystemExit):
             make_pages.main([str(tmp_path), str(tmp_path / "out"), "--language-share", wrong])
         assert what in capsys.readouterr().err
+
+
+OTHER_SCRIPTS = {
+    "zh": "设函数在闭区间上连续，则它在这个区间上有界。",
+    "ja": "関数はこの区間で連続なので、そこで最大値をとる。",
+}
+
+
+def maker_of_script(folder: Path, language: str) -> DocumentMaker:
+    # A paragraph of each split.
+    texts = [OTHER_SCRIPTS[language] * count for count in range(5, 60)]
+    path = folder / f"{language}.txt"
+    path.write_text("\n".join(texts) + "\n", encoding="utf-8")
+    corpus = PageCorpus.load(folder, "train", passages=folder / "passages.txt", prose={language: path})
+    generator = random.Random(5)
+    return DocumentMaker(corpus, draw_style(generator, (language,)), generator)
+
+
+def test_words_of_other_scripts_are_cut_so_that_lines_can_end_and_labelled_as_gaps(corpus_folder: Path) -> None:
+    # A script without blanks is cut into pieces between which a line may end; only LuaTeX has its letters.
+    maker = maker_of_script(corpus_folder, "zh")
+    assert maker._style.engine == "lualatex"
+    assert "fallback=script" in maker._style.preamble
+    maker._add_passage(short=False)
+    pieces = [piece for part in maker._parts for piece in part.words]
+    assert len(pieces) > 30
+    assert "script" in {piece.glue for piece in pieces}
+    tokens = prose_tokens("".join(piece.text for piece in pieces))
+    assert {GAP, "$"} <= set(tokens)
+    assert not any("\u4e00" <= token <= "\u9fff" for token in tokens)
+
+
+@pytest.mark.tex
+def test_words_of_other_scripts_stand_on_the_page(corpus_folder: Path) -> None:
+    maker = maker_of_script(corpus_folder, "ja")
+    document = maker.make(8)
+    pages = typeset_document(document, maker._style)
+    lines = [line for page in page_lines(document, pages) for line in page]
+    assert any(line.kind == "words" and GAP in line.tokens for line in lines)
 
 
 def test_missing_corpus_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
