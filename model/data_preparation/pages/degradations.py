@@ -22,6 +22,9 @@ KINDS: Final[dict[str, float]] = {
 
 
 _LEAST_SCANNED: Final = 11.0
+_ARROW: Final = ((0, 0), (0, 16), (4, 12), (6.5, 18), (9, 17), (6.5, 11), (12, 11))
+_INK: Final = 160
+_PLACES: Final = 4
 
 
 def degrade(image: Grey, kind: str, generator: random.Random) -> Grey:
@@ -78,22 +81,64 @@ def _highlight(image: Grey, generator: random.Random) -> Grey:
 
 
 def _annotation(image: Grey, generator: random.Random) -> Grey:
-    """Draw a reader's line below or the wave of a spell checker, in the grey of a colour."""
-    height, width = image.shape
+    """Draw what is on a screen beside the page: a line below, the wave of a spell checker, a pointer, a text cursor."""
     drawn = Image.fromarray(image)
-    draw = ImageDraw.Draw(drawn)
-    grey = generator.randint(110, 170)
-    left, right = sorted(generator.sample(range(width), 2)) if width > 2 else (0, width)
-    bottom = height - generator.randint(1, max(1, min(4, height // 8)))
-    if generator.random() < 0.5:
-        draw.line(
-            [(left, bottom), (right, bottom + generator.randint(-1, 1))], fill=grey, width=generator.randint(1, 2)
-        )
-    else:
-        points = [(x, bottom + (1 if (x // 2) % 2 else -1)) for x in range(left, right, 2)]
-        if len(points) > 1:
-            draw.line(points, fill=grey, width=1)
+    mark = generator.choice((_underline, _wave, _wave, _pointer, _text_cursor))
+    mark(ImageDraw.Draw(drawn), image, generator)
     return np.asarray(drawn)
+
+
+def _underline(draw: ImageDraw.ImageDraw, image: Grey, generator: random.Random) -> None:
+    left, right, bottom = _place_below(image, generator)
+    ends = [(left, bottom), (right, bottom + generator.randint(-1, 1))]
+    draw.line(ends, fill=generator.randint(110, 170), width=generator.randint(1, 2))
+
+
+def _wave(draw: ImageDraw.ImageDraw, image: Grey, generator: random.Random) -> None:
+    left, right, bottom = _place_below(image, generator)
+    points = [(x, bottom + (1 if (x // 2) % 2 else -1)) for x in range(left, right, 2)]
+    if len(points) > 1:
+        draw.line(points, fill=generator.randint(110, 170), width=1)
+
+
+def _place_below(image: Grey, generator: random.Random) -> tuple[int, int, int]:
+    height, width = image.shape
+    left, right = sorted(generator.sample(range(width), 2)) if width > 2 else (0, width)
+    return left, right, height - generator.randint(1, max(1, min(4, height // 8)))
+
+
+def _pointer(draw: ImageDraw.ImageDraw, image: Grey, generator: random.Random) -> None:
+    """Draw the arrow of a mouse, black in white or white in black."""
+    size = generator.choice((16, 19, 24, 32)) / 19.0
+    left, top = _free_place(image, round(12 * size), round(19 * size), generator)
+    fill, outline = generator.choice(((0, 255), (255, 0)))
+    draw.polygon([(left + x * size, top + y * size) for x, y in _ARROW], fill=fill, outline=outline)
+
+
+def _text_cursor(draw: ImageDraw.ImageDraw, image: Grey, generator: random.Random) -> None:
+    """Draw the I with serifs that a pointer becomes over text."""
+    high = generator.choice((14, 16, 18, 22))
+    wide = high // 3
+    left, top = _free_place(image, wide, high, generator)
+    middle, grey = left + wide // 2, generator.randint(0, 90)
+    draw.line([(middle, top), (middle, top + high)], fill=grey, width=1)
+    for y in (top, top + high):
+        draw.line([(left, y), (middle - 1, y)], fill=grey, width=1)
+        draw.line([(middle + 1, y), (left + wide, y)], fill=grey, width=1)
+
+
+def _free_place(image: Grey, width: int, height: int, generator: random.Random) -> tuple[int, int]:
+    """Return where, of some places, a mark covers the least ink: what it covers can't be read."""
+
+    def ink(place: tuple[int, int]) -> int:
+        left, top = place
+        return int((image[max(top, 0) : top + height, max(left, 0) : left + width] < _INK).sum())
+
+    places = [
+        (generator.randint(-width // 2, image.shape[1]), generator.randint(-height // 2, image.shape[0]))
+        for _ in range(_PLACES)
+    ]
+    return min(places, key=ink)
 
 
 def _watermark(image: Grey, generator: random.Random) -> Grey:
