@@ -7,19 +7,21 @@ exit status says that something failed.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from PIL import Image
 from tqdm import tqdm
 
-from model.command_line_inputs import CLIPBOARD, copy_text, new_files, read_named_image
 from model.formats import FormatError, FormulaFormat, write_formula
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ logger = logging.getLogger(__name__)
 _FAILURE = "The image cannot be read."
 _FILES_AT_A_TIME = 64
 _LARGEST_BEAM = 32
+
+STANDARD_INPUT = "-"
+CLIPBOARD = "clipboard"
+_POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -253,3 +259,68 @@ def _beam_size(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _LARGEST_BEAM:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to {_LARGEST_BEAM}")
     return int(text)
+
+
+def read_named_image(name: str) -> Image.Image:
+    """Return the image of a file, or of the standard input for "-", or of the clipboard.
+
+    Raises:
+        ImageError: There is no such image; the message is one plain sentence.
+    """
+    from model.recognition.image_file import decode_image, read_image
+
+    if name == STANDARD_INPUT:
+        return decode_image(io.BytesIO(sys.stdin.buffer.read()))
+    if name == CLIPBOARD and not Path(name).exists():
+        return _image_of_clipboard()
+    return read_image(Path(name))
+
+
+def copy_text(text: str) -> str:
+    """Put a text on the clipboard; returns why it can't be, in one sentence, or nothing."""
+    import pyperclip
+
+    try:
+        pyperclip.copy(text)
+    except (pyperclip.PyperclipException, OSError):
+        return "The clipboard took no text; on Linux xclip, xsel or wl-clipboard is needed."
+    return ""
+
+
+def new_files(folder: Path, *, goes_on: Callable[[], bool] = lambda: True) -> Iterator[Path]:
+    """Yield each file that comes into a folder from now on, once its size stays as it is.
+
+    Args:
+        folder: The folder; what is in it at first is left alone.
+        goes_on: Asked before each look.
+    """
+    known = set(folder.iterdir())
+    sizes: dict[Path, int] = {}
+    while goes_on():
+        for path in sorted(set(folder.iterdir()) - known):
+            try:
+                size = path.stat().st_size if path.is_file() else -1
+            except OSError:  # gone again
+                continue
+            if size > 0 and sizes.get(path) == size:
+                known.add(path)
+                yield path
+            sizes[path] = size
+        time.sleep(_POLL_SECONDS)
+
+
+def _image_of_clipboard() -> Image.Image:
+    from PIL import ImageGrab
+
+    from model.image_transform import ImageError
+    from model.recognition.image_file import read_image
+
+    try:
+        found = ImageGrab.grabclipboard()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ImageError("There is no picture on the clipboard.") from error
+    if isinstance(found, list) and found:  # files that were copied
+        return read_image(Path(found[0]))
+    if not isinstance(found, Image.Image):
+        raise ImageError("There is no picture on the clipboard.")
+    return found.convert("RGBA" if "A" in found.getbands() else "RGB")

@@ -10,8 +10,7 @@ from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.result.alternatives_controller import AlternativesController
 from desktop_app.result.comparison_view import ComparisonView
 from desktop_app.result.pages_bar import PagesBar
-from desktop_app.result.rows_controller import RowsController
-from desktop_app.result.rows_list import RowsList
+from desktop_app.result.rows_list import RowsController, RowsList
 from desktop_app.result.token_editor import TokenEditor
 from desktop_app.result.window_place import WindowPlace
 from desktop_app.settings.settings import AfterSnip, Settings

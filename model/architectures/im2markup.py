@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.architectures.recurrent_network import RecurrentNetwork
+from model.architectures.recurrent_network import RecurrentNetwork, decoder_of
 from model.layers.convolutional_trunks import PlainTrunk
 from model.layers.grid_encoder import GridEncoder, RowEncoder
 from model.layers.recurrent_decoders import FeedingDecoder
@@ -40,12 +40,5 @@ class Im2Markup(RecurrentNetwork):
 
     def __init__(self, config: Im2MarkupConfig) -> None:
         encoder = GridEncoder(RowEncoder(PlainTrunk(config.convolutions, _POOLS), config.row_width))
-        decoder = FeedingDecoder(
-            config.vocabulary_size,
-            encoder.width,
-            config.width,
-            embedding_width=config.embedding_width,
-            attention_width=config.attention_width,
-            dropout=config.dropout,
-        )
+        decoder = decoder_of(FeedingDecoder, config, encoder.width, attention_width=config.attention_width)
         super().__init__(config, encoder, decoder)

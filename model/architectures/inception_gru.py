@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.architectures.recurrent_network import RecurrentNetwork
+from model.architectures.recurrent_network import RecurrentNetwork, decoder_of
 from model.layers.convolutional_trunks import InceptionResNetTrunk
 from model.layers.grid_encoder import GridEncoder
 from model.layers.recurrent_decoders import GruDecoder
@@ -42,12 +42,5 @@ class InceptionGru(RecurrentNetwork):
     def __init__(self, config: InceptionGruConfig) -> None:
         trunk = InceptionResNetTrunk(config.trunk_width, config.first_blocks, config.second_blocks)
         encoder = GridEncoder(trunk, width=config.cell_width, activate=True)
-        decoder = GruDecoder(
-            config.vocabulary_size,
-            encoder.width,
-            config.width,
-            embedding_width=config.embedding_width,
-            attention_width=config.attention_width,
-            dropout=config.dropout,
-        )
+        decoder = decoder_of(GruDecoder, config, encoder.width, attention_width=config.attention_width)
         super().__init__(config, encoder, decoder)

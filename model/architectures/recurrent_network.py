@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import torch
@@ -9,6 +10,18 @@ from torch import Tensor, nn
 
 from model.architectures.interface import Architecture, Axes, Graph, Graphs, NetworkOutput
 from model.layers.recurrent_decoders import RecurrentDecoder
+
+
+def decoder_of(kind: Callable[..., RecurrentDecoder], config: Any, cell_width: int, **more: Any) -> RecurrentDecoder:
+    """Return the decoder that a config asks for by its width, embedding_width and dropout."""
+    return kind(
+        config.vocabulary_size,
+        cell_width,
+        config.width,
+        embedding_width=config.embedding_width,
+        dropout=config.dropout,
+        **more,
+    )
 
 
 class RecurrentNetwork(Architecture):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.architectures.recurrent_network import RecurrentNetwork
+from model.architectures.recurrent_network import RecurrentNetwork, decoder_of
 from model.layers.convolutional_trunks import PlainTrunk
 from model.layers.grid_encoder import ImageEncoder
 from model.layers.recurrent_decoders import ImageDecoder
@@ -38,12 +38,5 @@ class ShowAndTell(RecurrentNetwork):
 
     def __init__(self, config: ShowAndTellConfig) -> None:
         encoder = ImageEncoder(PlainTrunk(config.convolutions, _POOLS))
-        decoder = ImageDecoder(
-            config.vocabulary_size,
-            encoder.width,
-            config.width,
-            embedding_width=config.embedding_width,
-            dropout=config.dropout,
-            cell=config.cell,
-        )
+        decoder = decoder_of(ImageDecoder, config, encoder.width, cell=config.cell)
         super().__init__(config, encoder, decoder)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.architectures.recurrent_network import RecurrentNetwork
+from model.architectures.recurrent_network import RecurrentNetwork, decoder_of
 from model.layers.convolutional_trunks import ResNetTrunk
 from model.layers.grid_encoder import GridEncoder
 from model.layers.recurrent_decoders import AttendingDecoder
@@ -43,13 +43,7 @@ class ShowAttendTell(RecurrentNetwork):
 
     def __init__(self, config: ShowAttendTellConfig) -> None:
         encoder = GridEncoder(ResNetTrunk(config.stage_widths, config.stem_stride))
-        decoder = AttendingDecoder(
-            config.vocabulary_size,
-            encoder.width,
-            config.width,
-            embedding_width=config.embedding_width,
-            attention_width=config.attention_width,
-            dropout=config.dropout,
-            sentinel=config.sentinel,
+        decoder = decoder_of(
+            AttendingDecoder, config, encoder.width, attention_width=config.attention_width, sentinel=config.sentinel
         )
         super().__init__(config, encoder, decoder)

@@ -16,17 +16,17 @@ from model.evaluation.as_seen import as_seen
 from model.evaluation.degradations import DEGRADATIONS
 from model.evaluation.evaluator import EvaluatedSet, Metrics, metrics_of
 from model.evaluation.set_names import (
+    DEGRADED_SET,
+    FONT_SET,
+    PAGE_SET,
     PDF_ZOOMS,
     REFERENCE,
     STEADY_SCALES,
+    TEX_SET,
     TEXT_SCALES,
     WEB_SCALES,
-    degraded_set,
-    font_set,
-    page_set,
     scale_set,
     screen_set,
-    tex_set,
 )
 from model.latex.prose import split_number
 
@@ -228,9 +228,9 @@ def _rows(read: Mapping[str, EvaluatedSet], entries: Iterable[_Entry]) -> list[R
 
 def _entries_before_spread(read: Mapping[str, EvaluatedSet]) -> Iterator[_Entry]:
     """Yield TeX, screens and scales."""
-    groups = {name.removeprefix(tex_set("")) for name in read if name.startswith(tex_set(""))}
+    groups = {name.removeprefix(TEX_SET) for name in read if name.startswith(TEX_SET)}
     for group in [*TEX_TARGETS, *sorted(groups - TEX_TARGETS.keys())]:
-        yield _Entry(tex_set(group), _TITLES.get(group, f"{group}, TeX"), TEX_TARGETS.get(group, Targets()))
+        yield _Entry(f"{TEX_SET}{group}", _TITLES.get(group, f"{group}, TeX"), TEX_TARGETS.get(group, Targets()))
     yield _Entry(REFERENCE, "the formulas of the screens in TeX")
     for typesetter, title in _TYPESETTERS.items():
         is_web = typesetter in WEB_TYPESETTERS
@@ -252,10 +252,10 @@ def _spread_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
 def _entries_after_spread(read: Mapping[str, EvaluatedSet], left_out: frozenset[str]) -> Iterator[_Entry]:
     """Yield degradations and fonts."""
     for name in DEGRADATIONS:
-        yield _Entry(degraded_set(name), _DEGRADED_TITLES[name], DEGRADED_TARGETS, scale_set(1.0))
+        yield _Entry(f"{DEGRADED_SET}{name}", _DEGRADED_TITLES[name], DEGRADED_TARGETS, scale_set(1.0))
     for name in read:
-        if name.startswith(font_set("")):
-            font = name.removeprefix(font_set(""))
+        if name.startswith(FONT_SET):
+            font = name.removeprefix(FONT_SET)
             title = f"font {font}, {'never' if font in left_out else 'also'} seen in training"
             yield _Entry(name, title, FONT_TARGETS if font in left_out else Targets(), REFERENCE)
 
@@ -265,7 +265,7 @@ def _page_rows(read: Mapping[str, EvaluatedSet]) -> list[Row]:
     pairs = {"tight": "bordered", "numbered": "plain", "neighbours": "plain", "framed": "plain"}
     rows = []
     for kind, title in _PAGE_TITLES.items():
-        one, other = read.get(page_set(kind)), read.get(page_set(pairs.get(kind, "")))
+        one, other = read.get(f"{PAGE_SET}{kind}"), read.get(f"{PAGE_SET}{pairs.get(kind, '')}")
         if one is None:
             continue
         lost = None if other is None else points_lost_as_seen(other, one)

@@ -29,7 +29,7 @@ from model.evaluation.error_classes import ErrorClass, classify
 from model.evaluation.evaluator import EvaluatedSet, evaluate_sets, save_sets, time_one_by_one
 from model.evaluation.example_sheet import choose_examples, draw_sheet
 from model.evaluation.image_set import ImageSet, ImageSetError, read_set
-from model.evaluation.set_names import tex_set
+from model.evaluation.set_names import TEX_SET
 from model.recognition.recogniser import Recogniser, RecogniserError
 from model.vocabulary import VocabularyError
 from model.weights_file import CheckpointError
@@ -202,8 +202,8 @@ def write_section(path: Path, text: str) -> None:
 def _classes_of_errors(read: Mapping[str, EvaluatedSet]) -> dict[str, list[ErrorClass]]:
     """Class the errors of the TeX sets, each of whose formulas is read once, apart from those of all other sets."""
     kinds = {
-        "the TeX sets": [one for name, one in read.items() if name.startswith(tex_set(""))],
-        "all other sets": [one for name, one in read.items() if not name.startswith(tex_set(""))],
+        "the TeX sets": [one for name, one in read.items() if name.startswith(TEX_SET)],
+        "all other sets": [one for name, one in read.items() if not name.startswith(TEX_SET)],
     }
     return {kind: classify(reading for one in sets for reading in one.formulas) for kind, sets in kinds.items() if sets}
 

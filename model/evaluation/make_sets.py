@@ -31,16 +31,16 @@ from model.evaluation.formula_sample import first_of_each_group, read_sample
 from model.evaluation.image_set import is_made_of, write_set
 from model.evaluation.page_sets import PAGE_SETS, PageSetMaker
 from model.evaluation.set_names import (
+    DEGRADED_SET,
+    FONT_SET,
+    PAGE_SET,
     PDF_ZOOMS,
     REFERENCE,
+    TEX_SET,
     TEXT_SCALES,
     WEB_SCALES,
-    degraded_set,
-    font_set,
-    page_set,
     scale_set,
     screen_set,
-    tex_set,
 )
 from model.latex import join_tokens
 
@@ -96,22 +96,22 @@ class SetMaker:
         """Name every set and say how it is made; nothing is made before a recipe is called."""
         recipes: dict[str, Callable[[], Images]] = {}
         for group in self.groups:
-            recipes[tex_set(group)] = partial(self._tex_images, group)
+            recipes[f"{TEX_SET}{group}"] = partial(self._tex_images, group)
         recipes[REFERENCE] = partial(self._dvi_images, self.options.tex_font)
         for typesetter in WEB_TYPESETTERS:
             for scale in WEB_SCALES:
                 recipes[screen_set(typesetter, scale)] = partial(self._web_images, typesetter, scale)
         for zoom in PDF_ZOOMS:
-            recipes[screen_set("pdftex", zoom)] = partial(self._tex_pdf_images, SCREEN_DPI * zoom)
-            recipes[screen_set("typst", zoom)] = partial(self._typst_pdf_images, SCREEN_DPI * zoom)
+            recipes[screen_set("pdftex", zoom)] = partial(self._pdf_images, SCREEN_DPI * zoom)
+            recipes[screen_set("typst", zoom)] = partial(self._pdf_images, SCREEN_DPI * zoom, by_typst=True)
         for scale in TEXT_SCALES:
-            recipes[scale_set(scale)] = partial(self._tex_pdf_images, DIGIT_DPI * scale)
+            recipes[scale_set(scale)] = partial(self._pdf_images, DIGIT_DPI * scale)
         for name in DEGRADATIONS:
-            recipes[degraded_set(name)] = partial(self._degraded_images, name)
+            recipes[f"{DEGRADED_SET}{name}"] = partial(self._degraded_images, name)
         for font in self.options.held_out_fonts:
-            recipes[font_set(font)] = partial(self._dvi_images, font)
+            recipes[f"{FONT_SET}{font}"] = partial(self._dvi_images, font)
         for name in PAGE_SETS if self.options.passages else ():
-            recipes[page_set(name)] = partial(self._page_images, name)
+            recipes[f"{PAGE_SET}{name}"] = partial(self._page_images, name)
         return recipes
 
     def made_of(self) -> str:
@@ -143,7 +143,7 @@ class SetMaker:
         return maker.make()
 
     def _page_images(self, name: str) -> Images:
-        images = self._pages[page_set(name)]
+        images = self._pages[f"{PAGE_SET}{name}"]
         missing = self.options.page_images - len(images)
         return images, Counter({"no such line was found": missing} if missing else {})
 
@@ -164,21 +164,15 @@ class SetMaker:
         dropped = Counter({f"{typesetter} reports an error": len(refused)} if refused else {})
         return [(self.screen_sample[number], image) for number, image in sorted(images[scale].items())], dropped
 
-    def _pdf_images(self, document: tuple[bytes | None, list[str | None]], dpi: float) -> Images:
-        pages, objections = document
+    def _pdf_images(self, dpi: float, *, by_typst: bool = False) -> Images:
+        pages, objections = self._typst_document if by_typst else self._tex_document
         painted = paint_pages(pages, dpi) if pages else []
         shown = [f for f, objection in zip(self.screen_sample, objections, strict=True) if objection is None]
         dropped = Counter(objection for objection in objections if objection is not None)
         return list(zip(shown, painted, strict=True)), dropped
 
-    def _tex_pdf_images(self, dpi: float) -> Images:
-        return self._pdf_images(self._tex_document, dpi)
-
-    def _typst_pdf_images(self, dpi: float) -> Images:
-        return self._pdf_images(self._typst_document, dpi)
-
     def _degraded_images(self, name: str) -> Images:
-        clean, dropped = self._tex_pdf_images(DIGIT_DPI)
+        clean, dropped = self._pdf_images(DIGIT_DPI)
         images = [image for _, image in clean]
         degrade = DEGRADATIONS[name]
         return [

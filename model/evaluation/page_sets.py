@@ -27,7 +27,7 @@ from model.data_preparation.pages.lines import PageLine, page_lines
 from model.data_preparation.pages.styles import PageStyle, draw_style, unicode_style
 from model.data_preparation.pages.typesetting import TypesetPages, typeset_document
 from model.data_preparation.tex_typesetter import TypesettingError
-from model.evaluation.set_names import page_set
+from model.evaluation.set_names import PAGE_SET
 from model.latex.prose import WORDS
 
 PAGE_SETS: Final = (
@@ -93,7 +93,7 @@ class PageSetMaker:
                         if name in {"bordered", "neighbours", "framed", "plain", "numbered"}:
                             identity = f"line-{len(made[name]):04}"  # the same line in each of them
                         made[name].append((LabelledFormula("", " ".join(tokens), "page", identity=identity), image))
-        return {page_set(name): made[name] for name in PAGE_SETS}
+        return {f"{PAGE_SET}{name}": made[name] for name in PAGE_SETS}
 
     def _corpus(self, folder: Path, generator: random.Random) -> PageCorpus:
         """Fill formulas into the passages and open all of it as a corpus."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from model.layers.additive_attention import AdditiveAttention
+from model.layers.attention import AdditiveAttention
 
 
 class RecurrentStep(NamedTuple):

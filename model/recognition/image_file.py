@@ -1,4 +1,4 @@
-"""Reads the image in a file, whatever may be wrong with the file.
+"""Reads the image in a file, whatever may be wrong with the file, and takes what else a caller gives to be read.
 
 Two hard facts: only raster formats that Pillow decodes by itself are opened, for EPS, say, would start Ghostscript; and
 a file of a few bytes may hold 50 million pixels, so a large image is reduced as early as its format allows.
@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.image_transform import MAXIMUM_PIXELS, ImageError
 
 logger = logging.getLogger(__name__)
+
+ImageInput = Image.Image | np.ndarray
+"""A Pillow image, or an array (height, width), (height, width, 3) RGB or (height, width, 4) RGBA."""
 
 DECODED_PIXELS = 16_000_000
 """Images with more are reduced by a whole factor: a page of A4 at 400 dpi is not, and what is keeps some 200 dpi."""
@@ -209,3 +212,33 @@ def _converted(strip: Image.Image, mode: str, levels: tuple[float, float]) -> Im
         logger.info("The transparency of an image cannot be understood.", exc_info=True)
         del strip.info["transparency"]
         return strip.convert(mode)
+
+
+def upright(image: ImageInput) -> Image.Image:
+    """Return what was given as an image, turned as its camera noted.
+
+    Raises:
+        ImageError: It is too large, or no image.
+    """
+    pillow_image = image if isinstance(image, Image.Image) else _from_array(image)
+    width, height = pillow_image.size
+    if width * height > MAXIMUM_PIXELS:
+        raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
+    return ImageOps.exif_transpose(pillow_image)
+
+
+def _from_array(array: np.ndarray) -> Image.Image:
+    """Make a Pillow image of an array.
+
+    Raises:
+        ImageError: The array has not the shape or type of a image.
+    """
+    if array.dtype == np.bool_:
+        array = array.astype(np.uint8) * 255
+    is_grey = array.ndim == 2 and array.dtype in (np.uint8, np.uint16, np.float32)
+    is_colour = array.ndim == 3 and array.shape[2] in {3, 4} and array.dtype == np.uint8
+    if not is_grey and not is_colour:
+        raise ImageError(f"An array of shape {array.shape} and type {array.dtype} is no image.")
+    if 0 in array.shape:
+        raise ImageError("The image is empty.")
+    return Image.fromarray(array)

@@ -41,7 +41,7 @@ from model.recognition.calibration import (
     CalibrationError,
     load_calibration,
 )
-from model.recognition.given_image import ImageInput, upright
+from model.recognition.image_file import ImageInput, upright
 from model.recognition.joined_lines import input_as_one, join_recognitions, read_as_one
 from model.recognition.nothing_to_read import (
     holds_something,

@@ -10,9 +10,8 @@ import asyncio
 import base64
 import binascii
 import string
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncGenerator, Callable
+from typing import TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -23,6 +22,8 @@ from model.decoding.decoded_formula import DecodingOptions, with_beam
 from model.formats import FormulaFormat
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
+
+Options = TypeVar("Options", bound="ReadingOptions")
 
 LARGEST_BEAM = 16
 MOST_ALTERNATIVES = 8
@@ -56,19 +57,6 @@ class JsonImages(ReadingOptions):
     images: list[str] | None = Field(default=None, min_length=1, max_length=Limits.images)
 
 
-@dataclass(frozen=True)
-class RecognitionRequest:
-    """What a client wants.
-
-    Attributes:
-        images: Their files' bytes.
-        options: How to read them.
-    """
-
-    images: list[bytes]
-    options: ReadingOptions
-
-
 class _FormInMemory(MultiPartParser):
     """The form's parser, never going over to the disk."""
 
@@ -84,8 +72,8 @@ _OPTION_NAMES = frozenset(ReadingOptions.model_fields)
 _IMAGE_NAMES = frozenset({"image", "images", "file"})
 
 
-async def read_request(request: Request, limits: Limits) -> RecognitionRequest:
-    """Read the body of a recognition request.
+async def read_request(request: Request, limits: Limits) -> tuple[list[bytes], ReadingOptions]:
+    """Return the images of a recognition request, as files' bytes, and how to read them.
 
     Raises:
         ServiceError: It is neither a form nor JSON, or something in it does not fit.
@@ -141,25 +129,25 @@ async def _sorted_out(form: FormData, names: frozenset[str]) -> tuple[list[bytes
     return images, fields
 
 
-async def _from_form(request: Request, limits: Limits) -> RecognitionRequest:
+async def _from_form(request: Request, limits: Limits) -> tuple[list[bytes], ReadingOptions]:
     images, fields = await read_files(request, limits, _IMAGE_NAMES)
     if not images:
         raise ServiceError(422, "The form holds no image; send it as the field 'image'.")
-    return RecognitionRequest(images, _validated(ReadingOptions, fields))
+    return images, _validated(lambda: ReadingOptions.model_validate(fields))
 
 
-def _from_json(body: bytes, limits: Limits) -> RecognitionRequest:
+def _from_json(body: bytes, limits: Limits) -> tuple[list[bytes], ReadingOptions]:
     # What is no image is small; the parser would be busy for seconds with megabytes of names or brackets.
     if len(body.translate(None, _OF_BASE64)) > _MOST_JSON_BYTES:
         raise ServiceError(413, f"The JSON holds more than {_MOST_JSON_BYTES // 1000} kB that are no image in base64.")
-    wanted = _validated_json(JsonImages, body)
+    wanted = _validated(lambda: JsonImages.model_validate_json(body, strict=False))
     if (wanted.image is None) == (wanted.images is None):
         raise ServiceError(422, "Give either 'image' or 'images', in base64.")
     texts = wanted.images if wanted.images is not None else [wanted.image or ""]
     if len(texts) > limits.images:
         raise ServiceError(422, f"At most {limits.images} images fit into one request.")
     options = ReadingOptions(**{name: getattr(wanted, name) for name in _OPTION_NAMES})
-    return RecognitionRequest([_decode_base64(text) for text in texts], options)
+    return [_decode_base64(text) for text in texts], options
 
 
 def _decode_base64(text: str) -> bytes:
@@ -171,16 +159,9 @@ def _decode_base64(text: str) -> bytes:
         raise ServiceError(422, "An image is not in base64.") from error
 
 
-def _validated(model: type[ReadingOptions], fields: Mapping[str, Any]) -> ReadingOptions:
+def _validated(validate: Callable[[], Options]) -> Options:
     try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise ServiceError(422, _sentence_of(error)) from error
-
-
-def _validated_json(model: type[JsonImages], body: bytes) -> JsonImages:
-    try:
-        return model.model_validate_json(body, strict=False)
+        return validate()
     except ValidationError as error:
         raise ServiceError(422, _sentence_of(error)) from error
 

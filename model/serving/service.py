@@ -18,7 +18,6 @@ from time import monotonic, sleep
 import uvicorn
 
 from model.recognition.recogniser import Recogniser
-from model.serving.bounded_log import bound_logs
 from model.serving.connections import GuardedProtocol
 from model.serving.service_options import ServiceOptions
 from model.serving.web_application import create_application
@@ -28,6 +27,17 @@ logger = logging.getLogger(__name__)
 _START_SECONDS = 10.0
 _GRACE_SECONDS = 5
 _BACKLOG = 128  # connections that the loop takes on at a time; it looks at the cap only after them
+
+RECORDS_A_MINUTE = 30
+
+# Whoever reaches the port can fill these: with requests that are no HTTP, connections that break off, and the like.
+_LOGGERS = (
+    "asyncio",
+    "uvicorn.error",
+    "model.serving.guard",
+    "model.serving.recognition_handler",
+    "model.formats.helper_pool",
+)
 
 
 class ServiceStartError(Exception):
@@ -112,7 +122,7 @@ def listen(options: ServiceOptions) -> socket.socket:
 
 def server_config(application: object, *, is_factory: bool = False, workers: int = 1) -> uvicorn.Config:
     """Return how uvicorn serves the application."""
-    bound_logs()
+    _bound_logs()
     return uvicorn.Config(
         application,  # type: ignore[arg-type]
         factory=is_factory,
@@ -132,3 +142,34 @@ def server_config(application: object, *, is_factory: bool = False, workers: int
 def entrance_of(options: ServiceOptions) -> str:
     """Return the address that opens the page."""
     return f"{options.url}enter?token={options.token}" if options.token else options.url
+
+
+class BoundedLog(logging.Filter):
+    """Lets so many records a minute pass, and says in the next minute how many were left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counting = threading.Lock()
+        self._minute = -1.0
+        self._records = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Count a record."""
+        with self._counting:
+            minute = monotonic() // 60
+            if minute != self._minute:
+                left_out = max(self._records - RECORDS_A_MINUTE, 0)
+                self._minute, self._records = minute, 0
+                if left_out:
+                    record.msg = f"{record.getMessage()} ({left_out} further records were left out before.)"
+                    record.args = None
+            self._records += 1
+            return self._records <= RECORDS_A_MINUTE
+
+
+def _bound_logs() -> None:
+    """Keep what strangers can make the service log to a rate, once: they need no token for it."""
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        if not any(isinstance(one, BoundedLog) for one in logger.filters):
+            logger.addFilter(BoundedLog())

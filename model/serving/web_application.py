@@ -83,8 +83,8 @@ def create_application(recogniser: Recogniser, options: ServiceOptions) -> ASGIA
         openapi_extra=_recognise_body(),
     )
     async def recognise(request: Request) -> Formulas:
-        wanted = await read_request(request, options.limits)
-        return Formulas(formulas=await handler.recognise(wanted.images, wanted.options))
+        images, how = await read_request(request, options.limits)
+        return Formulas(formulas=await handler.recognise(images, how))
 
     @application.get("/health", summary="Say that the service is there", responses={421: FAILURES[421]})
     async def health() -> Health:

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from model.command_line import main
-from model.command_line_inputs import new_files
+from model.command_line import main, new_files
 from model.latex import normalise
 from model.recognition.image_file import read_image
 from model.recognition.recogniser import Recogniser, prepare

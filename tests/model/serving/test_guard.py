@@ -23,8 +23,8 @@ import uvicorn
 from PIL import ImageFile
 
 from model.formats.helper_pool import HelperPool
-from model.serving.bounded_log import RECORDS_A_MINUTE, BoundedLog
 from model.serving.connections import GuardedProtocol
+from model.serving.service import RECORDS_A_MINUTE, BoundedLog
 from model.serving.service_options import ServiceOptions, is_loopback
 
 if TYPE_CHECKING:
