@@ -50,6 +50,10 @@ from model.weights_file import RESNET_TRANSFORMER, CheckpointError
 
 logger = logging.getLogger(__name__)
 
+_KEEP_MEMORY = "glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184"
+"""For the C library on Linux, elsewhere ignored: a step's tensors are not given back to the system and asked for anew,
+and lie on huge pages. docs/experiments.md (033) has what that saves."""
+
 LOG_EVERY = 50
 SAVE_EVERY = 200
 
@@ -65,6 +69,7 @@ def main(arguments: list[str] | None = None) -> None:
         _train_process(0, 1, paths, options, device)
         return
     os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
+    os.environ.setdefault("GLIBC_TUNABLES", _KEEP_MEMORY)
     spawn(_train_process, args=(options.processes, paths, options, device), nprocs=options.processes)
 
 
