@@ -138,9 +138,10 @@ class _Joiner:
         if not members:
             yield from self._displays([index for index, line in enumerate(self.lines) if line.tokens])
             return
+        displayed = [index for index in members if not is_prose(self.lines[index].tokens)] or members
         for line in self.lines:
             if line.kind is LineKind.NUMBER:
-                beside = min(members, key=lambda one: abs(self.lines[one].baseline - line.baseline))
+                beside = min(displayed, key=lambda one: abs(self.lines[one].baseline - line.baseline))
                 self.numbers.setdefault(beside, number_text(line.tokens))
         group: list[int] = []
         for index in members:

@@ -17,7 +17,7 @@ from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_
 from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox, overlaps
 from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid, IntArray
 from model.layout.maps import InkClass, LayoutMaps
-from model.layout.reading_order import Piece, continues, join_pieces, reading_order, stands_beside
+from model.layout.reading_order import Piece, continues, is_in_row, join_pieces, reading_order, stands_beside
 
 _EDGE, _EDGE_PIXELS = 0.1, 1.5  # heights of a digit, and pixels: what comes no nearer to the edge is not cut by it
 _CLEAR = 0.5  # heights of a digit between a whole display and the sides of the image
@@ -28,6 +28,7 @@ _SCRIPT, _LIMIT_WIDTH, _LIMIT_GAP = 1.3, 7.0, 0.45  # heights of a digit: a limi
 _LEAST_LIMIT = 0.3  # heights of a digit: what a cut letter reaches down from the line above is flatter
 _LEAST_OVERLAP = 0.1  # heights of a digit
 _SOFT_EDGE = 2  # pixels of a stroke's soft edge
+_LINES = {InkClass.FORMULA, InkClass.WORDS}
 _KINDS = {InkClass.FORMULA: LineKind.FORMULA, InkClass.WORDS: LineKind.WORDS, InkClass.NUMBER: LineKind.NUMBER}
 
 
@@ -159,11 +160,12 @@ class _LineFinder:
 
     def _checked(self, drafts: list[_Draft]) -> list[_Draft]:
         """Take for lines what cannot be a neighbour or a number by where it stands."""
+        drafts = self._numbered(drafts)
         pieces = [self._piece(draft) for draft in drafts]
         lines = [
             piece
             for draft, piece in zip(drafts, pieces, strict=True)
-            if draft.ink_class in {InkClass.FORMULA, InkClass.WORDS}
+            if draft.ink_class in _LINES
         ]
         if not lines:
             # A number numbers something.
@@ -178,6 +180,23 @@ class _LineFinder:
             )
             checked.append(self._draft(draft.pixels, but_not=draft.ink_class) if is_line else draft)
         return checked
+
+    def _numbered(self, drafts: list[_Draft]) -> list[_Draft]:
+        """Take a neighbour for a line where a number stands beside it and beside no other: its row was dragged over."""
+        pieces = [self._piece(draft) for draft in drafts]
+        classes = [draft.ink_class for draft in drafts]
+        lines = [piece for piece, its_class in zip(pieces, classes, strict=True) if its_class in _LINES]
+        numbers = [
+            piece
+            for piece, its_class in zip(pieces, classes, strict=True)
+            if its_class is InkClass.NUMBER and not (lines and stands_beside(piece, lines))
+        ]
+        return [
+            self._draft(draft.pixels, but_not=InkClass.NUMBER)
+            if draft.ink_class is InkClass.NEIGHBOUR and any(is_in_row(number, piece) for number in numbers)
+            else draft
+            for draft, piece in zip(drafts, pieces, strict=True)
+        ]
 
     def _without_cut_text(self, drafts: list[_Draft]) -> list[_Draft]:
         """Take the text above and below a display for neighbours, where both sides of the image cut it.

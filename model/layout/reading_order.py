@@ -105,11 +105,7 @@ def stands_beside(piece: Piece, others: Sequence[Piece]) -> bool:
         return True
     if piece.bottom - piece.top > _NUMBER_HEIGHT or piece.ink_right - piece.ink_left > _NUMBER_WIDTH:
         return False
-    row = [
-        other
-        for other in others
-        if abs(other.middle - piece.middle) < _NUMBERED_ROW or other.top <= piece.middle <= other.bottom
-    ]
+    row = [other for other in others if is_in_row(piece, other)]
     if not row:
         above = [other for other in others if other.middle < piece.middle]
         below = [other for other in others if other.middle > piece.middle]
@@ -117,6 +113,11 @@ def stands_beside(piece: Piece, others: Sequence[Piece]) -> bool:
         row += [min(below, key=lambda one: one.middle)] if below else []
     gaps = [max(other.ink_left - piece.ink_right, piece.ink_left - other.ink_right) for other in row]
     return min(gaps) >= _NUMBER_GAP
+
+
+def is_in_row(number: Piece, other: Piece) -> bool:
+    """Say whether an equation number is as high as a line, or within its height."""
+    return abs(other.middle - number.middle) < _NUMBERED_ROW or other.top <= number.middle <= other.bottom
 
 
 def continues(piece: Piece, others: Sequence[Piece]) -> bool:

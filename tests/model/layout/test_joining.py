@@ -72,6 +72,11 @@ def test_number_is_no_part_of_the_formula() -> None:
     assert joined.number == "A.2"
 
 
+def test_number_goes_with_a_display_and_not_with_words_that_are_nearer() -> None:
+    joined = join(words("falls $x>0$ ist", 200, 16), formula("a=b", 100, 30), number("(4.7)", 20))
+    assert joined.number == "4.7"
+
+
 def test_number_that_was_read_with_its_formula_is_taken_off_it() -> None:
     line = formula("a=b", 100, 20)
     tagged = ReadLine(line.kind, (*line.tokens, r"\tag", "{", "1", "2", "a", "}"), line.box, line.baseline)

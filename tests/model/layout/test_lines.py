@@ -102,6 +102,23 @@ def test_number_is_a_line_of_its_own_after_its_formula(page: PageComposer, tmp_p
     assert kinds(layout) == [LineKind.FORMULA, LineKind.NUMBER, LineKind.FORMULA]
 
 
+def test_a_formula_cut_tight_beside_its_number_is_no_neighbour(page: PageComposer, tmp_path: Path) -> None:
+    # A network takes a short formula that touches three edges for a slice of another line; its number says it is none.
+    def take_formula_for_neighbour(maps: np.ndarray) -> None:
+        left = slice(0, maps.shape[2] // 2)
+        maps[Channel.CLASSES :, :, left] = 0.0
+        maps[Channel.CLASSES + InkClass.NEIGHBOUR, :, left] = 1.0
+
+    page.place(SHORT, 50, 80, "formula", group=1)
+    page.place(NUMBER, 400, 80, "number", group=1)
+    left, top, _, bottom = (int(side) for side in page.lines[0]["box"])
+    right = int(page.lines[1]["box"][2])
+    crop = crop_of(page, (left, top, right, bottom), tmp_path)
+    layout = find_ideally(crop, take_formula_for_neighbour)
+    assert not layout.left_out
+    assert kinds(layout) == [LineKind.FORMULA, LineKind.NUMBER]
+
+
 def test_half_lines_at_the_edges_are_named_and_left_out(page: PageComposer, tmp_path: Path) -> None:
     page.place(WORDS, 20, 60, "words")
     page.place(SHORT, 60, 100, "formula")
