@@ -162,11 +162,7 @@ class _LineFinder:
         """Take for lines what cannot be a neighbour or a number by where it stands."""
         drafts = self._numbered(drafts)
         pieces = [self._piece(draft) for draft in drafts]
-        lines = [
-            piece
-            for draft, piece in zip(drafts, pieces, strict=True)
-            if draft.ink_class in _LINES
-        ]
+        lines = [piece for draft, piece in zip(drafts, pieces, strict=True) if draft.ink_class in _LINES]
         if not lines:
             # A number numbers something.
             largest = int(np.argmax([np.count_nonzero(draft.pixels) for draft in drafts]))

@@ -13,6 +13,11 @@ from model.layout.line_inputs import ImageLines, PlacedInput
 from model.recognition.calibration import Calibration, ConfidenceLevel
 from model.recognition.result import RecognisedLine, Recognition, log_probabilities_of, sources_of
 
+_FEW_SIGNS = 2
+_SIGNS_OF_LIMIT = 3  # what makes a row a limit: its `_`, and braces
+_PLACING = frozenset({"&", "\\\\", r"\quad"})
+_ENVIRONMENT = (r"\begin{", r"\end{")
+
 
 def join_recognitions(image: ImageLines, readings: Sequence[Recognition], calibration: Calibration) -> Recognition:
     """Join what was read in the lines of an image.
@@ -75,6 +80,25 @@ def input_as_one(image: ImageLines, joined: Recognition) -> PlacedInput | None:
     if image.is_formula_in_rows and (image.may_have_limits or is_doubtful):
         return image.whole_input
     return image.everything if has_false_number(image, joined) else None
+
+
+def holds_as_much(whole: Recognition, joined: Recognition) -> bool:
+    """Say whether the reading of all rows as one skipped none of them and invented none.
+
+    A network that loses its place in a display is no less sure of what it writes: confidence alone does not tell.
+
+    Args:
+        whole: The rows read as one.
+        joined: The rows' readings joined.
+    """
+    fewer_rows = joined.tokens.count("\\\\") - whole.tokens.count("\\\\")
+    more_signs = _signs(whole) - _signs(joined)
+    return fewer_rows >= 0 and -_FEW_SIGNS <= more_signs <= _FEW_SIGNS + _SIGNS_OF_LIMIT * fewer_rows
+
+
+def _signs(recognition: Recognition) -> int:
+    """Count the tokens that do not only put rows and cells in their places."""
+    return sum(token not in _PLACING and not token.startswith(_ENVIRONMENT) for token in recognition.tokens)
 
 
 def read_as_one(reading: Recognition, joined: Recognition, placement: Placement) -> Recognition:

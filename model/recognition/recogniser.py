@@ -42,7 +42,7 @@ from model.recognition.calibration import (
     load_calibration,
 )
 from model.recognition.image_file import ImageInput, upright
-from model.recognition.joined_lines import input_as_one, join_recognitions, read_as_one
+from model.recognition.joined_lines import holds_as_much, input_as_one, join_recognitions, read_as_one
 from model.recognition.nothing_to_read import (
     holds_something,
     holds_specks,
@@ -224,7 +224,7 @@ class Recogniser:
         """Read images that were prepared; the seconds are those of the network alone.
 
         A formula that the layout split into rows is read as one too where a row may be a limit, or is doubtful, and the
-        surer of the two is taken.
+        surer of the two is taken, the whole only where it holds as much as the rows.
 
         Raises:
             RecognitionCancelledError: The cancellation was set.
@@ -274,7 +274,8 @@ class Recogniser:
         }
         for index, whole in zip(again, read(list(again.values())) if again else (), strict=True):
             joined = recognitions[index]
-            is_better = whole.confidence > joined.confidence or not images[index].is_formula_in_rows
+            is_surer = whole.confidence > joined.confidence and holds_as_much(whole, joined)
+            is_better = is_surer or not images[index].is_formula_in_rows
             taken = read_as_one(whole, joined, again[index][1]) if is_better else joined
             recognitions[index] = replace(taken, seconds=joined.seconds + whole.seconds)
         return recognitions

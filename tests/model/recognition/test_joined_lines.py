@@ -10,7 +10,14 @@ from model.latex import format_latex, normalise
 from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox
 from model.layout.line_inputs import ImageLines, LineInput
 from model.recognition.calibration import UNCALIBRATED
-from model.recognition.joined_lines import has_false_number, join_recognitions, read_as_one, with_line, without_lines
+from model.recognition.joined_lines import (
+    has_false_number,
+    holds_as_much,
+    join_recognitions,
+    read_as_one,
+    with_line,
+    without_lines,
+)
 from model.recognition.result import Recognition
 
 NEIGHBOUR = LeftOut(LeftOutKind.NEIGHBOUR, PixelBox(0, 0, 100, 4))
@@ -61,6 +68,21 @@ def test_rows_are_joined_and_all_have_to_be_right() -> None:
     assert of_tokens["a"] == -0.1
     assert of_tokens[r"\\"] == 0.0
     assert (joined.placement, joined.is_words) == (Placement(50, 12, 110, 58, 1.5), False)
+
+
+@pytest.mark.parametrize(
+    ("whole", "is_taken"),
+    [
+        (r"\sum_{k=0}^{n} k^2", True),  # two limits and their operator, which the layout took for rows
+        (r"\begin{aligned} n & \\ & k=0 \end{aligned}", False),  # a row was skipped, surely
+        (r"\begin{gathered} n \\ \sum k^2 + k^2 + k^2 \\ k=0 \end{gathered}", False),
+        (r"\begin{gathered} n \\ \sum k^2 \\ k=0 \\ k=0 \end{gathered}", False),  # and one written twice
+    ],
+)
+def test_rows_read_as_one_have_to_hold_as_much(whole: str, is_taken: bool) -> None:
+    rows = [line(LineKind.FORMULA, 50, 20 + 30 * row, 60) for row in range(3)]
+    joined = join_recognitions(image_of(*rows), [reading("n"), reading(r"\sum k^2"), reading("k=0")], UNCALIBRATED)
+    assert holds_as_much(reading(whole, 0.99), joined) is is_taken
 
 
 def test_a_number_alone_is_what_was_read() -> None:
