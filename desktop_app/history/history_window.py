@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,7 +29,7 @@ from desktop_app.rendering.preview_renderer import PreviewRenderer
 from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
-from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.appearance import FollowsColours, current_colours, tinted_icon
 from desktop_app.widgets.button_row import ButtonRow
 from desktop_app.widgets.file_dialog import FileDialog
 from desktop_app.widgets.image_card import ImageCard
@@ -42,7 +42,7 @@ _REMARK_MS = 8000
 _LIST_WIDTH = 430
 
 
-class HistoryWindow(QWidget):
+class HistoryWindow(FollowsColours, QWidget):
     """Finds earlier snips again.
 
     Signals:
@@ -85,7 +85,7 @@ class HistoryWindow(QWidget):
         self._set_up_parts()
         self._lay_out()
         self._connect()
-        self._tint_icons()
+        self.follow_colours()
         self._show_entry(None)
 
     def show_remark(self, sentence: str, *, is_good: bool) -> None:
@@ -348,7 +348,8 @@ class HistoryWindow(QWidget):
             sentence = self.tr("The formulas you snip will be here.")
         show_role(self.remark, sentence, "remark")
 
-    def _tint_icons(self) -> None:
+    def follow_colours(self) -> None:
+        """Icons follow the colours."""
         self.copy_button.setIcon(tinted_icon("copy", current_colours().accent_text))
 
     # Qt overrides
@@ -362,9 +363,3 @@ class HistoryWindow(QWidget):
         """Keep what was typed last."""
         self._keep_correction()
         super().hideEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Icons follow the colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint_icons()

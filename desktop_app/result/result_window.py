@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QLabel, QPushButton, QWidget
 
@@ -16,7 +16,7 @@ from desktop_app.result.window_place import WindowPlace
 from desktop_app.settings.settings import AfterSnip, Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
-from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.appearance import FollowsColours, current_colours, tinted_icon
 from desktop_app.widgets.icon_button import IconButton
 from desktop_app.widgets.layouts import column_of, fill, row_of, show_role, text_label
 from desktop_app.widgets.trust_badge import TrustBadge
@@ -26,7 +26,7 @@ _EDIT_MS = 700  # an edit is copied, where the settings want it, once the user p
 _WIDE_FOOT = 600
 
 
-class ResultWindow(QWidget):
+class ResultWindow(FollowsColours, QWidget):
     """Shows one snip at a time.
 
     Signals:
@@ -68,7 +68,7 @@ class ResultWindow(QWidget):
         self._set_up_parts()
         self._lay_out()
         self._connect()
-        self._tint_icons()
+        self.follow_colours()
         self.editor.setFocus()
 
     def show_pending(self, snip: Snip) -> None:
@@ -311,7 +311,8 @@ class ResultWindow(QWidget):
             self.show()
             self.raise_()
 
-    def _tint_icons(self) -> None:
+    def follow_colours(self) -> None:
+        """Icons follow the colours."""
         colours = current_colours()
         self.copy_button.setIcon(tinted_icon("copy", colours.accent_text))
         self.snip_button.setIcon(tinted_icon("snip", colours.text))
@@ -334,9 +335,3 @@ class ResultWindow(QWidget):
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
         self._foot.setDirection(direction.TopToBottom if self.width() < _WIDE_FOOT else direction.LeftToRight)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Icons follow the colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint_icons()

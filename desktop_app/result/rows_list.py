@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from desktop_app.result.captured_image import CapturedImage
 from desktop_app.result.token_editor import TokenEditor
 from desktop_app.snips.snip import LeftOutPart, ReadRow, Snip
-from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.appearance import FollowsColours, current_colours, tinted_icon
 from desktop_app.widgets.trust_badge import level_colour, level_icon_name, level_title
 
 _SHOWN_AT_ONCE = 4
@@ -17,7 +17,7 @@ _ROW_HEIGHT = 24
 NO_ROW = -1
 
 
-class RowsList(QListWidget):
+class RowsList(FollowsColours, QListWidget):
     """A row is in the LaTeX as long as it is ticked; hidden where there is one row alone.
 
     Signals:
@@ -69,6 +69,11 @@ class RowsList(QListWidget):
             if self.item(index).checkState() is Qt.CheckState.Unchecked
         )
 
+    def follow_colours(self) -> None:
+        """The marks follow the colours."""
+        if self._snip is not None:
+            self._fill()
+
     def _fill(self) -> None:
         self.blockSignals(True)  # ticks that are set here are no wish of the user's
         self.clear()
@@ -112,12 +117,6 @@ class RowsList(QListWidget):
     def sizeHint(self) -> QSize:
         """As many rows as are shown at once."""
         return QSize(super().sizeHint().width(), self._height_of(self.count()))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The marks follow the colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._snip is not None:
-            self._fill()
 
     def leaveEvent(self, event: QEvent) -> None:
         """The mouse is on no row."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -72,6 +72,22 @@ def current_colours() -> Colours:
     """The colours the windows have now."""
     window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
     return DARK if window.lightness() < 128 else LIGHT
+
+
+class FollowsColours:
+    """Mixed into a widget, before its class of Qt's: what it paints by itself follows the colours of the theme."""
+
+    def follow_colours(self) -> None:
+        """Paint in the colours there are now."""
+        raise NotImplementedError
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """New colours are followed at once."""
+        super().changeEvent(event)  # type: ignore[misc]
+        if event.type() == QEvent.Type.PaletteChange:
+            self.follow_colours()
 
 
 def apply_appearance(application: QApplication, theme: Theme) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import (
     QColor,
     QFontDatabase,
@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
-from desktop_app.widgets.appearance import current_colours
+from desktop_app.widgets.appearance import FollowsColours, current_colours
 
 _LEAST_LINES, _MOST_LINES = 3, 10
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)")
@@ -23,7 +23,7 @@ _CLOSING = {"{": "}", "(": ")", "[": "]"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 
 
-class LatexEditor(QPlainTextEdit):
+class LatexEditor(FollowsColours, QPlainTextEdit):
     """Edits one formula.
 
     Signals:
@@ -91,6 +91,11 @@ class LatexEditor(QPlainTextEdit):
         self._bracket_marks = marks
         self.show_marks()
 
+    def follow_colours(self) -> None:
+        """Commands and brackets follow the colours."""
+        self._colours.rehighlight()
+        self._mark_brackets()
+
     # Qt overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -99,13 +104,6 @@ class LatexEditor(QPlainTextEdit):
             self.copy_requested.emit()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Colours follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colours.rehighlight()
-            self._mark_brackets()
 
 
 class LatexHighlighter(QSyntaxHighlighter):

@@ -1,9 +1,9 @@
 """How far a formula can be trusted, shown by colour, shape and word together, so that none of them is needed alone."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QLabel, QWidget
 
-from desktop_app.widgets.appearance import Colours, current_colours, tinted_icon
+from desktop_app.widgets.appearance import Colours, FollowsColours, current_colours, tinted_icon
 from desktop_app.widgets.layouts import row_of
 from model.recognition.calibration import ConfidenceLevel
 
@@ -42,7 +42,7 @@ def level_colour(level: ConfidenceLevel, colours: Colours) -> str:
     }[level]
 
 
-class TrustBadge(QWidget):
+class TrustBadge(FollowsColours, QWidget):
     """The level of a formula on a window; nothing where there is none."""
 
     def __init__(self) -> None:
@@ -62,19 +62,12 @@ class TrustBadge(QWidget):
         self.word.setText(level_title(level))
         self.setToolTip(level_advice(level))
         self.setAccessibleName(f"{level_title(level)}: {level_advice(level)}")
-        self._colour()
+        self.follow_colours()
 
-    def _colour(self) -> None:
+    def follow_colours(self) -> None:
+        """Shape and word follow the colours."""
         if self.level is None:
             return
         colour = level_colour(self.level, current_colours())
         self._shape.setPixmap(tinted_icon(level_icon_name(self.level), colour).pixmap(QSize(_SIDE, _SIDE)))
         self.word.setStyleSheet(f"color: {colour}; font-weight: 600;")
-
-    # Qt overrides
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The colour follows the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()

@@ -1,6 +1,6 @@
 """The main window: the Snip button, how the program is, and the two choices that matter for a snip."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
@@ -8,7 +8,7 @@ from desktop_app.hotkeys.global_hotkey import shown_hotkey
 from desktop_app.settings.settings import Settings
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.system.bundled_resources import icon_path
-from desktop_app.widgets.appearance import current_colours, tinted_icon
+from desktop_app.widgets.appearance import FollowsColours, current_colours, tinted_icon
 from desktop_app.widgets.layouts import column_of, row_of, show_problem, text_label
 from desktop_app.widgets.scrolled_content import ScrolledContent
 from desktop_app.widgets.setting_controls import SettingChoice, SettingSwitch
@@ -16,7 +16,7 @@ from desktop_app.widgets.setting_controls import SettingChoice, SettingSwitch
 _INNER_WIDTH = 460
 
 
-class MainWindow(QWidget):
+class MainWindow(FollowsColours, QWidget):
     """The window that opens at the start.
 
     Signals:
@@ -61,7 +61,7 @@ class MainWindow(QWidget):
         self._lay_out()
         self._connect()
         self._follow_settings()
-        self._tint_icons()
+        self.follow_colours()
 
     def show_state(self, words: str) -> None:
         """Say how the recogniser is."""
@@ -148,7 +148,8 @@ class MainWindow(QWidget):
     def _follow_settings(self) -> None:
         self._shortcut.setKey(QKeySequence(self._settings.hotkey, QKeySequence.SequenceFormat.PortableText))
 
-    def _tint_icons(self) -> None:
+    def follow_colours(self) -> None:
+        """Icons follow the colours."""
         self.snip_button.setIcon(tinted_icon("snip", current_colours().accent_text))
 
     # Qt overrides
@@ -157,9 +158,3 @@ class MainWindow(QWidget):
         """Tell that the user is done with the window."""
         super().closeEvent(event)
         self.closed.emit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Icons follow the colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint_icons()
