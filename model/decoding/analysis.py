@@ -10,12 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.dimensions import CELL_HEIGHT, CELL_WIDTH, MAXIMUM_TOKENS
-from model.engines.interface import Engine, FloatArray
+from model.engines.graph_engine import GraphEngine
+from model.engines.interface import FloatArray
 from model.vocabulary import BOS, Vocabulary
 
 
 def analyse(
-    engine: Engine, image: FloatArray, token_ids: Sequence[int], vocabulary: Vocabulary
+    engine: GraphEngine, image: FloatArray, token_ids: Sequence[int], vocabulary: Vocabulary
 ) -> tuple[FloatArray, FloatArray]:
     """Show a formula to the network.
 

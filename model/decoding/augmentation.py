@@ -12,7 +12,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 
 from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, View
-from model.engines.interface import Encoded, Engine, FloatArray, IntArray
+from model.engines.graph_engine import EncodedImages, GraphEngine
+from model.engines.interface import FloatArray, IntArray
 
 # Of all views together: more than one further view helps small images, and costs much only where they are large.
 _PIXELS_OF_VIEWS = 100_000
@@ -21,12 +22,12 @@ _PIXELS_OF_VIEWS = 100_000
 class FurtherViews:
     """The further views of one image, encoded when they are wanted."""
 
-    def __init__(self, engine: Engine, image: FloatArray, options: DecodingOptions) -> None:
+    def __init__(self, engine: GraphEngine, image: FloatArray, options: DecodingOptions) -> None:
         self._engine, self._image = engine, image
         self._views = options.views[: max(1, _PIXELS_OF_VIEWS // image.size - 1)] if options.beam_size == 1 else ()
         is_large = image.size > _PIXELS_OF_VIEWS // 2
         self._retry_below = options.retry_large_below if is_large else options.retry_below
-        self._encoding: Future[list[Encoded]] | None = None
+        self._encoding: Future[list[EncodedImages]] | None = None
 
     def are_wanted(self, first: DecodedFormula) -> bool:
         """Say whether a first reading is so unsure that the image is to be read again."""
@@ -40,11 +41,11 @@ class FurtherViews:
             self._encoding = with_one_thread.submit(self._encode)
             with_one_thread.shutdown(wait=False)
 
-    def joined_with(self, encoded: Encoded) -> Encoded:
+    def joined_with(self, encoded: EncodedImages) -> EncodedImages:
         """Return the image, encoded already, and its views."""
         return encoded.joined(self._encode() if self._encoding is None else self._encoding.result())
 
-    def _encode(self) -> list[Encoded]:
+    def _encode(self) -> list[EncodedImages]:
         return [self._engine.encode([view_of(self._image, view) for view in self._views])]
 
 

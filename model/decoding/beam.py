@@ -14,8 +14,8 @@ from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, Stop
 from model.decoding.grammar import CLOSING_TOKENS, grammar_of
 from model.decoding.hypothesis import Hypothesis
 from model.decoding.numeric import largest, log_softmax
-from model.engines.graph_engine import without_gaps
-from model.engines.interface import DecoderState, Encoded, Engine, FloatArray
+from model.engines.graph_engine import CachedState, EncodedImages, GraphEngine, without_gaps
+from model.engines.interface import FloatArray
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
 _NEVER = float("-inf")
@@ -102,7 +102,7 @@ class Beam:
 
 
 def decode_with_beam(
-    engine: Engine, encoded: Encoded, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
+    engine: GraphEngine, encoded: EncodedImages, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
 ) -> list[DecodedFormula]:
     """Decode one formula for each image, `limits` being the most tokens of each."""
     size = options.beam_size
@@ -131,7 +131,7 @@ def decode_with_beam(
     return [beam.formula(vocabulary) for beam in beams]
 
 
-def _begin(engine: Engine, firsts: list[Hypothesis], prefix: Sequence[int], state: DecoderState) -> FloatArray:
+def _begin(engine: GraphEngine, firsts: list[Hypothesis], prefix: Sequence[int], state: CachedState) -> FloatArray:
     """Take the prefix at once; returns logits (images, vocabulary) of what follows."""
     logits = engine.extend(np.array([[BOS, *prefix]] * len(firsts)), state).logits
     scores = log_softmax(logits[:, :-1])[:, np.arange(len(prefix)), list(prefix)]  # (images, prefix)

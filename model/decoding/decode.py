@@ -16,7 +16,8 @@ from model.decoding.decoded_formula import LONGEST_FORMULA, DecodedFormula, Deco
 from model.decoding.greedy import decode_greedily
 from model.decoding.speculative import decode_speculatively
 from model.decoding.stopping import confident_tokens, is_unbelievable
-from model.engines.interface import Encoded, Engine, FloatArray
+from model.engines.graph_engine import EncodedImages, GraphEngine
+from model.engines.interface import FloatArray
 from model.vocabulary import Vocabulary
 
 _BEAM_OUT_OF_A_LOOP = 2
@@ -25,7 +26,7 @@ _TOKENS_OF_SMALLEST = 24
 
 
 def decode(
-    engine: Engine,
+    engine: GraphEngine,
     images: Sequence[FloatArray],
     vocabulary: Vocabulary,
     *,
@@ -80,8 +81,8 @@ def in_tokens(formula: DecodedFormula, vocabulary: Vocabulary) -> DecodedFormula
 
 
 def decode_with_tta(
-    engine: Engine,
-    encoded: Encoded,
+    engine: GraphEngine,
+    encoded: EncodedImages,
     further: FurtherViews,
     first: DecodedFormula,
     limit: int,
@@ -108,7 +109,11 @@ def decode_with_tta(
 
 
 def _confident_beginning(
-    engine: Engine, encoded: Encoded, formula: DecodedFormula, vocabulary: Vocabulary, options: DecodingOptions
+    engine: GraphEngine,
+    encoded: EncodedImages,
+    formula: DecodedFormula,
+    vocabulary: Vocabulary,
+    options: DecodingOptions,
 ) -> DecodedFormula:
     """Return a formula up to where it lost its way, with what is open there closed; all of it if that is nothing."""
     count = confident_tokens(formula.token_log_probabilities[len(options.prefix) :]) + len(options.prefix)

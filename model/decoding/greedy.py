@@ -11,13 +11,12 @@ from model.decoding.decoded_formula import DecodedFormula, DecodingOptions
 from model.decoding.grammar import CLOSING_TOKENS, grammar_of
 from model.decoding.hypothesis import Hypothesis
 from model.decoding.numeric import log_softmax
-from model.engines.graph_engine import without_gaps
-from model.engines.interface import Encoded, Engine
+from model.engines.graph_engine import EncodedImages, GraphEngine, without_gaps
 from model.vocabulary import BOS, Vocabulary
 
 
 def decode_greedily(
-    engine: Engine, encoded: Encoded, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
+    engine: GraphEngine, encoded: EncodedImages, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions
 ) -> list[DecodedFormula]:
     """Decode one formula for each image, `limits` being the most tokens of each."""
     hypotheses = Hypothesis.start(limits, vocabulary, options)

@@ -18,7 +18,8 @@ from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, Stop
 from model.decoding.grammar import CLOSING_TOKENS, Grammar, grammar_of
 from model.decoding.hypothesis import Hypothesis
 from model.decoding.numeric import log_softmax
-from model.engines.interface import Encoded, Engine, FloatArray
+from model.engines.graph_engine import EncodedImages, GraphEngine
+from model.engines.interface import FloatArray
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
 _GUESSES = 32
@@ -36,8 +37,8 @@ _NEVER_SHOWN = frozenset({PAD, BOS, EOS})
 
 
 def decode_speculatively(
-    engine: Engine,
-    views: Encoded,
+    engine: GraphEngine,
+    views: EncodedImages,
     limit: int,
     vocabulary: Vocabulary,
     options: DecodingOptions,

@@ -6,15 +6,15 @@ index alike, which is all that is asked of them here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import numpy as np
 
 from model.dimensions import MAXIMUM_TOKENS
-from model.engines.interface import DecoderState, Encoded, FloatArray, IntArray, StepOutput
+from model.engines.interface import FloatArray, IntArray, StepOutput
 
 Axes = Sequence[int | str]
 
@@ -95,12 +95,18 @@ class EncodedImages:
         return EncodedImages(sum((other.images for other in others), self.images))
 
     def grid(self, image: int) -> tuple[tuple[int, int], IntArray]:
-        """Return rows and columns of an image's grid, and the place in it of each cell."""
+        """Return rows and columns of an image's grid, and the place in it, row * columns + column, of each cell."""
         return self.images[image].shape, self.images[image].places
 
 
 class CachedState:
-    """Memory and caches of the formulas that are being written."""
+    """Memory and caches of the formulas that are being written.
+
+    The rows of one image stand together and are as many for each image.
+
+    Attributes:
+        length: How many tokens each row has taken.
+    """
 
     def __init__(self, runner: Runner, encoded: EncodedImages) -> None:
         self._runner = runner
@@ -121,7 +127,10 @@ class CachedState:
 
     @property
     def can_truncate(self) -> bool:
-        """Whether tokens can be taken back: a cache without places of its own for each token can not."""
+        """Whether tokens can be taken back; else nothing is guessed ahead.
+
+        A cache without places of its own for each token can not.
+        """
         return all("capacity" in axes for axes in self._cache_axes.values())
 
     def truncate(self, length: int) -> None:
@@ -129,7 +138,7 @@ class CachedState:
         self.length = length
 
     def select(self, rows: Sequence[int]) -> None:
-        """Keep these rows, in this order."""
+        """Keep these rows, in this order; one may come several times, and an image none of whose rows comes leaves."""
         if list(rows) == list(range(self.rows)):
             return
         images = [image for image, _ in groupby(row // self.rows_an_image for row in rows)]
@@ -201,29 +210,47 @@ def without_gaps(kept: list[int]) -> list[int]:
 
 
 class GraphEngine:
-    """An engine over the graphs that a runner runs."""
+    """Runs one network: what decoding sees of it, whatever runs its graphs.
 
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
+    Attributes:
+        runner: Runs the graphs.
+        name: What runs the network, and where, for a report.
+        device: The processor: "cpu", "cuda" or "mps".
+        reads_side_by_side: How many threads may use the engine at once to advantage.
+        has_drafts: Whether the network has draft heads.
+    """
+
+    def __init__(self, runner: Runner, check: Callable[[], None] | None = None) -> None:
+        """Make one.
+
+        Args:
+            runner: Runs the graphs.
+            check: Called before each run of a graph; what it raises ends the reading.
+        """
+        self.runner = runner
+        self._check = check
         self.name, self.device = runner.name, runner.device
         self.reads_side_by_side = runner.reads_side_by_side
         self.has_drafts = bool(runner.inputs("drafts"))
         self._takes_many = runner.inputs("step")["tokens"][1] != 1
 
+    def checked(self, check: Callable[[], None]) -> GraphEngine:
+        """Return the same engine with a check before each run of a graph."""
+        return GraphEngine(self.runner, check)
+
     def encode(self, images: Sequence[FloatArray]) -> EncodedImages:
-        """Encode images, each (height, width), one after the other: none is padded."""
+        """Encode images, each (height, width), ink in [0, 1], one after the other: none is padded."""
         return EncodedImages(tuple(self._encode_one(image) for image in images))
 
-    def start(self, encoded: Encoded) -> CachedState:
+    def start(self, encoded: EncodedImages) -> CachedState:
         """Begin one formula, a row, for each image."""
-        return CachedState(self._runner, cast("EncodedImages", encoded))
+        return CachedState(self.runner, encoded)
 
-    def extend(self, tokens: IntArray, state: DecoderState, *, attention: bool = False) -> StepOutput:
+    def extend(self, tokens: IntArray, state: CachedState, *, attention: bool = False) -> StepOutput:
         """Take a few tokens more, (rows, tokens)."""
-        cached = cast("CachedState", state)
         if tokens.shape[1] == 1 or self._takes_many:
-            return self._step(tokens, cached, attention=attention)
-        steps = [self._step(tokens[:, [place]], cached, attention=attention) for place in range(tokens.shape[1])]
+            return self._step(tokens, state, attention=attention)
+        steps = [self._step(tokens[:, [place]], state, attention=attention) for place in range(tokens.shape[1])]
         logits = np.concatenate([step.logits for step in steps], axis=1)
         hidden = np.concatenate([step.hidden for step in steps], axis=1)
         looks = [step.attention for step in steps if step.attention is not None]
@@ -233,41 +260,46 @@ class GraphEngine:
 
     def _step(self, tokens: IntArray, cached: CachedState, *, attention: bool) -> StepOutput:
         length, count = cached.length, tokens.shape[1]
-        axes = self._runner.inputs("step")
+        axes = self.runner.inputs("step")
         inputs: dict[str, Any] = {
-            "tokens": self._runner.array(tokens),
+            "tokens": self.runner.array(tokens),
             "memory_bias": cached.memory_bias,
             **cached.memory,
             **cached.caches,
         }
         if "positions" in axes:
-            inputs["positions"] = self._runner.array(np.arange(length, length + count))
+            inputs["positions"] = self.runner.array(np.arange(length, length + count))
         if "token_bias" in axes:
             bias = np.full((count, cached.capacity + count), -np.inf, np.float32)
             bias[:, :length] = 0.0
             bias[:, cached.capacity :] = _CAUSAL[:count, :count]
-            inputs["token_bias"] = self._runner.array(bias)
+            inputs["token_bias"] = self.runner.array(bias)
         wanted = ["logits", "hidden", "next.", *(["attention"] if attention else [])]
-        outputs = self._runner.run("step", inputs, wanted)
+        outputs = self._run("step", inputs, wanted)
         cached.reserve(length + count)
         for name, values in outputs.items():
             if name.startswith("next."):
                 cached.append(name.removeprefix("next."), values, count)
         cached.length += count
-        logits, hidden = (self._runner.to_numpy(outputs[name]) for name in ("logits", "hidden"))
-        return StepOutput(logits, hidden, self._runner.to_numpy(outputs["attention"]) if attention else None)
+        logits, hidden = (self.runner.to_numpy(outputs[name]) for name in ("logits", "hidden"))
+        return StepOutput(logits, hidden, self.runner.to_numpy(outputs["attention"]) if attention else None)
 
     def drafts(self, hidden: FloatArray, token_id: int) -> list[int]:
         """Guess the tokens after the next one, `token_id`, from what is hidden behind the logits of that, (width,)."""
-        inputs = {"hidden": self._runner.array(hidden[None]), "next": self._runner.array(np.array([token_id]))}
-        logits = self._runner.to_numpy(self._runner.run("drafts", inputs, ["logits"])["logits"])
+        inputs = {"hidden": self.runner.array(hidden[None]), "next": self.runner.array(np.array([token_id]))}
+        logits = self.runner.to_numpy(self._run("drafts", inputs, ["logits"])["logits"])
         return [int(one) for one in logits[0].argmax(axis=1)]
 
+    def _run(self, graph: str, inputs: dict[str, Any], outputs: Sequence[str]) -> dict[str, Any]:
+        if self._check is not None:
+            self._check()
+        return self.runner.run(graph, inputs, outputs)
+
     def _encode_one(self, image: FloatArray) -> EncodedImage:
-        inputs = {"image": self._runner.array(np.ascontiguousarray(image[None, None]))}
-        outputs = self._runner.run("encoder", inputs, ["places", "grid", "memory."])
-        rows, columns = (int(one) for one in self._runner.to_numpy(outputs.pop("grid")))
-        places = self._runner.to_numpy(outputs.pop("places"))
+        inputs = {"image": self.runner.array(np.ascontiguousarray(image[None, None]))}
+        outputs = self._run("encoder", inputs, ["places", "grid", "memory."])
+        rows, columns = (int(one) for one in self.runner.to_numpy(outputs.pop("grid")))
+        places = self.runner.to_numpy(outputs.pop("places"))
         return EncodedImage(outputs, places, (rows, columns))
 
 

@@ -21,13 +21,14 @@ import numpy as np
 
 from model.checksums import ChecksumError, check_files
 from model.decoding.analysis import analyse
-from model.decoding.cancellation import CancellableEngine, stop_if_cancelled
+from model.decoding.cancellation import stop_if_cancelled
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DEFAULT_DECODING, LONGEST_FORMULA, DecodingOptions
 from model.decoding.grammar import grammar_of
 from model.decoding.grammar_state import GrammarState
 from model.decoding.token_alternatives import token_alternatives
-from model.engines.interface import Engine, EngineError
+from model.engines.graph_engine import GraphEngine
+from model.engines.interface import EngineError
 from model.engines.selection import load_engine
 from model.image_transform import NETWORK_TEXT_HEIGHT, to_network_input
 from model.layout.layout import LeftOut
@@ -80,7 +81,7 @@ class Recogniser:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: GraphEngine,
         vocabulary: Vocabulary,
         *,
         calibration: Calibration = UNCALIBRATED,
@@ -359,7 +360,7 @@ class Recogniser:
         Raises:
             RecognitionCancelledError: The cancellation was set.
         """
-        engine = self.engine if cancellation is None else CancellableEngine(self.engine, cancellation)
+        engine = self.engine if cancellation is None else self.engine.checked(partial(stop_if_cancelled, cancellation))
         groups = group_by_size(inputs)
         results: dict[int, Recognition] = {}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
 
-from model.decoding.cancellation import CancellableEngine, RecognitionCancelledError
+from model.decoding.cancellation import RecognitionCancelledError, stop_if_cancelled
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
 from model.engines.graph_engine import GraphEngine
@@ -18,30 +19,23 @@ from model.vocabulary import Vocabulary
 _SURE_OF_NOTHING = DecodingOptions(views=DEFAULT_DECODING.views, retry_below=1.1, retry_large_below=1.1)
 
 
-class CountingEngine:
-    """An engine that notes each run of its network, and at one of them the user loses patience."""
+class CountingRunner:
+    """A runner that counts the runs of its graphs, and at one of them the user loses patience."""
 
-    def __init__(self, engine: GraphEngine, cancellation: Event, last: int) -> None:
-        self._engine = engine
+    def __init__(self, runner: Any, cancellation: Event, last: int) -> None:
+        self._runner = runner
         self._cancellation = cancellation
         self._last = last
-        self.runs: list[str] = []
+        self.runs = 0
 
-    def encode(self, images: Any) -> Any:
-        self._note("encode")
-        return self._engine.encode(images)
-
-    def extend(self, tokens: Any, state: Any, *, attention: bool = False) -> Any:
-        self._note("extend")
-        return self._engine.extend(tokens, state, attention=attention)
-
-    def _note(self, run: str) -> None:
-        self.runs.append(run)
-        if len(self.runs) == self._last:
+    def run(self, graph: str, inputs: Any, outputs: Any) -> Any:
+        self.runs += 1
+        if self.runs == self._last:
             self._cancellation.set()
+        return self._runner.run(graph, inputs, outputs)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
+        return getattr(self._runner, name)
 
 
 @pytest.mark.parametrize("last", [1, 2, 4])
@@ -63,18 +57,18 @@ def test_no_run_of_the_network_follows_the_cancellation(
     last: int,
 ) -> None:
     cancellation = Event()
-    counting = CountingEngine(engine, cancellation, last)
-    cancellable = CancellableEngine(counting, cancellation)
+    counting = CountingRunner(engine.runner, cancellation, last)
+    cancellable = GraphEngine(counting).checked(partial(stop_if_cancelled, cancellation))
     with pytest.raises(RecognitionCancelledError):
         decode(cancellable, images_by_heart[:count], vocabulary, options=options)
-    assert len(counting.runs) == last
+    assert counting.runs == last
 
 
 def test_reading_that_can_be_cancelled_is_the_same_one(
     engine: GraphEngine, vocabulary: Vocabulary, images_by_heart: list[np.ndarray]
 ) -> None:
     plain = decode(engine, images_by_heart, vocabulary)
-    cancellable = decode(CancellableEngine(engine, Event()), images_by_heart, vocabulary)
+    cancellable = decode(engine.checked(partial(stop_if_cancelled, Event())), images_by_heart, vocabulary)
     assert [one.token_ids for one in cancellable] == [one.token_ids for one in plain]
 
 

@@ -11,7 +11,7 @@ from model.decoding.decoded_formula import DecodingOptions, StopReason, View
 from model.decoding.hypothesis import Hypothesis
 from model.decoding.stopping import confident_tokens, has_low_confidence, is_unbelievable
 from model.engines.graph_engine import CachedState, GraphEngine
-from model.engines.interface import DecoderState, IntArray, StepOutput
+from model.engines.interface import IntArray, StepOutput
 from model.engines.torch_runner import torch_engine
 from model.latex import join_tokens, normalise
 from model.vocabulary import Vocabulary
@@ -28,7 +28,7 @@ def blinded(trained_network: ResNetTransformer, monkeypatch: pytest.MonkeyPatch)
     extend = GraphEngine.extend
 
     def extend_blindly(
-        engine: GraphEngine, tokens: IntArray, state: DecoderState, *, attention: bool = False
+        engine: GraphEngine, tokens: IntArray, state: CachedState, *, attention: bool = False
     ) -> StepOutput:
         assert isinstance(state, CachedState)
         before = state.length

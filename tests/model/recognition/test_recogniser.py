@@ -65,10 +65,10 @@ def test_groups_side_by_side_read_like_one_after_the_other(recogniser: Recognise
     # Each core reads a group of its own; they share the network and the grammar's masks, which grow meanwhile.
     inputs = [prepare(draw_text(text, size=30)) for text in ("x", "12+3", "f(x)=y+z", "a long line of text") * 3]
     assert len(group_by_size(inputs)) >= 3
-    recogniser.engine.reads_side_by_side = 1  # type: ignore[misc]
+    recogniser.engine.reads_side_by_side = 1
     alone = recogniser.recognise_inputs(inputs)
     _grammar_of.cache_clear()
-    recogniser.engine.reads_side_by_side = 3  # type: ignore[misc]
+    recogniser.engine.reads_side_by_side = 3
     together = recogniser.recognise_inputs(inputs)
     assert [recognition.tokens for recognition in together] == [recognition.tokens for recognition in alone]
 
@@ -77,7 +77,7 @@ def test_fault_in_one_group_is_raised(recogniser: Recogniser) -> None:
     # A thread's error must not pass for an empty result.
     inputs = [prepare(draw_text(text, size=30)) for text in ("x", "12+3", "f(x)=y+z", "a long line of text")]
     inputs[2] = np.full((3, 0), 0.5, dtype=np.float32)
-    recogniser.engine.reads_side_by_side = 3  # type: ignore[misc]
+    recogniser.engine.reads_side_by_side = 3
     with pytest.raises(Exception, match="0"):
         recogniser.recognise_inputs(inputs)
 
