@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from torch import Tensor, nn
+from torch import Tensor
 
-from model.architectures.interface import Architecture, Axes, Graph, Graphs, NetworkOutput
+from model.architectures.interface import Architecture, Axes, DecoderPart, EncoderPart, Graph, Graphs, NetworkOutput
 from model.layers.convolutional_trunks import DenseTrunk
 from model.layers.coverage_decoder import KERNEL, CoverageDecoder, neighbours
 from model.layers.grid_encoder import GridEncoder
@@ -108,27 +108,19 @@ class DenseNetCoverage(Architecture):
         return Graphs(encoder, step, None)
 
 
-class _EncoderGraph(nn.Module):
+class _EncoderGraph(EncoderPart):
     """One image, all of it, what the decoder's layers make of its cells, and which cells stand around each."""
-
-    def __init__(self, network: DenseNetCoverage) -> None:
-        super().__init__()
-        self.encoder, self.decoder = network.encoder, network.decoder
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         cells, places, grid = self.encoder.encode_one(image)
-        projected = [layer.memory_keys_values(cells) for layer in self.decoder.layers]  # type: ignore[operator]
+        projected = [layer.memory_keys_values(cells) for layer in self.decoder.layers]
         rows, columns = (cast("int", side) for side in grid)  # numbers would be constants of an exported graph
         table = neighbours(rows, columns, cells)[None]
         return places, grid, *(keys for keys, _ in projected), *(values for _, values in projected), table
 
 
-class _StepGraph(nn.Module):
+class _StepGraph(DecoderPart):
     """One token more of some formulas."""
-
-    def __init__(self, network: DenseNetCoverage) -> None:
-        super().__init__()
-        self.decoder = network.decoder
 
     def forward(
         self, tokens: Tensor, positions: Tensor, token_bias: Tensor, memory_bias: Tensor, *tensors: Tensor

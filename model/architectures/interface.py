@@ -102,3 +102,20 @@ class Architecture(nn.Module):
     @abstractmethod
     def graphs(self) -> Graphs:
         """Return the parts that read a formula; they share the network's parameters."""
+
+
+class DecoderPart(nn.Module):
+    """A part of a network that runs its decoder, as the module of a graph."""
+
+    def __init__(self, network: Architecture) -> None:
+        super().__init__()
+        self.decoder: Any = network.decoder
+
+
+class EncoderPart(nn.Module):
+    """A part that runs the encoder, and what the decoder makes of its cells."""
+
+    def __init__(self, network: Architecture) -> None:
+        super().__init__()
+        self.encoder: Any = network.encoder
+        self.decoder: Any = network.decoder

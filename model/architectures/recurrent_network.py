@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from model.architectures.interface import Architecture, Axes, Graph, Graphs, NetworkOutput
+from model.architectures.interface import Architecture, Axes, DecoderPart, EncoderPart, Graph, Graphs, NetworkOutput
 from model.layers.recurrent_decoders import RecurrentDecoder
 
 
@@ -98,26 +98,18 @@ class RecurrentNetwork(Architecture):
         return Graphs(encoder, step, None)
 
 
-class _EncoderGraph(nn.Module):
+class _EncoderGraph(EncoderPart):
     """One image, all of it, what the decoder keeps of it, and the states that it begins with."""
 
-    def __init__(self, network: RecurrentNetwork) -> None:
-        super().__init__()
-        self.encoder, self.decoder = network.encoder, network.decoder
-
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        cells, places, grid = cast("Any", self.encoder).encode_one(image)
+        cells, places, grid = self.encoder.encode_one(image)
         decoder = self.decoder
         seen = decoder.look(cells)
         return places, grid, *seen, *decoder.start(cells, torch.ones_like(cells[..., 0]), seen)
 
 
-class _StepGraph(nn.Module):
+class _StepGraph(DecoderPart):
     """One token more of some formulas."""
-
-    def __init__(self, network: RecurrentNetwork) -> None:
-        super().__init__()
-        self.decoder = network.decoder
 
     def forward(self, tokens: Tensor, positions: Tensor, memory_bias: Tensor, *tensors: Tensor) -> tuple[Tensor, ...]:
         decoder = self.decoder

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from torch import Tensor, nn
 
-from model.architectures.interface import Architecture, Axes, Graph, Graphs, NetworkOutput
+from model.architectures.interface import Architecture, Axes, DecoderPart, EncoderPart, Graph, Graphs, NetworkOutput
 from model.layers.transformer_decoder import LayerCache, TransformerDecoder
 
 
@@ -93,25 +93,17 @@ def decoder_of(config: Any, **more: Any) -> TransformerDecoder:
     )
 
 
-class _EncoderGraph(nn.Module):
+class _EncoderGraph(EncoderPart):
     """One image, all of it, and what the decoder's layers make of its cells."""
 
-    def __init__(self, network: TransformerNetwork) -> None:
-        super().__init__()
-        self.encoder, self.decoder = network.encoder, network.decoder
-
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        cells, places, grid = cast("Any", self.encoder).encode_one(image)
+        cells, places, grid = self.encoder.encode_one(image)
         projected = self.decoder.memory_keys_values(cells)
         return places, grid, *(keys for keys, _ in projected), *(values for _, values in projected)
 
 
-class _StepGraph(nn.Module):
+class _StepGraph(DecoderPart):
     """A few tokens more of some formulas."""
-
-    def __init__(self, network: TransformerNetwork) -> None:
-        super().__init__()
-        self.decoder = network.decoder
 
     def forward(
         self, tokens: Tensor, positions: Tensor, token_bias: Tensor, memory_bias: Tensor, *tensors: Tensor
@@ -123,12 +115,8 @@ class _StepGraph(nn.Module):
         return self.decoder.logits(step.hidden), step.hidden, step.attention, *step.keys, *step.values
 
 
-class _DraftGraph(nn.Module):
+class _DraftGraph(DecoderPart):
     """Guesses at the tokens after the next one."""
-
-    def __init__(self, network: TransformerNetwork) -> None:
-        super().__init__()
-        self.decoder = network.decoder
 
     def forward(self, hidden: Tensor, following: Tensor) -> tuple[Tensor]:
         return (self.decoder.draft_logits(hidden, following),)

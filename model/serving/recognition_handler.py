@@ -12,8 +12,9 @@ from model.formats.helper_pool import HelperPool
 from model.image_transform import ImageError
 from model.layout.line_inputs import ImageLines
 from model.recognition.image_file import decode_image
+from model.recognition.recogniser import Recogniser
 from model.serving.answers import Formula, formula_of
-from model.serving.recognition_queue import FormulaReader, RecognitionQueue
+from model.serving.recognition_queue import RecognitionQueue
 from model.serving.request_reading import ReadingOptions
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
@@ -28,7 +29,7 @@ class RecognitionHandler:
         waiting: Images whose answers are still owed.
     """
 
-    def __init__(self, recogniser: FormulaReader, *, writers: HelperPool, limits: Limits) -> None:
+    def __init__(self, recogniser: Recogniser, *, writers: HelperPool, limits: Limits) -> None:
         self.waiting = 0
         self._writers = writers
         self._limits = limits

@@ -9,17 +9,15 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Protocol
 
 import numpy as np
-from PIL import Image
 
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
 from model.layout.line_inputs import ImageLines
+from model.recognition.recogniser import Recogniser
 from model.recognition.result import Recognition
 from model.serving.service_error import ServiceError
 from model.serving.service_options import Limits
@@ -27,24 +25,6 @@ from model.serving.service_options import Limits
 logger = logging.getLogger(__name__)
 
 _STACK_BYTES = 16 * 1024 * 1024  # macOS gives a thread 512 KB, which PyTorch overruns
-
-
-class FormulaReader(Protocol):
-    """What the service uses of a recogniser."""
-
-    def prepare(self, image: Image.Image) -> ImageLines:
-        """Find the lines of an image; runs on many threads at once."""
-        ...
-
-    def recognise_prepared(
-        self, images: Sequence[ImageLines], *, options: DecodingOptions = DEFAULT_DECODING
-    ) -> list[Recognition]:
-        """Read the lines of images as one batch."""
-        ...
-
-    def attention_maps(self, network_input: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
-        """Return where the network looks for each token: (tokens, rows, columns)."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -85,7 +65,7 @@ class RecognitionQueue:
         images: Images read so far.
     """
 
-    def __init__(self, recogniser: FormulaReader, *, limits: Limits) -> None:
+    def __init__(self, recogniser: Recogniser, *, limits: Limits) -> None:
         self.batches = 0
         self.images = 0
         self._recogniser = recogniser

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -79,7 +79,9 @@ class Particular:
 def test_a_fault_costs_its_own_image_alone(recogniser: Recogniser) -> None:
     # The others in the batch belong to other people.
     images = images_of_noise(5)
-    queue = RecognitionQueue(Particular(recogniser, images[2]), limits=Limits(batch_wait_seconds=0.2))
+    queue = RecognitionQueue(
+        cast("Recogniser", Particular(recogniser, images[2])), limits=Limits(batch_wait_seconds=0.2)
+    )
     futures = [queue.submit(image) for image in images]
     with pytest.raises(ServiceError, match="log says why"):
         futures[2].result(60)
