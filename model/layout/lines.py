@@ -20,6 +20,7 @@ from model.layout.maps import InkClass, LayoutMaps
 from model.layout.reading_order import Piece, continues, is_in_row, join_pieces, reading_order, stands_beside
 
 _EDGE, _EDGE_PIXELS = 0.1, 1.5  # heights of a digit, and pixels: what comes no nearer to the edge is not cut by it
+_SLIVER = 0.75  # heights of a digit
 _CLEAR = 0.5  # heights of a digit between a whole display and the sides of the image
 _FAR = 1.0  # heights of a digit between a component and the core it says is its own
 _SPLIT = 0.8  # heights of a digit between a formula and its number
@@ -377,7 +378,9 @@ class _LineFinder:
             return False
         height, width = self.ink.shape
         distance = min(box.left, box.top, width - box.right, height - box.bottom)
-        return bool(distance <= max(_EDGE * self.digit, _EDGE_PIXELS))
+        # Ink that is cut touches the edge; a row of full height that ends a pixel before it was dragged over whole.
+        is_sliver = box.bottom - box.top < _SLIVER * self.digit
+        return bool(distance <= (max(_EDGE * self.digit, _EDGE_PIXELS) if is_sliver else 0))
 
     @staticmethod
     def _box_of(sides: list[int]) -> PixelBox:

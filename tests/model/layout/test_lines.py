@@ -119,6 +119,26 @@ def test_a_formula_cut_tight_beside_its_number_is_no_neighbour(page: PageCompose
     assert kinds(layout) == [LineKind.FORMULA, LineKind.NUMBER]
 
 
+@pytest.mark.parametrize(("below", "is_kept"), [(1, True), (-2, False)])
+def test_a_row_of_full_height_that_ends_before_the_edge_is_no_neighbour(
+    page: PageComposer, tmp_path: Path, below: int, is_kept: bool
+) -> None:
+    # A rectangle dragged to the ink ends a pixel beyond it; ink that was cut touches the edge.
+    def take_last_row_for_neighbour(maps: np.ndarray) -> None:
+        lower = slice(maps.shape[1] // 2, None)
+        maps[Channel.CLASSES :, lower] = 0.0
+        maps[Channel.CLASSES + InkClass.NEIGHBOUR, lower] = 1.0
+
+    page.place(SHORT, 50, 60, "formula", group=1)
+    page.place(SHORT, 50, 120, "formula", group=1)
+    left, top, right, _ = (int(side) for side in page.lines[0]["box"])
+    bottom = int(page.lines[1]["box"][3])
+    crop = crop_of(page, (left - 9, top - 9, right + 9, bottom + below), tmp_path)
+    layout = find_ideally(crop, take_last_row_for_neighbour)
+    assert len(layout.lines) == (2 if is_kept else 1)
+    assert len(layout.left_out) == (0 if is_kept else 1)
+
+
 def test_half_lines_at_the_edges_are_named_and_left_out(page: PageComposer, tmp_path: Path) -> None:
     page.place(WORDS, 20, 60, "words")
     page.place(SHORT, 60, 100, "formula")
