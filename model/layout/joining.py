@@ -6,6 +6,7 @@ far it is from the line above tell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -20,7 +21,9 @@ _DIGIT = 0.64  # height of a digit in em
 _SAME_EDGE = 0.6  # em by which the beginnings of a paragraph's lines differ
 _LINE_SPACING = 1.15  # of the usual distance between lines: within a paragraph
 _INDENTED = (0.7, 3.5)  # em by which a paragraph's first line is indented
+_END_OF_ROW = 2.0  # em from the end of the longest row: there a number stands
 _BRACKETS = {"(": ")", "[": "]"}
+_PLAIN_NUMBER = re.compile(r"(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?'?")
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,19 @@ class _Joiner:
             if number:
                 self.lines[index] = replace(line, tokens=tuple(tokens))
                 self.numbers[index] = number
+            elif self._is_number_below(line):
+                self.lines[index] = replace(line, kind=LineKind.NUMBER)
+
+    def _is_number_below(self, line: ReadLine) -> bool:
+        """Say whether a row is an equation number: TeX sets it below a formula that leaves no room beside it."""
+        others = [one for one in self.lines if one is not line and one.kind is LineKind.FORMULA]
+        if line.kind is not LineKind.FORMULA or not others or not _is_plain_number(line.tokens):
+            return False
+        left, right = min(one.box.left for one in others), max(one.box.right for one in others)
+        near, middle = _END_OF_ROW * self.em, (left + right) / 2
+        is_at_right = line.box.left > middle and line.box.right >= right - near
+        is_at_left = line.box.right < middle and line.box.left <= left + near
+        return is_at_right or is_at_left
 
     def parts(self) -> Iterator[Paragraph | Display]:
         """Yield paragraphs and displays in order."""
@@ -236,6 +252,11 @@ def is_number(tokens: Sequence[str]) -> bool:
     """Say whether what was read is an equation number: it stands in brackets."""
     signs = [token for token in tokens if token not in {"{", "}", "~", WORDS, DOLLAR}]
     return len(signs) > 2 and _BRACKETS.get(signs[0]) == signs[-1]
+
+
+def _is_plain_number(tokens: Sequence[str]) -> bool:
+    """Say whether a line is an equation number of digits, beside at most a letter: no formula is written like that."""
+    return is_number(tokens) and _PLAIN_NUMBER.fullmatch(number_text(tokens)) is not None
 
 
 def number_text(tokens: Sequence[str]) -> str:

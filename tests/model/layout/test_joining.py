@@ -72,6 +72,17 @@ def test_number_is_no_part_of_the_formula() -> None:
     assert joined.number == "A.2"
 
 
+@pytest.mark.parametrize(
+    ("latex", "left", "is_number"),
+    [("(2)", 340, True), ("[A.12]", 330, True), ("(2)", 0, True), ("(2)", 180, False), ("(n)", 340, False)],
+)
+def test_number_below_a_formula_that_leaves_no_room_is_no_row(latex: str, left: int, is_number: bool) -> None:
+    # At either end of the rows; what stands in the middle, or is no number, is a row of the display.
+    joined = join(formula("a=b,c=d", 0, 20, width=370), formula(latex, left, 44, width=30))
+    assert (joined.number != "") is is_number
+    assert (joined.to_latex() == "a=b,c=d") is is_number
+
+
 def test_number_goes_with_a_display_and_not_with_words_that_are_nearer() -> None:
     joined = join(words("falls $x>0$ ist", 200, 16), formula("a=b", 100, 30), number("(4.7)", 20))
     assert joined.number == "4.7"
