@@ -59,6 +59,7 @@ _IN_FORMULA: Final = re.compile(r"\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
 _OTHER_SCRIPTS: Final = re.compile(r"[\u0590-\u1cff\u2e80-\ud7ff\uf900-\ufdff\ufe30-\uffef]")
 _WITHIN_GAP: Final = frozenset("~.,;:?!")
 _CLOSING: Final = frozenset(".,;:?!)]")
+_NUMBER_AT_END: Final = re.compile(r"\((?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?'?\)")
 _PLAIN_FORMULA: Final = frozenset(string.digits + ".,;:!?()[]")
 
 
@@ -130,7 +131,17 @@ def canonical(tokens: Sequence[str]) -> list[str]:
         return _canonical_prose(tokens)
     own, number = split_number(tokens)
     written = normalise(join_tokens(own))
-    return [*written, *tokens[len(own) :]] if number is not None else written
+    return [*written, *tokens[len(own) :]] if number is not None else _with_tag(written)
+
+
+def _with_tag(formula: list[str]) -> list[str]:
+    """Take a number in brackets at the end, a wide gap before it, for the number of the equation."""
+    if r"\quad" not in formula:
+        return formula
+    start = len(formula) - formula[::-1].index(r"\quad")
+    if start < 2 or not _NUMBER_AT_END.fullmatch("".join(formula[start:])):
+        return formula
+    return [*formula[: start - 1], TAG, "{", *formula[start + 1 : -1], "}"]
 
 
 def format_reading(tokens: Sequence[str]) -> str:
