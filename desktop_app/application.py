@@ -4,7 +4,7 @@ What happens in one snip is in snip_controller.py, what the hotkeys do in hotkey
 """
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.capture.capture_request import CaptureRequest
 from desktop_app.capture.image_input import ImageInput
@@ -40,6 +40,7 @@ from desktop_app.system.service_token import service_token
 from desktop_app.system.single_instance import SingleInstance
 from desktop_app.widgets.appearance import apply_appearance
 from desktop_app.widgets.key_positions import KeyPositions
+from desktop_app.widgets.layouts import bring_forward
 from desktop_app.windows.about_dialog import AboutDialog
 from desktop_app.windows.main_window import MainWindow
 from desktop_app.windows.tray_icon import TrayIcon, TrayState
@@ -277,15 +278,15 @@ class Application(QObject):
     def _show_again(self, snip: Snip) -> None:
         """Show a formula of the history in the result's window."""
         self.snips.show_again(snip)
-        self._open(self.result_window)
+        bring_forward(self.result_window)
 
     @Slot()
     def _open_history(self) -> None:
-        self._open(self.history_window)
+        bring_forward(self.history_window)
 
     @Slot()
     def _open_settings(self) -> None:
-        self._open(self.settings_dialog)
+        bring_forward(self.settings_dialog)
 
     def _open_welcome(self) -> None:
         self.welcome = WelcomeWindow()
@@ -293,7 +294,7 @@ class Application(QObject):
         self.welcome.snip_requested.connect(self.snips.snip)
         self.welcome.closed.connect(self._leave_welcome)
         self.selector.leave_in_images(self.welcome)  # with its formula, which is to be snipped
-        self._open(self.welcome)
+        bring_forward(self.welcome)
 
     @Slot()
     def _leave_welcome(self) -> None:
@@ -306,11 +307,11 @@ class Application(QObject):
     def _open_about(self) -> None:
         if self._about is None:  # few open it, and its list takes a while to gather
             self._about = AboutDialog()
-        self._open(self._about)
+        bring_forward(self._about)
 
     @Slot()
     def _open_result(self) -> None:
-        self._open(self.result_window)
+        bring_forward(self.result_window)
 
     @Slot(str)
     def _show_notice(self, sentence: str) -> None:
@@ -325,7 +326,7 @@ class Application(QObject):
 
     @Slot()
     def _open_window(self) -> None:
-        self._open(self.main_window)
+        bring_forward(self.main_window)
 
     @Slot(int)
     def _ask_before_forgetting(self, count: int) -> None:
@@ -350,8 +351,3 @@ class Application(QObject):
     def _follow_colours(self) -> None:
         self._theme = self.settings.theme
         apply_appearance(self._qt, self._theme)
-
-    def _open(self, window: QWidget) -> None:
-        window.show()
-        window.raise_()
-        window.activateWindow()

@@ -7,6 +7,7 @@ from desktop_app.hotkeys.global_hotkey import shown_hotkey
 from desktop_app.hotkeys.hotkeys import HotkeyAction, Hotkeys
 from desktop_app.settings.settings import Settings
 from desktop_app.settings_window.settings_dialog import SettingsDialog
+from desktop_app.widgets.layouts import bring_forward
 from desktop_app.windows.desktop_shortcut_dialog import DesktopShortcutDialog
 from desktop_app.windows.main_window import MainWindow
 
@@ -84,6 +85,4 @@ class HotkeyController(QObject):
             self._open_explanation()
 
     def _open_explanation(self) -> None:
-        self.explanation.show()
-        self.explanation.raise_()
-        self.explanation.activateWindow()
+        bring_forward(self.explanation)

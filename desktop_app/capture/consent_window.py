@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLayout, QPushButton, QWidget
 
-from desktop_app.widgets.layouts import column_of, row_of, text_label
+from desktop_app.widgets.layouts import bring_forward, column_of, row_of, text_label
 
 # A desktop that gives us no focus is asked all the same.
 _FOCUS_MS = 3000
@@ -47,9 +47,7 @@ class ConsentWindow(QWidget):
     def ask(self) -> None:
         """Show the window, and tell when it has the focus."""
         self._is_asking = True
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        bring_forward(self)
         self._patience.start()
         if self.isActiveWindow():
             self._tell()

@@ -112,16 +112,10 @@ class RegionPainting:
 
     def _paint_crossed_edges(self, painter: QPainter, bounds: QRectF, crossed: tuple[int, int]) -> None:
         """A bar along each edge that the region can't go over."""
-        bar = QRectF(bounds)
-        if crossed[0]:
-            bar.setWidth(_EDGE_BAR)
-            bar.moveLeft(bounds.left() if crossed[0] < 0 else bounds.right() - _EDGE_BAR)
-            painter.fillRect(bar, _EDGE)
-        if crossed[1]:
-            bar = QRectF(bounds)
-            bar.setHeight(_EDGE_BAR)
-            bar.moveTop(bounds.top() if crossed[1] < 0 else bounds.bottom() - _EDGE_BAR)
-            painter.fillRect(bar, _EDGE)
+        for across, down in ((crossed[0], 0), (0, crossed[1])):
+            if across or down:
+                beside = QPointF(across * (bounds.width() - _EDGE_BAR), down * (bounds.height() - _EDGE_BAR))
+                painter.fillRect(bounds & bounds.translated(beside), _EDGE)
 
     def _paint_hint(self, painter: QPainter, bounds: QRectF, text: str, *, avoided: QRectF | None) -> None:
         box = _label_box(text)

@@ -10,6 +10,7 @@ from desktop_app.pdf.pdf_drawer import PdfDrawer
 from desktop_app.pdf.pdf_window import PdfWindow
 from desktop_app.snips.snip import Snip
 from desktop_app.system.event_delivery import keep_alive_until_idle
+from desktop_app.widgets.layouts import bring_forward
 
 
 class PdfWindows(QObject):
@@ -59,9 +60,7 @@ class PdfWindows(QObject):
             window.region_selected.connect(self.region_selected)
             window.closed.connect(self._forget)
             self.window_opened.emit(window)
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        bring_forward(window)
 
     @Slot(Path)
     def _forget(self, path: Path) -> None:

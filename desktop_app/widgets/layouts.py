@@ -52,6 +52,13 @@ def fill(
     return layout
 
 
+def bring_forward(window: QWidget) -> None:
+    """Show a window above all others, with the focus."""
+    window.show()
+    window.raise_()
+    window.activateWindow()
+
+
 def text_label(text: str = "", role: str = "", *, width: int = 0) -> QLabel:
     """A label in a role; of a width, which its words fill line by line, where one is given."""
     label = QLabel(text)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from model.classification.report import Comparison
+from model.commands import options_of
 from model.comparison.document import write_document
 from model.comparison.results import read_result
 from model.comparison.systems import SYSTEMS, Bench, System
@@ -54,10 +55,9 @@ def run_system(bench: Bench, system: System, dimensions: dict[str, Any]) -> None
         SystemFailedError: A step failed; its output stands in the system's `output.log`.
     """
     folder = bench.out / system.name
-    folder.mkdir(parents=True, exist_ok=True)
     if _is_of_another_budget(folder, bench):
         shutil.rmtree(folder)
-        folder.mkdir()
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "budget.json").write_text(json.dumps({"seconds": bench.seconds}), encoding="utf-8")
     config = json.dumps(dimensions)
     what = ["--architecture", system.architecture, "--config", config]
@@ -175,15 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dimensions", type=Path, help="JSON: dimensions of each architecture instead of ours")
     parser.add_argument("--command", default="make systems", help="what the document says it was made by")
     options = parser.parse_args(arguments)
-    bench = Bench(
-        options.data,
-        options.out,
-        60 * options.budget,
-        options.device,
-        options.test_images,
-        options.validation_images,
-        options.validate_every,
-    )
+    bench = options_of(Bench, options, seconds=60 * options.budget)
     others = json.loads(options.dimensions.read_text(encoding="utf-8")) if options.dimensions else {}
     done = [_do(bench, system, others.get(system.architecture, {}), options) for system in SYSTEMS]
     if JUDGES in options.systems:
