@@ -23,7 +23,7 @@ from model.data_preparation.pages.corpus import LineFile, PageCorpus
 from model.data_preparation.pages.crops import DIGIT_POINTS, Hand, Target, cut, targets
 from model.data_preparation.pages.degradations import degrade, is_scanned
 from model.data_preparation.pages.documents import DocumentMaker
-from model.data_preparation.pages.lines import PageLine, page_lines
+from model.data_preparation.pages.lines import Box, PageLine, page_lines
 from model.data_preparation.pages.styles import PageStyle, draw_style, unicode_style
 from model.data_preparation.pages.typesetting import TypesetPages, typeset_document
 from model.data_preparation.tex_typesetter import TypesettingError
@@ -40,6 +40,8 @@ PAGE_SETS: Final = (
 _DOCUMENTS: Final = 240
 _PARTS: Final = 24
 _LEAST_DPI_OF_PAPER: Final = 125
+_HAIR: Final = 2
+_INK: Final = 128
 _WORD_FONTS: Final = ("word-stix", "word-libertinus", "word-cambria", "mathtype")
 
 
@@ -139,7 +141,7 @@ class PageSetMaker:
 
             for target in targets(on_page, random.Random(generator.random()), everything=True):
                 yield from _of_target(target, style, is_word, take, generator)
-            yield from _paragraphs(on_page, take)
+            yield from _paragraphs(on_page, image, take)
 
 
 def _of_target(
@@ -190,9 +192,9 @@ def _of_target(
 
 
 def _paragraphs(
-    lines: Sequence[PageLine], take: Callable[[Target, Hand], np.ndarray | None]
+    lines: Sequence[PageLine], page: np.ndarray, take: Callable[[Target, Hand], np.ndarray | None]
 ) -> Iterator[tuple[str, tuple[str, ...], Image.Image]]:
-    """Yield runs of three to eight lines of words that stand below one another."""
+    """Yield runs of three to eight lines of words that stand below one another, and nothing else between them."""
     run: list[PageLine] = []
     for line in [*lines, None]:
         follows = run and line is not None and line.kind == "words" and line.baseline > run[-1].baseline
@@ -205,10 +207,20 @@ def _paragraphs(
                 max(one.box[2] for one in run), max(one.box[3] for one in run),
             )  # fmt: skip
             target = Target(box, _joined(run), "words", "page", box)
-            image = take(target, Hand(neighbours=False))
+            image = take(target, Hand(neighbours=False)) if _holds_only(page, box, run) else None
             if image is not None:
                 yield "paragraphs", target.tokens, Image.fromarray(image)
         run = [line] if line is not None and line.kind == "words" else []
+
+
+def _holds_only(page: np.ndarray, box: Box, lines: Sequence[PageLine]) -> bool:
+    """Say whether all ink in a box is of these lines: a heading or the name of a theorem has no label."""
+    rest = page.copy()
+    for line in lines:
+        left, top, right, bottom = (round(side) for side in line.box)
+        rest[max(0, top - _HAIR) : bottom + _HAIR, max(0, left - _HAIR) : right + _HAIR] = 255
+    left, top, right, bottom = (round(side) for side in box)
+    return not (rest[top:bottom, left:right] < _INK).any()
 
 
 def _joined(lines: Sequence[PageLine]) -> tuple[str, ...]:

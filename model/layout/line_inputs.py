@@ -131,12 +131,15 @@ def prepare_lines(image: Image.Image, finder: LayoutFinder | None, *, taken_in: 
 
 
 def _without_frames(ink: FloatArray) -> tuple[FloatArray, list[PixelBox]]:
-    """Return the ink without the rules of a table, the edge of a page and a frame, and where these are."""
-    unruled, rules = without_page_rules(ink)
-    cleared = without_frame(unruled)
+    """Return the ink without a frame, the rules of a table and the edge of a page, and where these are.
+
+    The frame goes first: the longer sides of one with a thin margin around would go alone, as rules.
+    """
+    unframed = without_frame(ink)
+    cleared, rules = without_page_rules(unframed)
     frames = [PixelBox(*box) for box in rules]
-    if cleared is not unruled:
-        rows, columns = np.nonzero(cleared != unruled)
+    if unframed is not ink:
+        rows, columns = np.nonzero(unframed != ink)
         frames.append(PixelBox(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1))
     return cleared, frames
 

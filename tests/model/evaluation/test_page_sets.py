@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.data_preparation.pages.lines import PageLine
 from model.evaluation.formula_sample import read_sample
-from model.evaluation.page_sets import PAGE_SETS, PageSetMaker
+from model.evaluation.page_sets import PAGE_SETS, PageSetMaker, _holds_only
 from model.latex.prose import WORDS, is_prose, prose_tokens
 
 DATA = Path(__file__).parents[2] / "data"
@@ -39,3 +40,16 @@ def test_sets_hold_what_their_names_say() -> None:
     assert r"\\" in tokens["rows-2-4"]
     assert tokens["nothing"] == []
     assert all(np.asarray(image.convert("L")).std() > 1 for image in images.values())
+
+
+def test_a_paragraph_with_ink_that_has_no_label_is_in_no_set() -> None:
+    # The name of a theorem before its words would count as read wrong, however it is read.
+    page = np.full((80, 200), 255, np.uint8)
+    lines = []
+    for top in (10, 30, 50):
+        page[top : top + 10, 40:180] = 0
+        lines.append(PageLine("words", (40, top, 180, top + 10), top + 10, (WORDS, "a")))
+    box = (10.0, 10.0, 180.0, 60.0)
+    assert _holds_only(page, box, lines)
+    page[10:20, 10:30] = 0
+    assert not _holds_only(page, box, lines)
