@@ -40,7 +40,7 @@ def test_image_of_one_line_is_read_as_without_a_layout(path: Path) -> None:
 def test_a_frame_with_a_thin_margin_around_goes_whole() -> None:
     # Its long sides run through nearly all of the image, as the rules of a table do, and its short ones do not.
     page = PageComposer(300, 120)
-    page.place(draw_line(r"$a = b + c$"), 60, 60, "formula")
+    page.place(draw_line(r"$a = b + c$", em=11.0), 60, 60, "formula")
     page.draw_frame(4, 4, 295, 115)
     image, _ = page.crop(0, 0, 300, 120)
     lines = prepare_lines(image, LayoutFinder(one_line))
