@@ -18,7 +18,7 @@ from PIL import Image, ImageFilter
 
 from model.data_preparation import mathtext_typesetter, tex_typesetter
 from model.data_preparation.font_setups import FALLBACK_FONTS, Look, draw_look, draw_tex_font
-from model.data_preparation.formula import LabelledFormula as LabelledFormula  # noqa: PLC0414 - also what pages import
+from model.data_preparation.formula import LabelledFormula
 from model.data_preparation.packed_images import PackedFormula
 from model.data_preparation.tex_typesetter import Typeset
 from model.image_transform import ImageError, locate, place, to_grey_ink, to_network_input

@@ -19,8 +19,7 @@ from typing import Final
 
 import numpy as np
 
-from model.data_preparation.batch_rendering import LabelledFormula
-from model.data_preparation.formula import SourceError
+from model.data_preparation.formula import LabelledFormula, SourceError
 from model.latex import LatexError, normalise
 
 SPLITS: Final = ("train", "validation", "test")

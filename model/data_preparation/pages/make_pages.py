@@ -27,8 +27,8 @@ from PIL import Image
 from tqdm import tqdm
 
 from model.commands import options_of, says_errors
-from model.data_preparation.batch_rendering import LabelledFormula, details_of, pack_images
-from model.data_preparation.formula import SourceError
+from model.data_preparation.batch_rendering import details_of, pack_images
+from model.data_preparation.formula import LabelledFormula, SourceError
 from model.data_preparation.packed_images import PackedFormula, is_written, remove_unfinished, write_shard
 from model.data_preparation.pages.compositions import RARE_SYMBOLS
 from model.data_preparation.pages.corpus import SPLITS, PageCorpus
