@@ -59,7 +59,8 @@ _IN_FORMULA: Final = re.compile(r"\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
 _OTHER_SCRIPTS: Final = re.compile(r"[\u0590-\u1cff\u2e80-\ud7ff\uf900-\ufdff\ufe30-\uffef]")
 _WITHIN_GAP: Final = frozenset("~.,;:?!")
 _CLOSING: Final = frozenset(".,;:?!)]")
-_NUMBER_AT_END: Final = re.compile(r"\((?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?'?\)")
+_NUMBER: Final = r"(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?'?"
+_NUMBER_IN_BRACKETS: Final = re.compile(rf"\({_NUMBER}\)|\[{_NUMBER}\]")
 _PLAIN_FORMULA: Final = frozenset(string.digits + ".,;:!?()[]")
 
 
@@ -135,13 +136,15 @@ def canonical(tokens: Sequence[str]) -> list[str]:
 
 
 def _with_tag(formula: list[str]) -> list[str]:
-    """Take a number in brackets at the end, a wide gap before it, for the number of the equation."""
+    """Take a number in brackets at either end, a wide gap between, for the number of the equation."""
     if r"\quad" not in formula:
         return formula
-    start = len(formula) - formula[::-1].index(r"\quad")
-    if start < 2 or not _NUMBER_AT_END.fullmatch("".join(formula[start:])):
-        return formula
-    return [*formula[: start - 1], TAG, "{", *formula[start + 1 : -1], "}"]
+    first, last = formula.index(r"\quad"), len(formula) - 1 - formula[::-1].index(r"\quad")
+    for number, own in ((formula[last + 1 :], formula[:last]), (formula[:first], formula[first + 1 :])):
+        upright = [token for token in number if token not in {r"\mathrm", "{", "}"}]
+        if own and _NUMBER_IN_BRACKETS.fullmatch("".join(upright)):
+            return [*own, TAG, "{", *upright[1:-1], "}"]
+    return formula
 
 
 def format_reading(tokens: Sequence[str]) -> str:

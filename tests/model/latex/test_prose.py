@@ -98,8 +98,9 @@ def test_a_formula_cut_short_is_still_closed() -> None:
         (r"\words a ~ $ 2 $", r"\words a ~ 2", "a 2"),
         (r"x _ { 1 } = 2 \tag { 3 . 1 }", r"x _ 1 = 2 \tag { 3 . 1 }", "x_1=2"),
         (r"x _ { 1 }", "x _ 1", "x_1"),
-        # A number in brackets behind a wide gap is the equation's; a condition there is not.
+        # A number in brackets at an end, a wide gap between, is the equation's; a condition there is not.
         (r"x = 1 , \quad ( A . 1 2 )", r"x = 1 , \tag { A . 1 2 }", "x=1,"),
+        (r"[ \mathrm { B } . 1 ] \quad x = 1", r"x = 1 \tag { B . 1 }", "x=1"),
         (r"x = 1 \quad ( n )", r"x = 1 \quad ( n )", r"x=1 \quad (n)"),
         (r"\quad ( 3 )", r"( 3 )", "(3)"),
     ],
