@@ -1,5 +1,6 @@
 """How the windows look: one set of colours for light and one for dark, over Qt's Fusion style on every platform."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
@@ -77,9 +78,9 @@ def current_colours() -> Colours:
 class FollowsColours:
     """Mixed into a widget, before its class of Qt's: what it paints by itself follows the colours of the theme."""
 
+    @abstractmethod
     def follow_colours(self) -> None:
         """Paint in the colours there are now."""
-        raise NotImplementedError
 
     # Qt overrides
 

@@ -85,12 +85,15 @@ def input_as_one(image: ImageLines, joined: Recognition) -> PlacedInput | None:
 def holds_as_much(whole: Recognition, joined: Recognition) -> bool:
     """Say whether the reading of all rows as one skipped none of them and invented none.
 
-    A network that loses its place in a display is no less sure of what it writes: confidence alone does not tell.
+    A network that loses its place in a display is hardly less confident of what it writes, but seldom sure. One that is
+    sure is believed: the layout may have torn a formula to pieces, of which more was read than there is.
 
     Args:
         whole: The rows read as one.
         joined: The rows' readings joined.
     """
+    if whole.confidence_level is ConfidenceLevel.SURE:
+        return True
     fewer_rows = joined.tokens.count("\\\\") - whole.tokens.count("\\\\")
     more_signs = _signs(whole) - _signs(joined)
     return fewer_rows >= 0 and -_FEW_SIGNS <= more_signs <= _FEW_SIGNS + _SIGNS_OF_LIMIT * fewer_rows

@@ -94,7 +94,7 @@ def legibility_of(image: ImageLines, recognition: Recognition) -> float:
         recognition: What was read in them.
     """
     said = sorted(recognition.token_log_probabilities)
-    if not said or _ONLY_GAPS.issuperset(recognition.tokens):
+    if not said:
         return 0.0
     half = said[: max(len(said) // 2, 1)]
     doubtful_half = math.fsum(half) / len(half)
@@ -108,6 +108,9 @@ def legibility_of(image: ImageLines, recognition: Recognition) -> float:
     full_ink = float((ink[is_inked] > _FULL_INK).mean()) if is_inked.any() else 0.0
     labels, boxes = components_of(is_inked)
     marks = len(boxes)
+    is_symbol = _is_symbol(is_inked, marks)  # which a network may take for a letter of any script
+    if _ONLY_GAPS.issuperset(recognition.tokens) and not is_symbol:
+        return 0.0
     if max(line.confidence for line in image.layout.lines) < _NO_LINE and _are_long_bars(labels, boxes):
         return 0.0  # stripes, which the network takes for an equals sign, and surely
     height = max(_text_height(image), 1.0)
@@ -127,7 +130,7 @@ def legibility_of(image: ImageLines, recognition: Recognition) -> float:
         )
     )
     probability = 1.0 / (1.0 + math.exp(-score)) if score > -500 else 0.0
-    return max(probability, _LEAST_LEGIBLE) if _is_symbol(is_inked, marks) else probability
+    return max(probability, _LEAST_LEGIBLE) if is_symbol else probability
 
 
 def _are_long_bars(labels: IntArray, boxes: IntArray) -> bool:
