@@ -49,6 +49,8 @@ def without_page_rules(ink: FloatArray) -> tuple[FloatArray, list[tuple[int, int
     height, width = mask.shape
     down = (int(boxes[:, 0].min()), int(boxes[:, 1].max()))
     across = (int(boxes[:, 2].min()), int(boxes[:, 3].max()))
+    if _is_closed(rows, height) and _is_closed(columns, width):
+        return ink, []  # the frame of `\\boxed`, cut to its ink: any other has gone before
     rows = [band for band in rows if _is_rule(band, height, down, across, width, digit)]
     columns = [band for band in columns if _is_rule(band, width, across, down, height, digit)]
     cleared = ink.copy()
@@ -63,6 +65,11 @@ def without_page_rules(ink: FloatArray) -> tuple[FloatArray, list[tuple[int, int
 def _bands(is_full: NDArray[np.bool_]) -> list[Band]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_full, [False]]).astype(np.int8)))
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _is_closed(bands: list[Band], extent: int) -> bool:
+    """Say whether there is a band at either edge and none between."""
+    return len(bands) == 2 and bands[0][0] <= _SOFT_EDGE and bands[1][1] >= extent - _SOFT_EDGE
 
 
 def _grown(start: int, end: int) -> slice:

@@ -33,6 +33,22 @@ class PixelBox(NamedTuple):
     bottom: int
 
 
+_LEAST_PART, _GAP = 0.3, 0.45  # heights of a digit
+
+
+def adjoins(part: PixelBox, line: PixelBox, digit: float) -> bool:
+    """Say whether something lies mostly at the height of a line, over it or close by: an exponent, a root's bar.
+
+    Args:
+        part: Its box.
+        line: Of a line.
+        digit: Height of a digit in pixels.
+    """
+    common = min(part.bottom, line.bottom) - max(part.top, line.top)
+    apart = max(part.left - line.right, line.left - part.right)
+    return common >= max(0.5 * (part.bottom - part.top), _LEAST_PART * digit) and apart < _GAP * digit
+
+
 def overlaps(one: PixelBox, other: PixelBox) -> bool:
     """Say whether two boxes are mostly one: half of the smaller lies in the other."""
 

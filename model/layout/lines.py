@@ -7,14 +7,14 @@ neighbour is left out only where the image's edge cuts it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model.components import dilated
 from model.layout.cores import Cores, find_cores
 from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_by, split_frames
-from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox, overlaps
+from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox, adjoins, overlaps
 from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid, IntArray
 from model.layout.maps import InkClass, LayoutMaps
 from model.layout.reading_order import Piece, continues, is_in_row, join_pieces, reading_order, stands_beside
@@ -28,6 +28,7 @@ _LEAST_ORPHAN = 0.5  # heights of a digit
 _SCRIPT, _LIMIT_WIDTH, _LIMIT_GAP = 1.3, 7.0, 0.45  # heights of a digit: a limit's height, width, and way to its line
 _LEAST_LIMIT = 0.3  # heights of a digit: what a cut letter reaches down from the line above is flatter
 _LEAST_OVERLAP = 0.1  # heights of a digit
+_ROUND = 6  # pixels between a frame and the image's edges, both together
 _SOFT_EDGE = 2  # pixels of a stroke's soft edge
 _LINES = {InkClass.FORMULA, InkClass.WORDS}
 _KINDS = {InkClass.FORMULA: LineKind.FORMULA, InkClass.WORDS: LineKind.WORDS, InkClass.NUMBER: LineKind.NUMBER}
@@ -111,7 +112,10 @@ class _LineFinder:
         boxes = [self._pixel_box(draft.pixels) for draft in lines]
         for box in [self._pixel_box(draft.pixels) for draft in neighbours] + self._clusters(astray):
             pixels = self._pixels_in(box) & is_line_ink
-            if self._is_cut_limit(box, boxes):
+            place = next((place for place, line in enumerate(boxes) if adjoins(box, line, self.digit)), None)
+            if place is not None:
+                lines[place] = replace(lines[place], pixels=lines[place].pixels | pixels)
+            elif self._is_cut_limit(box, boxes):
                 lines.append(self._draft(pixels, but_not=InkClass.NEIGHBOUR))
             else:
                 left_out.append(LeftOut(LeftOutKind.NEIGHBOUR, box))
@@ -152,8 +156,7 @@ class _LineFinder:
                 # Rows never reach into one another's height, whatever theirs is.
                 is_near = gap < (_LIMIT_GAP if is_small else -_LEAST_OVERLAP) * self.digit
                 if is_within and is_narrow and is_near and draft.ink_class is not InkClass.NUMBER:
-                    together = draft.pixels | drafts[place].pixels
-                    drafts[place] = _Draft(together, drafts[place].ink_class, drafts[place].class_probability)
+                    drafts[place] = replace(drafts[place], pixels=draft.pixels | drafts[place].pixels)
                     break
             else:
                 kept.append(draft)
@@ -216,7 +219,7 @@ class _LineFinder:
         if any(max(sides[place]) > near or not self._may_be_neighbour(boxes[place]) for place in texts):
             return drafts
         return [
-            _Draft(draft.pixels, InkClass.NEIGHBOUR, draft.class_probability) if place in texts else draft
+            replace(draft, ink_class=InkClass.NEIGHBOUR) if place in texts else draft
             for place, draft in enumerate(drafts)
         ]
 
@@ -377,6 +380,8 @@ class _LineFinder:
         if any(overlaps(box, one) for one in self.wanted):
             return False
         height, width = self.ink.shape
+        if box.right - box.left + _ROUND >= width and box.bottom - box.top + _ROUND >= height:
+            return False  # it is round all else, as the frame of `\\boxed` is
         distance = min(box.left, box.top, width - box.right, height - box.bottom)
         # Ink that is cut touches the edge; a row of full height that ends a pixel before it was dragged over whole.
         is_sliver = box.bottom - box.top < _SLIVER * self.digit

@@ -70,3 +70,12 @@ def test_image_of_a_rule_alone_stays() -> None:
     ink = np.zeros((20, 100), dtype=np.float32)
     ink[9:11] = 1.0
     assert without_page_rules(ink)[1] == []
+
+
+def test_the_frame_of_boxed_cut_to_its_ink_stays() -> None:
+    # It runs along all four edges of the image; a frame that is further off has gone before.
+    strokes = [(slice(0, 1), ALL), (slice(29, 30), ALL), (ALL, slice(0, 1)), (ALL, slice(159, 160))]
+    ink = image_with(*strokes, height=30)
+    assert without_page_rules(ink) == (ink, [])
+    three = image_with(*strokes[:3], height=30)
+    assert len(without_page_rules(three)[1]) == 3

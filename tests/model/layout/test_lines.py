@@ -81,6 +81,23 @@ def test_limit_at_a_tight_edge_is_no_neighbour(page: PageComposer, tmp_path: Pat
     assert np.array_equal(ink_of(layout, ink.shape), ink > INK_LEVEL)
 
 
+def test_an_exponent_at_a_tight_corner_is_of_its_line(page: PageComposer, tmp_path: Path) -> None:
+    # A network takes it for a slice of the line above; it lies at the height of its line, close by.
+    def take_exponent_for_neighbour(maps: np.ndarray) -> None:
+        corner = (slice(0, maps.shape[1] // 2), slice(2 * maps.shape[2] // 3, None))
+        maps[Channel.CLASSES :, *corner] = 0.0
+        maps[Channel.CLASSES + InkClass.NEIGHBOUR, *corner] = 1.0
+        maps[Channel.OFFSET, *corner] = -9.0  # to a core beyond the edge
+
+    page.place(draw_line(r"$\sum_n A = 3^{n-k-h}$"), 50, 100, "formula")
+    left, top, right, bottom = (int(side) for side in page.lines[0]["box"])
+    crop = crop_of(page, (left, top + 2, right, bottom), tmp_path)
+    layout = find_ideally(crop, take_exponent_for_neighbour)
+    ink = to_grey_ink(crop.image)
+    assert (len(layout.lines), layout.left_out) == (1, ())
+    assert np.array_equal(ink_of(layout, ink.shape), ink > INK_LEVEL)
+
+
 def test_rows_have_their_own_ink_in_order(page: PageComposer, tmp_path: Path) -> None:
     # Limits of one row reach between the rows above and below; they stay with their own.
     for index, drawn in enumerate((FORMULA, TALL, SHORT)):
