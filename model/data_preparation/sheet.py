@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
 from model.data_preparation.packed_images import PackedImages
@@ -33,7 +34,7 @@ def draw_cell(
     cell = Image.new("RGB", (width, shown.height + line_height * len(lines) + 3 * _MARGIN), "white")
     cell.paste(shown, (_MARGIN, _MARGIN))
     draw = ImageDraw.Draw(cell)
-    font = ImageFont.load_default(line_height - 2)
+    font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), line_height - 3)  # Pillow's own has no Cyrillic
     for number, (text, colour) in enumerate(lines):
         draw.text((_MARGIN, shown.height + 2 * _MARGIN + number * line_height), text, fill=colour, font=font)
     draw.line((0, cell.height - 1, width, cell.height - 1), fill="lightgrey")

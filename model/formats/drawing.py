@@ -95,6 +95,11 @@ def _mathml(spelt: str, colour: str) -> ElementTree.Element:
 
 def _drawn(spelt: str, size: float, colour: str) -> Any:
     """The library's drawing, in the first face that has all characters."""
+    # WORKAROUND: nothing is drawn smaller than a share of the size that its face was first loaded in: after a formula
+    # of 100 pixels all others were kept above 30.
+    for face in ("default", str(FONT)):
+        if face in _ziamath().zmath.loadedfonts:
+            _ziamath().zmath.loadedfonts[face].basesize = size
     drawing = _ziamath().Math(_mathml(spelt, colour), size=size, font=str(FONT))
     if not _missing_glyph(drawing):
         return drawing

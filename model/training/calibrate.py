@@ -161,13 +161,15 @@ def fit_temperature(scores: Confidences, rights: Rights) -> CalibrationCurve:
 def fit_isotonic(scores: Confidences, rights: Rights) -> CalibrationCurve:
     """Return the rising curve nearest to the answers, thinned to few knots of equal weight.
 
-    Each knot stands for a part of the answers: their mean confidence, and the mean of the isotonic fit there.
+    Each knot stands for a part of the answers: their mean confidence and the mean of the isotonic fit there. Where none
+    is right it is what one right answer more, and one wrong, would make of it (Laplace's rule): that proves no nought.
     """
     order = np.argsort(scores, kind="stable")
     fitted = optimize.isotonic_regression(rights[order].astype(float)).x
     knots: list[tuple[float, float]] = []
     for part in np.array_split(np.arange(len(order)), min(_KNOTS, len(order))):
-        place, share = round(float(scores[order[part]].mean()), 5), round(float(fitted[part].mean()), 5)
+        least = 1 / (len(part) + 2)
+        place, share = round(float(scores[order[part]].mean()), 5), round(max(float(fitted[part].mean()), least), 5)
         if not knots or place > knots[-1][0]:
             knots.append((place, share))
     return CalibrationCurve(knots=tuple(knots))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage
 
 from desktop_app.rendering.formula_renderer import _rasterised, _tinted, render_formula
 from model.formats import FormatError
-from model.formats.drawing import draw_formula
+from model.formats.drawing import FONT, draw_formula
 from model.formats.helper_pool import Ink
 from model.formats.mathtext import draw_coverage
 
@@ -85,6 +85,16 @@ def test_size_and_pixel_ratio_scale_the_image(latex: str) -> None:
     assert dense.size() == larger.size()
     assert dense.devicePixelRatio() == 2.0
     assert dense.deviceIndependentSize().width() == pytest.approx(plain.width(), rel=0.1, abs=4)
+
+
+def test_size_does_not_depend_on_what_was_drawn_first() -> None:
+    # The library kept all formulas above a share of the first one's size, for as long as the program ran.
+    from ziamath.zmath import loadedfonts
+
+    loadedfonts.pop(str(FONT), None)
+    draw_formula("1", size=100.0)
+    small, large = (_rasterised(draw_formula(BY_ZIAMATH[0], size=size)).width() for size in (20.0, 40.0))
+    assert large == pytest.approx(2 * small, rel=0.1)
 
 
 def test_both_renderers_agree_on_text_height() -> None:
