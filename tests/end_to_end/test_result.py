@@ -75,7 +75,7 @@ def test_another_reading_of_a_symbol_is_read_on(desktop: VirtualDesktop) -> None
 def test_each_other_reading_has_a_share_of_its_own(desktop: VirtualDesktop) -> None:
     # All of them had that of the first. What is written at the right of each entry is compared as an image.
     start(desktop)
-    snipped(desktop, "matrix")
+    snipped(desktop, "numbered_equation")
     desktop.focus(desktop.find_window(RESULT_TITLE))
     desktop.press("ctrl+Home")
     desktop.press("ctrl+space")
