@@ -73,8 +73,8 @@ def test_another_reading_of_a_symbol_is_read_on(desktop: VirtualDesktop) -> None
 
 
 def test_each_other_reading_has_a_share_of_its_own(desktop: VirtualDesktop) -> None:
-    # All of them had that of the first. What is written at the right of each entry is compared as an image. At this size
-    # the letter before the matrix could be another one; most formulas leave less than one in a hundred to each.
+    # All of them had that of the first. What is written at the right of each entry is compared as an image. At this
+    # size the letter before the matrix could be another one; most formulas leave less than one in a hundred to each.
     start(desktop)
     with viewed_formula(desktop, "matrix", resolution=110) as (_, box):
         snip(desktop, box)
