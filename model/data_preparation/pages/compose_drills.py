@@ -14,18 +14,18 @@ from pathlib import Path
 
 from model.commands import says_errors
 from model.data_preparation.formula import SourceError
-from model.data_preparation.pages.compositions import RARE_SYMBOLS, drill
+from model.data_preparation.pages.compositions import RARE_SYMBOLS, drill, fragment
 from model.data_preparation.pages.corpus import PageCorpus
 from model.latex import LatexError, normalise
 
 
-def compose_drills(corpus: PageCorpus, each: int, seed: int) -> Iterator[dict[str, str]]:
-    """Compose `each` formulas for each rare symbol: records of a split file, in random order."""
+def compose_drills(corpus: PageCorpus, each: int, fragments: int, seed: int) -> Iterator[dict[str, str]]:
+    """Compose `each` formulas for each rare symbol, and fragments: records of a split file, in random order."""
     generator = random.Random(seed)
-    symbols = [symbol for symbol in RARE_SYMBOLS for _ in range(each)]
+    symbols = [*(symbol for symbol in RARE_SYMBOLS for _ in range(each)), *([""] * fragments)]
     generator.shuffle(symbols)
     for symbol in symbols:
-        latex = drill(generator, corpus, symbol)
+        latex = drill(generator, corpus, symbol) if symbol else fragment(generator, corpus)
         try:
             tokens = normalise(latex)
         except LatexError:
@@ -43,9 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("out", type=Path, help="the split file to write")
     parser.add_argument("--split", default="train", choices=("train", "validation", "test"))
     parser.add_argument("--each", type=int, default=300, help="formulas for each symbol (%(default)s)")
+    parser.add_argument("--fragments", type=int, default=0, help="of one to four symbols alone (%(default)s)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    records = list(compose_drills(PageCorpus.load(options.dataset, options.split), options.each, options.seed))
+    records = list(
+        compose_drills(PageCorpus.load(options.dataset, options.split), options.each, options.fragments, options.seed)
+    )
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     print(f"{len(records):,} formulas of {len(RARE_SYMBOLS)} symbols in {options.out}")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from model.data_preparation.pages.corpus import PageCorpus
+from model.latex import LatexError, normalise
 
 RARE_SYMBOLS: Final = tuple(
     r"""\lrcorner \ulcorner \subsetneqq \supsetneqq \varsubsetneq \supsetneq \doteq \rightleftharpoons
@@ -64,6 +65,9 @@ def _one_matrix(
     generator: random.Random, corpus: PageCorpus, environment: str = "", *, rows: int = 0, columns: int = 0
 ) -> str:
     environment = environment or generator.choices(_MATRICES, (30, 30, 12, 3, 2, 4))[0]
+    if not rows and environment != "vmatrix" and generator.random() < 0.12:
+        cells = generator.choice([_vectors, _sparse])(generator)
+        return rf"\begin{{{environment}}}{_rows([' & '.join(row) for row in cells])}\end{{{environment}}}"
     rows = rows or min(10, 1 + int(generator.expovariate(0.45)) + (generator.random() < 0.85))
     columns = columns or min(10, 1 + int(generator.expovariate(0.45)) + (generator.random() < 0.8))
     if environment == "vmatrix":
@@ -79,6 +83,39 @@ def _one_matrix(
         small = {"pmatrix": "()", "bmatrix": "[]", "vmatrix": "||"}.get(environment, "[]")
         return rf"\left{small[0]}\begin{{array}}{{{'c' * columns}}}{_rows(body)}\end{{array}}\right{small[1]}"
     return rf"\begin{{{environment}}}{_rows(body)}\end{{{environment}}}"
+
+
+def _vectors(generator: random.Random) -> list[list[str]]:
+    """Return a matrix of vectors that stand in its rows between dashes, or in its columns between bars."""
+    name = generator.choice(["a", "b", "r", "x", "v", "w", r"\mathbf{x}", r"\mathbf{a}", r"\vec v"])
+    count = generator.randint(2, 4)
+    stroke, dots = generator.choice([("-", r"\vdots"), ("|", r"\cdots")])
+    transposed = generator.choice(["^T", r"^\top", ""]) if stroke == "-" else ""
+    vectors = [f"{name}_{{{index}}}{transposed}" for index in range(1, count)]
+    last = generator.choice([f"{count}", "n", "m", "k"])
+    vectors += [dots, f"{name}_{{{last}}}{transposed}"] if not last.isdigit() else [f"{name}_{{{last}}}{transposed}"]
+    rows = [["", dots, ""] if vector == r"\vdots" else [stroke, vector, stroke] for vector in vectors]
+    if stroke == "-":
+        return rows
+    return [
+        ["" if cell == dots and at != 1 else cell for cell in row] for at, row in enumerate(zip(*rows, strict=True))
+    ]
+
+
+def _sparse(generator: random.Random) -> list[list[str]]:
+    """Return a diagonal or banded matrix whose zeros are not written, or are dots or one large zero."""
+    name = generator.choice(["a", "d", r"\lambda", r"\sigma", "A", "J", "1"])
+    ends = generator.choice([("1", "2", "n"), ("1", "", "n"), ("1", "2", "3"), ("1", "", "r"), ("0", "1", "k")])
+    diagonal = [name if name == "1" else f"{name}_{{{end}}}" if end else r"\ddots" for end in ends]
+    if ends[-1].isalpha() and ends[1]:
+        diagonal.insert(2, r"\ddots")
+    size = len(diagonal)
+    above, below = generator.choice([("", ""), ("", ""), ("0", "0"), ("*", ""), ("1", ""), ("-1", "-1")])
+    return [
+        [diagonal[row] if row == column else above if column == row + 1 else below if column == row - 1 else ""
+         for column in range(size)]
+        for row in range(size)
+    ]  # fmt: skip
 
 
 def _array(generator: random.Random, body: list[str], columns: int) -> str:
@@ -193,6 +230,20 @@ def drill(generator: random.Random, corpus: PageCorpus, symbol: str = "") -> str
     if symbol == r"\boxed":
         return rf"\boxed{{{left} = {right}}}"
     return f"{left} {with_argument or symbol} {right}"
+
+
+def fragment(generator: random.Random, corpus: PageCorpus) -> str:
+    """Cut one to four symbols out of a formula, which stand alone as when someone asks how a symbol is written."""
+    for _ in range(40):
+        tokens = corpus.formula(generator, least=4, most=60).tokens.split(" ")
+        start = generator.randrange(len(tokens))
+        part = tokens[start : start + generator.randint(1, 4)]
+        try:
+            if normalise(" ".join(part)) == part:
+                return " ".join(part)
+        except LatexError:
+            continue
+    return "="
 
 
 def gathered_rows(generator: random.Random, corpus: PageCorpus) -> list[str]:

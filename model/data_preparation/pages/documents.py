@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,6 +39,14 @@ _GLUES: Final = {
 _MAY_BREAK: Final = "\u200b"
 _PART_OF_SCRIPT: Final = re.compile(r"[\x21-\x7e]+|[\u3000-\ud7ff\uff01-\uffef]{1,3}")
 _HEADINGS: Final = ("Introduction", "Results", "Proof of the main theorem", "Preliminaries", "Notation", "Discussion")
+PART_SHARES: Final[dict[str, float]] = {
+    "words": 40, "formula": 22, "rows": 16, "matrix": 10, "cases": 4, "system": 3, "drill": 5,
+}  # fmt: skip
+"""Shares of what a document is made of; where there are no words, plain formulas have their share too."""
+_COMPOSED: Final[dict[str, Callable[[random.Random, PageCorpus], str]]] = {
+    "matrix": compositions.matrix, "cases": compositions.cases, "system": compositions.system,
+    "drill": compositions.drill,
+}  # fmt: skip
 _THEOREMS: Final = ("theorem", "lemma", "remark", "proof", "definition", "quote", "itemize", "enumerate")
 
 
@@ -117,10 +126,17 @@ _LUATEX: Final = r"""\protected\def\pdfsavepos{\savepos}\protected\def\pdflastxp
 
 
 class DocumentMaker:
-    """Writes one document of a style."""
+    """Writes one document of a style, of parts in these shares."""
 
-    def __init__(self, corpus: PageCorpus, style: PageStyle, generator: random.Random) -> None:
+    def __init__(
+        self,
+        corpus: PageCorpus,
+        style: PageStyle,
+        generator: random.Random,
+        part_shares: Mapping[str, float] = PART_SHARES,
+    ) -> None:
         self._corpus, self._style, self._generator = corpus, style, generator
+        self._part_shares = part_shares
         self._pieces = 0
         self._parts: list[PagePart] = []
         self._body: list[str] = []
@@ -177,30 +193,20 @@ class DocumentMaker:
         self._pieces_of.append(pieces or [])
 
     def _add_part(self, *, short: bool) -> None:
-        generator = self._generator
-        chance = generator.random()
-        if chance < 0.4 and self._has_words():
+        kind = self._generator.choices(tuple(self._part_shares), tuple(self._part_shares.values()))[0]
+        if kind == "words" and self._corpus.passages is not None:
             self._add_passage(short=short)
-        elif chance < 0.62:
-            self._add_display(self._plain_display())
-        elif chance < 0.78:
+        elif kind == "rows":
             self._add_display(self._display_of_rows())
-        elif chance < 0.88:
-            self._add_display(split_display(compositions.matrix(generator, self._corpus)), "matrix")
-        elif chance < 0.92:
-            self._add_display(split_display(compositions.cases(generator, self._corpus)), "cases")
-        elif chance < 0.95:
-            self._add_display(split_display(compositions.system(generator, self._corpus)), "system")
+        elif compose := _COMPOSED.get(kind):
+            self._add_display(split_display(compose(self._generator, self._corpus)), kind)
         else:
-            self._add_display(split_display(compositions.drill(generator, self._corpus)), "drill")
+            self._add_display(self._plain_display())
 
     def _font_draws(self, latex: str) -> bool:
         """Say whether the font draws all of this as what it is."""
         setup = FONT_SETUPS.get(self._style.font)
         return setup is None or setup.draws(latex)
-
-    def _has_words(self) -> bool:
-        return self._corpus.passages is not None
 
     def _plain_display(self) -> Display | None:
         formula = self._corpus.formula(

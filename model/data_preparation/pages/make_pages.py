@@ -16,7 +16,7 @@ import json
 import multiprocessing
 import random
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -33,7 +33,7 @@ from model.data_preparation.packed_images import PackedFormula, is_written, remo
 from model.data_preparation.pages.compositions import RARE_SYMBOLS
 from model.data_preparation.pages.corpus import SPLITS, PageCorpus
 from model.data_preparation.pages.crops import Crop, LayoutCrop, layout_crops, recogniser_crops
-from model.data_preparation.pages.documents import DocumentMaker
+from model.data_preparation.pages.documents import PART_SHARES, DocumentMaker
 from model.data_preparation.pages.lines import page_lines
 from model.data_preparation.pages.styles import LANGUAGE_SHARES, PageStyle, draw_style
 from model.data_preparation.pages.typesetting import typeset_document
@@ -57,6 +57,7 @@ class PageOptions:
         split: Whose formulas and texts are set.
         passages, rows, prose: As `PageCorpus.load` takes them.
         language_shares: Of the languages that there is text of.
+        part_shares: Of what documents are made of.
         seed: Of all documents.
         held_out_fonts: Whether the fonts are those that training never sees.
     """
@@ -69,6 +70,7 @@ class PageOptions:
     rows: Path | None
     prose: tuple[tuple[str, Path], ...]
     language_shares: tuple[tuple[str, float], ...]
+    part_shares: tuple[tuple[str, float], ...]
     seed: int
     held_out_fonts: bool
 
@@ -134,7 +136,7 @@ def _make_document(options: PageOptions, number: int) -> int:
     summary: dict[str, Any] = {"font": style.font, "class": style.document_class, "language": style.language}
     try:
         parts = _PARTS_OF_SLIDES if style.document_class == "beamer" else _PARTS
-        document = DocumentMaker(corpus, style, generator).make(parts)
+        document = DocumentMaker(corpus, style, generator, dict(options.part_shares)).make(parts)
         pages = typeset_document(document, style)
     except TypesettingError as error:
         summary["failed"] = str(error)
@@ -178,6 +180,21 @@ def _write_layout_shard(folder: Path, number: int, crops: Iterator[LayoutCrop], 
     unfinished.replace(manifest)
 
 
+def _shares(
+    parser: argparse.ArgumentParser, option: str, given: Sequence[str], known: Mapping[str, float]
+) -> tuple[tuple[str, float], ...]:
+    """Return the known shares with those that were given in place of theirs; ends with a message where one is wrong."""
+    shares = dict(known)
+    for name, _, share in (one.partition("=") for one in given):
+        if name not in known:
+            parser.error(f"{option} knows no {name}")
+        try:
+            shares[name] = float(share)
+        except ValueError:
+            parser.error(f"{option} takes a name and a number, such as {name}={known[name]:g}")
+    return tuple(shares.items())
+
+
 @says_errors(SourceError)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments, make the pages and say what came of them; returns the exit status."""
@@ -199,6 +216,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--language-share", action="append", default=[], metavar="LANGUAGE=SHARE", help="of a language (en=72, ...)"
     )
+    parser.add_argument(
+        "--part-share", action="append", default=[], metavar="KIND=SHARE", help="of a kind of part (drill=5, ...)"
+    )
     parser.add_argument("--documents", type=int, default=100, help="shards, of some 70 crops each (%(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2, help="processes (%(default)s)")
@@ -206,14 +226,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--vocabulary", type=Path, default=Path("resources/vocabulary.json"), metavar="FILE")
     chosen = parser.parse_args(arguments)
     prose = tuple((language, Path(path)) for language, _, path in (one.partition("=") for one in chosen.prose))
-    try:
-        given = {language: float(share) for language, _, share in (one.partition("=") for one in chosen.language_share)}
-    except ValueError:
-        parser.error("--language-share takes a language and a number, such as ru=20")
-    if unknown := given.keys() - LANGUAGE_SHARES.keys():
-        parser.error(f"--language-share knows no {', '.join(sorted(unknown))}")
-    shares = tuple((LANGUAGE_SHARES | given).items())
-    page_options = options_of(PageOptions, chosen, prose=prose, language_shares=shares)
+    page_options = options_of(
+        PageOptions,
+        chosen,
+        prose=prose,
+        language_shares=_shares(parser, "--language-share", chosen.language_share, LANGUAGE_SHARES),
+        part_shares=_shares(parser, "--part-share", chosen.part_share, PART_SHARES),
+    )
     added = make_pages(page_options, chosen.documents, workers=max(1, chosen.workers))
     page_vocabulary(Vocabulary.load(chosen.vocabulary)).save(chosen.folder / "vocabulary.json")
     print(f"{added:,} crops added to {chosen.folder}")
