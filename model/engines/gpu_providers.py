@@ -47,6 +47,11 @@ class OneAtATime:
             return self._session.run(names, inputs)
 
 
+def may_have_a_card(available: Collection[str]) -> bool:
+    """Say whether one of the providers may find a graphics card."""
+    return any(one in available for one in _NAMES)
+
+
 def encoder_session(
     on_processor: Session,
     make: Callable[[str], Session],

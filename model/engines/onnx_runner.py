@@ -1,22 +1,25 @@
 """Runs an architecture's graphs with ONNX Runtime, on a processor.
 
 The graphs hold no weights: they are made once for an architecture and its dimensions (`model.training.export_graphs`),
-and take the weights out of the safetensors file when they are loaded, those of the decoder as integers.
+and take the weights out of the safetensors file when they are loaded, those of the decoder as integers. So are those of
+the encoder's convolutions where the header of the weights says which numbers come out of them, and the processor has
+an instruction for sums of such products.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from model.engines.gpu_providers import Session, encoder_session
+from model.engines.gpu_providers import Session, encoder_session, may_have_a_card
 from model.engines.graph_engine import Axes, GraphEngine
 from model.engines.interface import EngineError
 from model.offline_onnxruntime import onnxruntime
@@ -26,6 +29,9 @@ GRAPHS_NAME = "graphs.zip"
 """Name of the file with the graphs, beside the weights."""
 
 INDEX_NAME = "index.json"
+
+INTEGER_ENCODER = "encoder_integers"
+"""Name of the graph of an encoder whose convolutions multiply integers."""
 
 _MOST_SIDE_BY_SIDE = 4  # each holds some 50 MB while it reads
 _ENCODER_THREADS = 2
@@ -55,7 +61,18 @@ class OnnxRunner:
 
     device = "cpu"
 
-    def __init__(self, graphs: Path, weights: Path) -> None:
+    def __init__(self, graphs: Path, weights: Path, *, integer_convolutions: bool = True) -> None:
+        """Load the graphs.
+
+        Args:
+            graphs: Made by `model.training.export_graphs`.
+            weights: Of the same network.
+            integer_convolutions: Whether the encoder may multiply integers where weights and processor are made for it.
+
+        Raises:
+            EngineError: The graphs are missing or damaged, or do not fit the weights.
+            CheckpointError: The weights are missing or damaged.
+        """
         arrays, header = read_arrays(weights)
         try:
             index, models, probe = _read_graphs(graphs)
@@ -70,18 +87,31 @@ class OnnxRunner:
         self._inputs: dict[str, dict[str, Axes]] = {}
         self._outputs: dict[str, list[str]] = {}
         try:
-            largest = _LARGEST_WHERE_SUMS_OVERFLOW if _sums_overflow(probe) else _LARGEST_INTEGER
+            sums_overflow = _sums_overflow(probe)
+            largest = _LARGEST_WHERE_SUMS_OVERFLOW if sums_overflow else _LARGEST_INTEGER
+            ranges = header.get("ranges") if integer_convolutions and not sums_overflow else None
+            available = onnxruntime.get_available_providers()
+            makers: dict[str, Callable[..., onnxruntime.InferenceSession]] = {}
             for name, model in models.items():
                 # The operations of a step are too small to be shared out.
-                threads = min(cores, _ENCODER_THREADS) if name == "encoder" else 1
-                make = partial(_session, model, _initialisers(index["graphs"][name], arrays, largest), threads=threads)
+                threads = min(cores, _ENCODER_THREADS) if name in {"encoder", INTEGER_ENCODER} else 1
+                values = partial(_initialisers, index["graphs"][name], arrays, largest, ranges or {})
+                makers[name] = partial(_session, model, values, threads=threads)
+            on_integers = makers.pop(INTEGER_ENCODER, None)
+            if not ranges:
+                on_integers = None
+            elif on_integers and not may_have_a_card(available):
+                makers["encoder"] = on_integers
+            for name, make in makers.items():
                 session = make()
                 self._inputs[name] = {one.name: tuple(one.shape) for one in session.get_inputs()}
                 self._outputs[name] = [one.name for one in session.get_outputs()]
                 self.sessions[name] = session
                 if name == "encoder":
-                    self.sessions[name], card = encoder_session(session, make, onnxruntime.get_available_providers())
+                    self.sessions[name], card = encoder_session(session, make, available)
                     self.name += f", encoder on {card}" if card else ""
+                    if on_integers and not card and make is not on_integers:
+                        self.sessions[name] = on_integers()
         except Exception as error:  # so does ONNX Runtime on graphs and arrays that do not fit
             raise EngineError(f"The weights {weights} and the graphs {graphs} do not fit; one is damaged.") from error
 
@@ -111,14 +141,15 @@ class OnnxRunner:
         return array
 
 
-def onnx_engine(weights: Path) -> GraphEngine:
-    """Return an engine of weights, with the graphs that lie beside them.
+def onnx_engine(weights: Path, *, integer_convolutions: bool = True) -> GraphEngine:
+    """Return an engine of weights, with the graphs that lie beside them; the encoder on integers where that can be.
 
     Raises:
         EngineError: There are no graphs, or they belong to another network.
         CheckpointError: The weights are missing or damaged.
     """
-    return GraphEngine(OnnxRunner(weights.with_name(GRAPHS_NAME), weights))
+    graphs = weights.with_name(GRAPHS_NAME)
+    return GraphEngine(OnnxRunner(graphs, weights, integer_convolutions=integer_convolutions))
 
 
 def _read_graphs(path: Path) -> tuple[dict[str, Any], dict[str, bytes], bytes]:
@@ -134,7 +165,7 @@ def _read_graphs(path: Path) -> tuple[dict[str, Any], dict[str, bytes], bytes]:
 
 
 def _session(
-    model: bytes, initialisers: Mapping[str, np.ndarray], provider: str = _PROCESSOR, *, threads: int
+    model: bytes, initialisers: Callable[[], Mapping[str, np.ndarray]], provider: str = _PROCESSOR, *, threads: int
 ) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -142,25 +173,73 @@ def _session(
     options.enable_mem_pattern = False  # Shapes hardly ever come twice.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
-    values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in initialisers.values()]
-    options.add_external_initializers(list(initialisers), values)
+    arrays = initialisers()
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in arrays.values()]
+    options.add_external_initializers(list(arrays), values)
     return onnxruntime.InferenceSession(model, options, providers=list({provider: None, _PROCESSOR: None}))
 
 
 def _sums_overflow(probe: bytes) -> bool:
     """Say whether this processor adds the products of integers in 16 bits."""
     ones = np.ones((1, 4), np.float32)
-    return bool(_session(probe, {}, threads=1).run(None, {"ones": ones})[0][0, 0] < 4 * 126)
+    return bool(_session(probe, dict, threads=1).run(None, {"ones": ones})[0][0, 0] < 4 * 126)
 
 
 def _initialisers(
-    parts: Mapping[str, list[str]], arrays: Mapping[str, np.ndarray], largest: int
+    parts: Mapping[str, Any],
+    arrays: Mapping[str, np.ndarray],
+    largest: int,
+    ranges: Mapping[str, Sequence[float]],
 ) -> dict[str, np.ndarray]:
     """Return the weights of a graph, by the names that the graph has for them."""
     values = {name: arrays[name].astype(np.float32) for name in parts["plain"]}
     for name in parts["quantised"]:
         values[f"{name}.integers"], values[f"{name}.scales"] = quantise(arrays[name], largest)
+    convolutions: Sequence[Mapping[str, Any]] = parts.get("convolutions", ())
+    scales: dict[str, np.float32] = {}
+    for name, (low, high) in ranges.items() if convolutions else ():
+        scales[name] = _scale_of(low, high)
+        values[f"{name}.scale"] = np.array(scales[name])
+        values[f"{name}.zero"] = np.array(round(-low / float(scales[name])), np.uint8)
+    for one in convolutions:
+        weight = one["weight"]
+        integers = _quantised_convolution(arrays, weight, one["norm"], one["epsilon"], largest, scales[one["before"]])
+        values |= {f"{weight}.{part}": array for part, array in integers.items()}
     return values
+
+
+def _scale_of(low: float, high: float) -> np.float32:
+    """Return what integers of 8 bits are to be multiplied by, so that they reach from `low`, at most 0, to `high`."""
+    if not (math.isfinite(low) and math.isfinite(high) and low <= 0.0 <= high):
+        raise ValueError("a range is none")
+    return np.float32(max(high - low, 1e-6) / 255)
+
+
+def _quantised_convolution(
+    arrays: Mapping[str, np.ndarray], weight: str, norm: str, epsilon: float, largest: int, scale_before: np.float32
+) -> dict[str, np.ndarray]:
+    """Quantise a convolution with the batch normalisation behind it, a scale for each channel that comes out.
+
+    Returns:
+        `integers` (outputs, inputs, height, width) and the `scales` (outputs,) they are to be multiplied by, and the
+        `bias` (outputs,) in units of both scales.
+    """
+    gain, shift, mean, variance = (
+        arrays[f"{norm}.{part}"].astype(np.float64) for part in ("weight", "bias", "running_mean", "running_var")
+    )
+    factor = gain / np.sqrt(variance + epsilon)
+    rows = arrays[weight].astype(np.float64) * factor[:, None, None, None]
+    bias = shift - mean * factor
+    if not (np.isfinite(rows).all() and np.isfinite(bias).all()):
+        raise ValueError("a weight is no number")
+    # A channel that learned nothing has a bias alone, which has to fit into 32 bits as well.
+    least = np.abs(bias) / (float(scale_before) * 2**30)
+    scales = np.maximum(np.abs(rows).max(axis=(1, 2, 3)) / largest, np.maximum(least, 1e-12))
+    return {
+        "integers": np.rint(rows / scales[:, None, None, None]).astype(np.int8),
+        "scales": scales.astype(np.float32),
+        "bias": np.rint(bias / (scales * float(scale_before))).astype(np.int32),
+    }
 
 
 def quantise(matrix: np.ndarray, largest: int) -> tuple[np.ndarray, np.ndarray]:

@@ -2,35 +2,28 @@
 
 So the graphs stay as they are when a network of the same dimensions is trained anew, and the weights are stored once.
 Matrices that may be stored as integers become `DynamicQuantizeMatMul`: integers times integers, the activations being
-quantised as they come.
+quantised as they come. The encoder comes a second time with integers in its convolutions, where that can be.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import warnings
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
-import torch
 from onnx import helper, numpy_helper
-from torch import Tensor
 
-from model.architectures.interface import Architecture, Axes, Graph
+from model.architectures.interface import Architecture
 from model.architectures.registry import name_of
 from model.checksums import renew_checksum
-from model.engines.onnx_runner import GRAPHS_NAME, INDEX_NAME, PROBE_NAME
+from model.engines.onnx_runner import GRAPHS_NAME, INDEX_NAME, INTEGER_ENCODER, PROBE_NAME
+from model.training.integer_convolutions import with_integer_convolutions
+from model.training.traced_graphs import OPSET, drop_unused, outside, take_weights_out, traced
 
-_OPSET = 17
-_LENGTHS = {"height": 24, "width": 64, "cells": 24, "tokens": 3, "images": 2, "rows": 2, "capacity": 8}
-_LENGTHS |= {"attended": 11, "attended_by_one": 9}
-"""Of the named axes of the example that is traced; 24 cells are those of the example's image."""
-
-_WHOLE_NUMBERS = {"tokens", "positions", "next"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # The same graphs give the same file.
 
 
@@ -40,13 +33,17 @@ def export_graphs(network: Architecture, folder: Path) -> Path:
     index: dict[str, object] = {"architecture": name_of(network), "config": asdict(network.config)}
     graphs = {name: graph for name, graph in vars(network.graphs()).items() if graph is not None}
     parameters = set(network.state_dict())
-    parts: dict[str, dict[str, list[str]]] = {}
+    parts: dict[str, dict[str, Any]] = {}
+    models: dict[str, onnx.ModelProto] = {}
+    for name, graph in graphs.items():
+        model = models[name] = traced(graph)
+        parts[name] = {"quantised": _quantise(model, parameters) if graph.quantised else []}
+        if name == "encoder" and graph.quantised and (made := with_integer_convolutions(model, parameters)):
+            models[INTEGER_ENCODER], convolutions = made
+            parts[INTEGER_ENCODER] = {**parts[name], "convolutions": convolutions}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, graph in graphs.items():
-            model = _traced(graph)
-            quantised = _quantise(model, parameters) if graph.quantised else []
-            plain = _take_weights_out(model, parameters)
-            parts[name] = {"plain": plain, "quantised": quantised}
+        for name, model in models.items():
+            parts[name]["plain"] = take_weights_out(model, parameters)
             archive.writestr(zipfile.ZipInfo(f"{name}.onnx", _EPOCH), model.SerializeToString(), zipfile.ZIP_DEFLATED)
         archive.writestr(zipfile.ZipInfo(PROBE_NAME, _EPOCH), _probe().SerializeToString(), zipfile.ZIP_DEFLATED)
         index["graphs"] = parts
@@ -66,37 +63,8 @@ def _probe() -> onnx.ModelProto:
         [helper.make_tensor_value_info("sum", onnx.TensorProto.FLOAT, [1, 1])],
         [numpy_helper.from_array(largest, "integers"), numpy_helper.from_array(np.ones(1, np.float32), "scale")],
     )
-    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=8)
-
-
-def _traced(graph: Graph) -> onnx.ModelProto:
-    file = io.BytesIO()
-    axes = {
-        name: {place: axis for place, axis in enumerate(shape) if isinstance(axis, str)}
-        for name, shape in (*graph.inputs.items(), *graph.outputs.items())
-    }
-    with warnings.catch_warnings(), torch.no_grad():
-        # The exporter that traces is older than the one that needs PyTorch's compiler, and warns of everything.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            graph.module.eval(),
-            tuple(_example(name, shape) for name, shape in graph.inputs.items()),
-            file,  # type: ignore[arg-type]
-            dynamo=False,
-            opset_version=_OPSET,
-            do_constant_folding=False,  # weights keep their names
-            training=torch.onnx.TrainingMode.PRESERVE,  # so do those of batch normalisation
-            input_names=list(graph.inputs),
-            output_names=list(graph.outputs),
-            dynamic_axes=axes,
-        )
-    return onnx.load_from_string(file.getvalue())
-
-
-def _example(name: str, shape: Axes) -> Tensor:
-    lengths = [_LENGTHS[axis] if isinstance(axis, str) else axis for axis in shape]
-    return torch.ones(lengths, dtype=torch.int64) if name in _WHOLE_NUMBERS else torch.rand(lengths)
 
 
 def _quantise(model: onnx.ModelProto, parameters: set[str]) -> list[str]:
@@ -134,9 +102,9 @@ def _quantise(model: onnx.ModelProto, parameters: set[str]) -> list[str]:
     shapes = {one.name: list(one.dims) for one in graph.initializer}
     for name in dict.fromkeys(names):
         outputs, inputs_count = shapes[name]
-        graph.initializer.append(_outside(f"{name}.integers", onnx.TensorProto.INT8, [inputs_count, outputs]))
-        graph.initializer.append(_outside(f"{name}.scales", onnx.TensorProto.FLOAT, [outputs]))
-    _drop_unused(graph)
+        graph.initializer.append(outside(f"{name}.integers", onnx.TensorProto.INT8, [inputs_count, outputs]))
+        graph.initializer.append(outside(f"{name}.scales", onnx.TensorProto.FLOAT, [outputs]))
+    drop_unused(graph)
     return list(dict.fromkeys(names))
 
 
@@ -149,35 +117,3 @@ def _weight_of(node: onnx.NodeProto, maker: dict[str, onnx.NodeProto], parameter
     transpose = maker[node.input[1]]
     is_weight = transpose.op_type == "Transpose" and transpose.input[0] in parameters
     return str(transpose.input[0]) if is_weight else None
-
-
-def _drop_unused(graph: onnx.GraphProto) -> None:
-    """Leave out what nothing reads any more, in place."""
-    outputs = {output.name for output in graph.output}
-    while True:
-        read = outputs | {name for node in graph.node for name in node.input}
-        kept = [node for node in graph.node if read & set(node.output)]
-        if len(kept) == len(graph.node):
-            break
-        del graph.node[:]
-        graph.node.extend(kept)
-    kept_initialisers = [one for one in graph.initializer if one.name in read]
-    del graph.initializer[:]
-    graph.initializer.extend(kept_initialisers)
-
-
-def _take_weights_out(model: onnx.ModelProto, parameters: set[str]) -> list[str]:
-    """Replace the values of all parameters by a note that they lie elsewhere; returns the parameters' names."""
-    names = []
-    for place, tensor in enumerate(model.graph.initializer):
-        if tensor.name in parameters:
-            names.append(tensor.name)
-            model.graph.initializer[place].CopyFrom(_outside(tensor.name, tensor.data_type, list(tensor.dims)))
-    return names
-
-
-def _outside(name: str, data_type: int, dims: list[int]) -> onnx.TensorProto:
-    """Return a tensor whose values are not in the file."""
-    tensor = onnx.TensorProto(name=name, data_type=data_type, dims=dims, data_location=onnx.TensorProto.EXTERNAL)
-    tensor.external_data.add(key="location", value="weights.safetensors")
-    return tensor

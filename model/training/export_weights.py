@@ -5,6 +5,9 @@
 With `--mean-with`, what ships lies between the weights that a short run started from and those it ended with, halfway
 or by `--share` of the way (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"): docs/experiments.md (034)
 says why. The weights it started from may have a smaller vocabulary, which the run's begins with.
+
+With `--images`, what comes out of the encoder's convolutions is measured on packed images, so that they multiply
+integers of 8 bits on processors that have an instruction for it.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from torch import Tensor
 from model.architectures.interface import Architecture
 from model.checkpoint import load_network, parameter_count, save_network
 from model.checksums import record_checksums
+from model.training.activation_ranges import images_of, measure_ranges
 from model.training.export_graphs import export_graphs
 from model.training.vocabulary_growth import VocabularyGrowthError, grow
 from model.vocabulary import Vocabulary
@@ -38,7 +42,13 @@ _DRAFT_HEADS = "decoder.draft_heads."  # They only guess, so the newest are the 
 
 
 def export_weights(
-    best: Path, vocabulary: Path, folder: Path, *, mean_with: Path | None = None, share: float = 0.5
+    best: Path,
+    vocabulary: Path,
+    folder: Path,
+    *,
+    mean_with: Path | None = None,
+    share: float = 0.5,
+    images: Sequence[Path] = (),
 ) -> Path:
     """Write weights, graphs, vocabulary and their checksums into `folder`; return the weights' path.
 
@@ -49,6 +59,8 @@ def export_weights(
         mean_with: Weights of the same network: a mean of both is written, only the draft heads and what belongs to
             tokens that it lacks are the run's.
         share: Of the run's weights in that mean.
+        images: Folders of packed images on which the ranges of the encoder's numbers are measured; none leaves its
+            convolutions as they are.
 
     Raises:
         CheckpointError: A file holds no network, or one trained with another vocabulary, or the two networks differ.
@@ -74,6 +86,8 @@ def export_weights(
     # The graphs come first: weights without fitting graphs would not load.
     graphs = export_graphs(network, folder)
     metadata = {"progress": header.get("progress", {})}
+    if images:
+        metadata["ranges"] = measure_ranges(network, images_of(images))
     save_network(path, network, vocabulary_hash=vocabulary_hash, metadata=metadata, half=True, tokeniser=table.kind)
     if vocabulary.resolve() != (folder / VOCABULARY_NAME).resolve():
         shutil.copyfile(vocabulary, folder / VOCABULARY_NAME)
@@ -100,9 +114,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for weights and vocabulary")
     parser.add_argument("--mean-with", type=Path, metavar="WEIGHTS", help="weights that the run started from")
     parser.add_argument("--share", type=float, default=0.5, help="of the run's weights in the mean (%(default)s)")
+    parser.add_argument("--images", type=Path, nargs="+", default=[], metavar="FOLDER", help="packed, to measure with")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    export_weights(options.best, options.vocabulary, options.out, mean_with=options.mean_with, share=options.share)
+    export_weights(
+        options.best,
+        options.vocabulary,
+        options.out,
+        mean_with=options.mean_with,
+        share=options.share,
+        images=options.images,
+    )
 
 
 if __name__ == "__main__":
