@@ -53,7 +53,7 @@ def load_imagenet(network: Architecture, source: str) -> bool:
 
 def cached_file() -> Path | None:
     """Return where torchvision keeps its weights of ResNet-18; None where torchvision is not installed."""
-    resnet = _torchvision_resnet()
+    resnet = torchvision_resnets()
     if resnet is None:
         return None
     weights: Any = resnet.ResNet18_Weights.DEFAULT
@@ -87,7 +87,7 @@ def _read(path: Path) -> dict[str, Tensor]:
     return state
 
 
-def _torchvision_resnet() -> ModuleType | None:
+def torchvision_resnets() -> ModuleType | None:
     """Return torchvision's module of ResNets.
 
     Its builds for graphics cards register functions of operators that its build for processors lacks; declared here,

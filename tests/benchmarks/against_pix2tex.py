@@ -27,6 +27,7 @@ import torch
 
 from model.recognition.image_file import read_image
 from model.recognition.recogniser import Recogniser
+from model.training.imagenet import torchvision_resnets
 from tests.benchmarks.recognition_speed import ROOT, describe_machine
 from tests.benchmarks.samples import read_samples
 
@@ -76,6 +77,7 @@ def main() -> int:
 def _pix2tex(folder: Path) -> Any:
     """Return pix2tex's network with random weights."""
     sys.path.append(str(folder))
+    torchvision_resnets()  # declares what torchvision's builds for graphics cards lack beside a PyTorch for processors
     return import_module("pix2tex.models").get_model(_CONFIGURATION).eval()
 
 
