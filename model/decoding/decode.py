@@ -14,7 +14,7 @@ from model.decoding.augmentation import FurtherViews
 from model.decoding.beam import decode_with_beam
 from model.decoding.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, StopReason
 from model.decoding.greedy import decode_greedily
-from model.decoding.speculative import decode_speculatively
+from model.decoding.speculative import FirstReading, decode_speculatively
 from model.decoding.stopping import confident_tokens, is_unbelievable
 from model.engines.graph_engine import EncodedImages, GraphEngine
 from model.engines.interface import FloatArray
@@ -91,14 +91,15 @@ def decode_with_tta(
 ) -> DecodedFormula:
     """Decode one image, encoded already, from that and from further views, with an earlier reading as the guess."""
     views = further.joined_with(encoded)
-    guess = first if first.stop_reason is StopReason.COMPLETE else None  # A loop or what it ran into is no guess.
+    # A loop or what it ran into is no guess.
+    guess = FirstReading(first) if first.stop_reason is StopReason.COMPLETE else None
     again = decode_speculatively(engine, views, limit, vocabulary, options, guess)
     if again.token_ids == first.token_ids:
         return again
     if guess is not None:
         # Token by token a letter may win where a bold one, three tokens, is likelier for its length.
         kept = replace(options, prefix=tuple(first.token_ids))
-        other = decode_speculatively(engine, views, limit, vocabulary, kept)
+        other = guess.in_all_views or decode_speculatively(engine, views, limit, vocabulary, kept)
     elif again.stop_reason in {StopReason.REPETITION, StopReason.TOO_LONG}:
         # Several hypotheses find the way out of a loop; what they write after a stretch of guesses is guessed too.
         beam = replace(options, beam_size=_BEAM_OUT_OF_A_LOOP)

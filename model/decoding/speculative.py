@@ -3,13 +3,15 @@
 In a first reading that is what was written before, where its last tokens come again (Saxena 2023, "Prompt lookup
 decoding"), and else the draft heads. In a second one, which sees the image in several views and takes the mean of
 what the network says of them (of log-probabilities, as products of experts have it: Hinton 2002), it is the first
-reading. Guesses that the decoder would not have written are dropped, so that they never change a formula.
+reading: all of it at once, which also tells how likely that is in all views, then what follows where they part. Guesses
+that the decoder would not have written are dropped, so that they never change a formula.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import takewhile
 
 import numpy as np
@@ -22,10 +24,10 @@ from model.engines.graph_engine import EncodedImages, GraphEngine
 from model.engines.interface import FloatArray
 from model.vocabulary import BOS, EOS, PAD, Vocabulary
 
-_GUESSES = 32
+_FEWEST_GUESSES, _MOST_GUESSES = 8, 32
 _LIKELY = 0.5
-"""Tokens of a first reading that are checked at once, at most so many and up to the next that is less likely: a wrong
-one costs those after it."""
+"""Tokens of a first reading that are checked at once behind a place where the second parts from it, up to the next that
+is less likely: few at first, since a wrong one costs those after it, and twice as many whenever all were right."""
 
 _REPEATED = 7
 """Tokens guessed to repeat what was written before: eight rows take as long as five."""
@@ -42,7 +44,7 @@ def decode_speculatively(
     limit: int,
     vocabulary: Vocabulary,
     options: DecodingOptions,
-    first: DecodedFormula | None = None,
+    first: FirstReading | None = None,
     watch: Callable[[float], None] | None = None,
 ) -> DecodedFormula:
     """Decode the formula of one image.
@@ -61,8 +63,7 @@ def decode_speculatively(
     grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
     capacity = limit + CLOSING_TOKENS + 1
     state = engine.start(views)
-    track = _Track(first) if first is not None else None
-    guesses, rows = _ahead(hypothesis, [*options.prefix], grammar)
+    guesses, rows = _ahead(hypothesis, [*(first.token_ids if first else options.prefix)], grammar)
     shown = [BOS, *guesses]
     while True:
         place = state.length
@@ -74,6 +75,8 @@ def decode_speculatively(
         if forced := options.prefix[place : place + len(shown)]:
             token_ids[: len(forced)] = forced
         chosen = log_probabilities[np.arange(len(shown)), token_ids].tolist()
+        if first is not None and place == 0:
+            first.see(log_probabilities, ends=int(token_ids[-1]) == EOS)
         taken = _take(hypothesis, shown, token_ids.tolist(), chosen)
         if watch is not None:
             watch(min(chosen[:taken]))
@@ -83,8 +86,8 @@ def decode_speculatively(
             state.truncate(place + taken)
         guesses = []
         if hypothesis.stop_reason is StopReason.COMPLETE and state.can_truncate:
-            guesses = track.guesses(hypothesis.token_ids, taken) if track else _repeated(hypothesis.token_ids)
-            if not guesses and track is None and engine.has_drafts:
+            guesses = first.guesses(hypothesis.token_ids, taken) if first else _repeated(hypothesis.token_ids)
+            if not guesses and first is None and engine.has_drafts:
                 guesses = engine.drafts(output.hidden[0, taken - 1], int(token_ids[taken - 1]))
         guesses, rows = _ahead(hypothesis, guesses[: capacity - state.length - 1], grammar)
         shown = [hypothesis.token_ids[-1], *guesses]
@@ -98,28 +101,54 @@ def mean_of_views(log_probabilities: FloatArray) -> FloatArray:
     return log_softmax(log_probabilities.mean(axis=0))
 
 
-class _Track:
-    """Where a second reading is in the first one."""
+class FirstReading:
+    """A complete reading of one view, whose tokens are the guesses of a second one, and where that is in it.
 
-    def __init__(self, first: DecodedFormula) -> None:
-        self.first = first.token_ids
-        self.is_likely = [math.exp(one) >= _LIKELY for one in first.token_log_probabilities]
-        self.place = 0  # of the token in the first reading that should come next
+    Attributes:
+        token_ids: Of the first reading.
+        in_all_views: The same formula as all views see it; None where they would not end it there, or before they were
+            asked.
+    """
+
+    def __init__(self, formula: DecodedFormula) -> None:
+        self.token_ids = formula.token_ids
+        self.in_all_views: DecodedFormula | None = None
+        self._formula = formula
+        self._is_likely = [math.exp(one) >= _LIKELY for one in formula.token_log_probabilities]
+        self._place = 0  # of the token in the first reading that should come next
+        self._guessed = len(formula.token_ids)
+        self._most = _FEWEST_GUESSES
+
+    def see(self, log_probabilities: FloatArray, *, ends: bool) -> None:
+        """Take what all views say after `<bos>` and after each token, (tokens, vocabulary), and whether they end it."""
+        count = len(self.token_ids)
+        if ends and len(log_probabilities) == count + 1:
+            self.in_all_views = replace(
+                self._formula,
+                token_log_probabilities=log_probabilities[np.arange(count), self.token_ids].tolist(),
+                end_log_probability=float(log_probabilities[count, EOS]),
+            )
 
     def guesses(self, token_ids: list[int], taken: int) -> list[int]:
         """Return the next tokens of the first reading, after `taken` more of `token_ids` were written."""
-        expected = self.place + taken
+        self._most = min(2 * self._most, _MOST_GUESSES) if taken > self._guessed else _FEWEST_GUESSES
+        expected = self._place + taken
         # Behind the token of the first reading that was written last; a token that it lacks stands for another one.
-        likeness = [(self._likeness(token_ids, place), -abs(place - expected)) for place in range(len(self.first) + 1)]
+        places = range(len(self.token_ids) + 1)
+        likeness = [(self._likeness(token_ids, place), -abs(place - expected)) for place in places]
         best = max(likeness)
-        self.place = likeness.index(best) if best[0] else min(expected, len(self.first))
-        likely = takewhile(self.is_likely.__getitem__, range(self.place, len(self.first)))
-        return self.first[self.place : self.place + min(_GUESSES, 1 + sum(1 for _ in likely))]
+        self._place = likeness.index(best) if best[0] else min(expected, len(self.token_ids))
+        likely = takewhile(self._is_likely.__getitem__, range(self._place, len(self.token_ids)))
+        guesses = self.token_ids[self._place : self._place + min(self._most, 1 + sum(1 for _ in likely))]
+        self._guessed = len(guesses)
+        return guesses
 
     def _likeness(self, token_ids: list[int], place: int) -> int:
         """Return how many of the last tokens stand before a place of the first reading."""
         count = 0
-        while count < min(_LIKENESS, place, len(token_ids)) and self.first[place - 1 - count] == token_ids[-1 - count]:
+        while (
+            count < min(_LIKENESS, place, len(token_ids)) and self.token_ids[place - 1 - count] == token_ids[-1 - count]
+        ):
             count += 1
         return count
 

@@ -16,7 +16,7 @@ from model.decoding import decode as decode_module
 from model.decoding.augmentation import view_of
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, StopReason, View
-from model.decoding.speculative import decode_speculatively
+from model.decoding.speculative import FirstReading, decode_speculatively
 from model.engines.graph_engine import GraphEngine
 from model.vocabulary import Vocabulary
 from tests.model.decoding.same_formulas import assert_same, count_steps, with_unclear_ones
@@ -73,14 +73,14 @@ def test_the_first_reading_guesses_and_does_not_decide(
         counts["none"] += len(steps)
         steps.clear()
         right = expected.token_ids
-        assert_same([read(expected)], [expected])
+        assert_same([read(FirstReading(expected))], [expected])
         counts["right"] += len(steps)
         steps.clear()
         middle = len(right) // 2
         one_lost, one_more = right[:middle] + right[middle + 1 :], right[:middle] + right[:1] + right[middle:]
         for faulty in (one_lost, one_more, right[:middle], right[::-1]):
             first = replace(expected, token_ids=faulty, token_log_probabilities=[-0.1] * len(faulty))
-            assert_same([read(first)], [expected])
+            assert_same([read(FirstReading(first))], [expected])
             counts["faults"] += len(steps) / 4
             steps.clear()
     assert counts["right"] < 0.2 * counts["none"]
@@ -124,6 +124,26 @@ def test_of_two_readings_the_likelier_one_for_its_length_stays(
         again = decode(engine, images, vocabulary, options=DecodingOptions(views=(View(1.0, 8),)))[0]
         assert again.tokens == first.tokens
         assert again.token_log_probabilities != first.token_log_probabilities  # of both views
+
+
+def test_the_first_reading_is_seen_in_all_views_by_the_way(
+    engine: GraphEngine, vocabulary: Vocabulary, images_by_heart: Images
+) -> None:
+    # Its likelihood there is asked for whenever the second reading differs; decoding it once more would tell the same.
+    options = DecodingOptions()
+    for index, image in enumerate(images_by_heart):
+        first = decode(engine, [image], vocabulary)[0]
+        views = engine.encode([image, images_by_heart[index - 1]])
+        reading = FirstReading(first)
+        decode_speculatively(engine, views, 40, vocabulary, options, reading)
+        prefix = replace(options, prefix=tuple(first.token_ids))
+        expected = decode_speculatively(engine, views, 40, vocabulary, prefix)
+        if reading.in_all_views is None:
+            assert expected.token_ids != first.token_ids
+            continue
+        assert reading.in_all_views.token_ids == expected.token_ids
+        assert reading.in_all_views.token_log_probabilities == pytest.approx(expected.token_log_probabilities, abs=1e-3)
+        assert reading.in_all_views.end_log_probability == pytest.approx(expected.end_log_probability, abs=1e-3)
 
 
 def test_views_are_encoded_on_another_core_while_the_first_reading_goes_on(
