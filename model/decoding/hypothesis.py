@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, StopReason
 from model.decoding.grammar import grammar_of
 from model.decoding.grammar_state import GrammarState
-from model.decoding.repetition import RepetitionGuard
+from model.decoding.repetition import RepetitionGuard, guard_of
 from model.decoding.stopping import has_low_confidence, is_unbelievable
 from model.vocabulary import EOS, Vocabulary
 
@@ -34,7 +34,7 @@ class Hypothesis:
     @classmethod
     def start(cls, limits: list[int], vocabulary: Vocabulary, options: DecodingOptions) -> list[Hypothesis]:
         """Return an empty hypothesis for each image, `limits` being the most tokens of each."""
-        guard = RepetitionGuard(vocabulary.tokens)
+        guard = guard_of(vocabulary.tokens)
         grammar = grammar_of(vocabulary.tokens) if options.mask_grammar else None
         begun = len(options.prefix)
         return [cls(limit, begun, guard, GrammarState.start(grammar) if grammar else None) for limit in limits]

@@ -6,6 +6,7 @@ A matrix of zeros and a row of dots repeat as well, so tokens that people do rep
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from model.vocabulary import PIECE_SPACE
 
@@ -50,6 +51,12 @@ class RepetitionGuard:
 
     def _is_on_purpose(self, kinds: set[int]) -> bool:
         return not self._cells.isdisjoint(kinds) or kinds <= self._numbers
+
+
+@lru_cache(maxsize=4)
+def guard_of(tokens: tuple[str, ...]) -> RepetitionGuard:
+    """Return the guard of a vocabulary; it is made once."""
+    return RepetitionGuard(tokens)
 
 
 def _repeats(token_ids: Sequence[int], period: int, times: int) -> bool:
