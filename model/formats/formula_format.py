@@ -53,7 +53,7 @@ def write_formula(latex: str, formula_format: FormulaFormat, *, number: str | No
         latex: Math-mode LaTeX without delimiters, or words with formulas between dollars.
         formula_format: The form.
         number: Of the equation, without parentheses, to be written as `\tag` in the displayed forms of LaTeX and in
-            Markdown; None where it is left out.
+            Markdown; several have ", " between them. None where it is left out.
 
     Raises:
         FormatError: The formula is incomplete, or has something that the form does not know.
@@ -90,6 +90,15 @@ def wrap_formula(latex: str, formula_format: FormulaFormat, *, number: str | Non
     ):
         latex = latex[len(opening) : -len(closing)].strip()
     if number and formula_format in _NUMBERED:
-        latex = rf"{latex} \tag{{{number}}}"
+        latex = _tagged(latex, number, by_row=formula_format is FormulaFormat.ALIGN)
     before, after = _WRAPPERS[formula_format]
     return before + latex + after
+
+
+def _tagged(latex: str, number: str, *, by_row: bool) -> str:
+    r"""Write `\tag` behind a formula; behind each row where rows can have their own and there is a number for each."""
+    numbers, rows = number.split(", "), latex.split(r"\\")
+    if not by_row or r"\begin" in latex or len(numbers) != len(rows):
+        numbers, rows = [number], [latex]
+    tagged = (rf"{row.strip()} \tag{{{one}}}" for row, one in zip(rows, numbers, strict=True))
+    return " \\\\\n".join(tagged)

@@ -72,8 +72,8 @@ class Display:
 
     @property
     def number(self) -> str:
-        """The first equation number; empty where there is none."""
-        return next((number for number in self.numbers if number), "")
+        """Its equation numbers in order, with commas between them; empty where there is none."""
+        return ", ".join(number for number in self.numbers if number)
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ class JoinedText:
 
     @property
     def number(self) -> str:
-        """The first equation number; empty where there is none."""
-        return next((part.number for part in self.parts if isinstance(part, Display) and part.number), "")
+        """The equation numbers in order, with commas between them; empty where there is none."""
+        return ", ".join(part.number for part in self.parts if isinstance(part, Display) and part.number)
 
     def to_latex(self) -> str:
         r"""Write words as plain text with `$…$` and displays in `\[…\]`; a formula alone is written bare."""

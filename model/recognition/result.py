@@ -61,7 +61,8 @@ class Recognition:
         unsure: Places of the tokens that a person should look at.
         placement: Where the formula lies in the image; None for a reading of a bare network input.
         is_words: Whether it is a line of words: `latex` is plain text then, with its formulas between dollars.
-        number: The equation number that stands beside the formula, without its parentheses; it is no part of `latex`.
+        number: The equation number that stands beside the formula, without its parentheses, several with ", " between
+            them; it is no part of `latex`.
         lines: Of the image, in reading order; none for a reading of a bare network input.
         left_out: What of the image belongs to no line.
         is_read_as_one: Whether what the layout took for rows was read as one formula, the first of `lines`.

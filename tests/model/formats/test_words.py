@@ -60,6 +60,13 @@ def test_number_is_a_tag_in_displays_alone() -> None:
     assert r"\tag" not in write_formula("a=b", FormulaFormat.DISPLAY)
     rows = write_formula(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", FormulaFormat.ALIGN, number="7")
     assert rows == "\\begin{align}\na &= b \\\\ c &= d \\tag{7}\n\\end{align}"
+    both = r"\begin{aligned} a &= b \\ c &= d \end{aligned}"
+    each = write_formula(both, FormulaFormat.ALIGN, number="7, 8a")
+    assert each == "\\begin{align}\na &= b \\tag{7} \\\\\nc &= d \\tag{8a}\n\\end{align}"
+    # Where rows can have no number of their own, or it is not said which row has one, the display has both.
+    assert write_formula(both, FormulaFormat.DISPLAY, number="7, 8a").endswith("\\tag{7, 8a}\n\\]")
+    three = both.replace("a &=", r"x &= y \\ a &=")
+    assert r"\tag{7, 8a}" in write_formula(three, FormulaFormat.ALIGN, number="7, 8a")
     assert r"=1,\\[2pt] y \tag{7}\]" in write_formula(TEXT, FormulaFormat.DISPLAY, number="7")
     assert r"y \tag{7}" in write_formula(TEXT, FormulaFormat.MARKDOWN, number="7")
     assert r"\tag" not in write_formula(TEXT, FormulaFormat.LATEX, number="7")

@@ -72,6 +72,14 @@ def test_number_is_no_part_of_the_formula() -> None:
     assert joined.number == "A.2"
 
 
+def test_display_with_several_numbers_keeps_them_all() -> None:
+    # Each goes with the row beside it, and none is lost where the display is one formula.
+    joined = join(formula("a=b", 100, 20), number("(3.1)", 20), formula("c=d", 100, 50), number("(3.2)", 50))
+    assert joined.formula is not None
+    assert joined.formula.numbers == ("3.1", "3.2")
+    assert joined.number == "3.1, 3.2"
+
+
 @pytest.mark.parametrize(
     ("latex", "left", "is_number"),
     [("(2)", 340, True), ("[A.12]", 330, True), ("(2)", 0, True), ("(2)", 180, False), ("(n)", 340, False)],
