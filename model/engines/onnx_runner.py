@@ -34,7 +34,10 @@ INTEGER_ENCODER = "encoder_integers"
 """Name of the graph of an encoder whose convolutions multiply integers."""
 
 _MOST_SIDE_BY_SIDE = 4  # each holds some 50 MB while it reads
-_ENCODER_THREADS = 2
+_MOST_THREADS = 2
+
+_MANY_TOKENS = 40
+"""Of all rows of a step together, from which on its operations are large enough to be shared out."""
 
 _HUGE_PIXELS = 300_000
 """Of an image after whose encoding memory is given back."""
@@ -84,6 +87,7 @@ class OnnxRunner:
         self.reads_side_by_side = min(cores, _MOST_SIDE_BY_SIDE)
         self.name = f"ONNX Runtime {onnxruntime.__version__}"
         self.sessions: dict[str, Session] = {}
+        self._step_of_many: Session | None = None
         self._inputs: dict[str, dict[str, Axes]] = {}
         self._outputs: dict[str, list[str]] = {}
         try:
@@ -93,8 +97,8 @@ class OnnxRunner:
             available = onnxruntime.get_available_providers()
             makers: dict[str, Callable[..., onnxruntime.InferenceSession]] = {}
             for name, model in models.items():
-                # The operations of a step are too small to be shared out.
-                threads = min(cores, _ENCODER_THREADS) if name in {"encoder", INTEGER_ENCODER} else 1
+                # The operations of a step of few tokens are too small to be shared out.
+                threads = min(cores, _MOST_THREADS) if name in {"encoder", INTEGER_ENCODER} else 1
                 values = partial(_initialisers, index["graphs"][name], arrays, largest, ranges or {})
                 makers[name] = partial(_session, model, values, threads=threads)
             on_integers = makers.pop(INTEGER_ENCODER, None)
@@ -112,6 +116,8 @@ class OnnxRunner:
                     self.name += f", encoder on {card}" if card else ""
                     if on_integers and not card and make is not on_integers:
                         self.sessions[name] = on_integers()
+            if cores > 1:
+                self._step_of_many = makers["step"](threads=min(cores, _MOST_THREADS))
         except Exception as error:  # so does ONNX Runtime on graphs and arrays that do not fit
             raise EngineError(f"The weights {weights} and the graphs {graphs} do not fit; one is damaged.") from error
 
@@ -126,7 +132,10 @@ class OnnxRunner:
         if graph == "encoder" and inputs["image"].size > _HUGE_PIXELS:
             options = onnxruntime.RunOptions()
             options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-        return dict(zip(names, self.sessions[graph].run(names, inputs, options), strict=True))
+        session = self.sessions[graph]
+        if graph == "step" and inputs["tokens"].size >= _MANY_TOKENS and self._step_of_many is not None:
+            session = self._step_of_many
+        return dict(zip(names, session.run(names, inputs, options), strict=True))
 
     def zeros(self, shape: Sequence[int]) -> np.ndarray:
         """Return an array of zeros, float32."""
