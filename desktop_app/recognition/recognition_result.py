@@ -154,6 +154,7 @@ def _with_formula(snip: Snip, reading: "Recognition") -> Snip:
         snip,
         latex=reading.latex,
         legibility=reading.legibility,
+        symbols=reading.symbols,
         is_words=reading.is_words,
         number=reading.number or "",
         confidence=reading.confidence,

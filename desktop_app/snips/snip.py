@@ -16,8 +16,9 @@ from model.recognition.calibration import ConfidenceLevel
 LOWEST_COPIED, LEAST_LEGIBLE_COPIED = 0.1, 0.8
 """Confidence in a formula, and legibility of an image, below which nothing is copied unasked."""
 
-FEW_TOKENS, LOWEST_COPIED_OF_FEW = 4, 0.5
-"""So few tokens may be a blot that looks like a letter, so they are to be right rather than wrong."""
+FEW_SYMBOLS, LOWEST_COPIED_OF_FEW, LOWEST_COPIED_OF_ONE = 4, 0.5, 0.75
+"""So few symbols may be a blot that looks like a letter, so they are to be right rather than wrong, letters of words too.
+Confidence promises too much of a symbol alone: between these two half of them were right."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,18 @@ class Snip:
     left_out: tuple[LeftOutPart, ...] = ()
     taken_in: tuple[LeftOutPart, ...] = ()  # what was left out at first and is to be read
     legibility: float = 1.0  # how probably the image holds something to read at all
+    symbols: int = 0  # tokens that are seen on the page; 0 where the recogniser has not read it
     reading: object = field(default=None, repr=False, compare=False)  # the recogniser's own result, with all rows
 
     @property
     def is_held_back(self) -> bool:
         """Whether what was read is hardly that, so that the clipboard keeps what it holds until the user copies it.
 
-        The confidence in words is that every letter of them is right, so it says little. What the recogniser says no
-        confidence of is not held back.
+        The confidence in many words is that every letter of them is right, so it says little. What the recogniser says
+        no confidence of is not held back.
         """
-        lowest = LOWEST_COPIED_OF_FEW if 0 < len(self.tokens) <= FEW_TOKENS else LOWEST_COPIED
-        return self.legibility < LEAST_LEGIBLE_COPIED or (self.confidence < lowest and not self.is_words)
+        if 0 < self.symbols <= FEW_SYMBOLS:
+            lowest = LOWEST_COPIED_OF_ONE if self.symbols == 1 else LOWEST_COPIED_OF_FEW
+        else:
+            lowest = 0.0 if self.is_words else LOWEST_COPIED
+        return self.legibility < LEAST_LEGIBLE_COPIED or self.confidence < lowest

@@ -109,8 +109,8 @@ def legibility_of(image: ImageLines, recognition: Recognition) -> float:
     labels, boxes = components_of(is_inked)
     marks = len(boxes)
     is_symbol = _is_symbol(is_inked, marks)  # which a network may take for a letter of any script
-    if _ONLY_GAPS.issuperset(recognition.tokens) and not is_symbol:
-        return 0.0
+    if _ONLY_GAPS.issuperset(recognition.tokens):
+        return _LEAST_LEGIBLE if is_symbol else 0.0
     if max(line.confidence for line in image.layout.lines) < _NO_LINE and _are_long_bars(labels, boxes):
         return 0.0  # stripes, which the network takes for an equals sign, and surely
     height = max(_text_height(image), 1.0)

@@ -9,10 +9,15 @@ from difflib import SequenceMatcher
 
 from model.decoding.decoded_formula import DecodedFormula, StopReason
 from model.image_transform import Placement
-from model.latex.prose import canonical, format_reading, is_prose, split_number
+from model.latex.nodes import Font
+from model.latex.prose import DOLLAR, WORDS, canonical, format_reading, is_prose, split_number
 from model.latex.token_ranges import Range, token_ranges
 from model.layout.layout import LeftOut, LineKind, PixelBox
 from model.recognition.calibration import UNCALIBRATED, Calibration, ConfidenceLevel
+
+_UNSEEN = frozenset({"{", "}", "_", "^", "&", "\\\\", r"\quad", "~", DOLLAR, WORDS})
+_FONTS = frozenset(font.value for font in Font)
+_ENVIRONMENT = (r"\begin{", r"\end{")
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,13 @@ class Recognition:
     def is_empty(self) -> bool:
         """Whether there is nothing to read in the image."""
         return not self.tokens and not self.latex
+
+    @property
+    def symbols(self) -> int:
+        """How many tokens are seen on the page: without braces, fonts, spaces, and what only puts others in place."""
+        return sum(
+            token not in _UNSEEN and token not in _FONTS and not token.startswith(_ENVIRONMENT) for token in self.tokens
+        )
 
     def token_ranges(self) -> list[Range | None]:
         """Return start and end of each token in the LaTeX; None where printing left nothing of it."""

@@ -11,6 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from desktop_app.snips.snip import LEAST_LEGIBLE_COPIED
 from model.image_transform import Placement, ReducedInk
 from model.latex.prose import prose_tokens
 from model.layout.layout import Layout, Line, LineKind, PixelBox
@@ -89,6 +90,14 @@ def test_a_script_that_is_not_read_is_nothing_but_for_its_formulas(text: str, is
     )
     judged = replace(recognition, legibility=legibility_of(image_of(), recognition))
     assert holds_something(judged) is is_something
+
+
+def test_a_symbol_of_another_script_is_shown_and_not_copied() -> None:
+    # The network may be wrong about the script, so the image is no nothing; but a gap is nothing to copy.
+    image = image_of(marks=1)
+    dot = replace(image, ink=ReducedInk(image.ink.ink[:, :50], 0, 0, 1.0))
+    gap = replace(reading(-0.01, -0.01, confidence=0.95), tokens=(r"\words", "[…]"))
+    assert LEAST_LEGIBLE_COPIED > legibility_of(dot, gap) >= 0.5
 
 
 def test_of_many_large_lines_a_few_are_read_first() -> None:
