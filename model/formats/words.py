@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+# No pattern looks at a place more than a few times: a text has no greatest length here, and none may stop the program.
 _FORMULA = re.compile(
-    r"(?<!\\)(?:\$(?P<inline>(?:[^$\\]|\\.)+)\$|\s*\\\[(?P<display>(?:[^\\]|\\[^\]])*)\\\]\s*)", re.DOTALL
+    r"(?<!\\)(?:\$(?P<inline>(?:[^$\\]|\\.)+)\$"
+    r"|(?:(?:(?<!\s)|(?<=\\\s))\s++)?\\\[(?P<display>(?:[^\\]|\\[^\[\]])*)\\\]\s*)",
+    re.DOTALL,
 )
 _ESCAPED_IN_LATEX = re.compile(r"\\([%&#_])")
 _MARKDOWN_SIGN = re.compile(r"[*_`]")
 _TEXT_ARGUMENT = re.compile(r"\\(?:text|mbox|textrm|textnormal)\s*\{[^{}]*\}")
 # Two words of letters with a blank between them, in what holds nothing of mathematics.
-_TWO_WORDS = re.compile(r"[^\W\d_]{2,}[,;:.)]?\s+\(?[^\W\d_]{2,}")
+_TWO_WORDS = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}+[,;:.)]?\s++\(?[^\W\d_]{2}")
 _MATHEMATICS = re.compile(r"\\[a-zA-Z]+|[_^&{}]")
 
 

@@ -2,6 +2,8 @@ r"""Words are copied as words: no dollars round them, no `\mathrm` for them, and
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from model.formats import FormulaFormat, write_formula
@@ -49,6 +51,14 @@ def test_text_with_a_display_is_latex_as_it_stands_and_markdown_of_its_own() -> 
 def test_rows_with_space_between_are_no_text() -> None:
     # What ends a row and the space behind it look like the beginning of a display.
     assert not holds_words(r"\begin{aligned} a &= 1 \\[2pt] b &= 2 \\[4pt] c &= 3 \end{aligned}")
+
+
+@pytest.mark.parametrize("text", ["a" * 60_000, "x" + " " * 60_000 + "x", r"\[" * 30_000, "$a" * 30_000])
+def test_a_text_of_any_length_is_copied_at_once(text: str) -> None:
+    # A word of 60,000 letters was looked at from each of them: it took 36 s, in which nothing else in the program ran.
+    started = process_time()
+    assert write_formula(text, FormulaFormat.LATEX) == text.strip()
+    assert process_time() - started < 2
 
 
 def test_number_is_a_tag_in_displays_alone() -> None:
