@@ -135,6 +135,17 @@ def test_icon_with_a_larger_image_inside_than_it_says() -> None:
         decode_image(io.BytesIO(header + bomb))
 
 
+def test_jpeg_with_scans_without_end() -> None:
+    # Each goes through the whole image: 3 MB of them took over a minute.
+    buffer = io.BytesIO()
+    Image.new("L", (90, 40), 255).save(buffer, "JPEG", progressive=True)
+    whole = buffer.getvalue()
+    assert decode_image(io.BytesIO(whole)).size == (90, 40)
+    last_scan = whole[whole.rfind(b"\xff\xda") : -2]
+    with pytest.raises(ImageError, match="damaged"):
+        decode_image(io.BytesIO(whole[:-2] + 100 * last_scan + whole[-2:]))
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has none")
 def test_pipe_in_the_place_of_a_file(tmp_path: Path) -> None:
     # Opening it would wait for ever for a writer.
