@@ -12,9 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, wait
 from functools import partial
-from typing import TypeVar
 
 import pyperclip
 from PySide6.QtCore import QCoreApplication, QEventLoop, QMimeData
@@ -23,6 +21,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from desktop_app.languages.model_sentences import translated
 from desktop_app.rendering.formula_renderer import drawing_pool, formula_image
 from desktop_app.snips.copy_format import CopyFormat
+from desktop_app.system.background_work import while_windows_live
 from model.formats import FormatError, FormulaFormat
 
 logger = logging.getLogger(__name__)
@@ -30,9 +29,6 @@ logger = logging.getLogger(__name__)
 _READ_BACK_SECONDS = 1.0
 _ATTEMPTS = 5
 _ATTEMPT_MS = 40
-_GLANCE_SECONDS = 0.01
-
-Result = TypeVar("Result")
 
 
 class ClipboardError(Exception):
@@ -54,11 +50,11 @@ def copy_formula(latex: str, copy_format: CopyFormat, *, number: str = "") -> No
         raise ClipboardError(QCoreApplication.translate("Clipboard", "There is no formula to copy."))
     try:
         if copy_format is CopyFormat.PNG:
-            image = _while_windows_live(partial(formula_image, latex))
+            image = while_windows_live(partial(formula_image, latex))
             is_copied = _copy_with_qt(partial(_image_data, image, latex))
         else:
             formula_format = FormulaFormat(copy_format.value)
-            text = _while_windows_live(
+            text = while_windows_live(
                 partial(drawing_pool().write_formula, latex, formula_format, number=number or None)
             )
             is_copied = _copy_text(text, copy_format)
@@ -70,27 +66,6 @@ def copy_formula(latex: str, copy_format: CopyFormat, *, number: str = "") -> No
         ) from error
     if not is_copied:
         raise ClipboardError(_refusal())
-
-
-def _while_windows_live(work: Callable[[], Result]) -> Result:
-    """Have something worked out on a thread, while the windows are painted but take no keys and clicks.
-
-    Raises:
-        FormatError: As the work does.
-    """
-    outcome: Future[Result] = Future()
-    threading.Thread(target=_work_out, args=(work, outcome), daemon=True).start()
-    while not outcome.done():
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _ATTEMPT_MS)
-        wait([outcome], timeout=_GLANCE_SECONDS)
-    return outcome.result()
-
-
-def _work_out(work: Callable[[], Result], outcome: "Future[Result]") -> None:
-    try:
-        outcome.set_result(work())
-    except BaseException as error:  # noqa: BLE001 - it is raised where the result is taken
-        outcome.set_exception(error)
 
 
 def copy_lines(text: str) -> None:

@@ -33,9 +33,11 @@ HEAVY = [
 # What any module of desktop_app may use of the model: plain text work and plain values, without the network.
 OPEN_TO_ALL = ("model.formats", "model.recognition.calibration")
 
-# The modules of desktop_app that may reach the rest of the model: those of the recogniser's thread, and the program's
-# entry, for `snaptex recognise`.
-REACH_THE_MODEL = {"recogniser_worker.py", "recognition_result.py", "shared_service.py", "__main__.py"}
+# The modules of desktop_app that may reach the rest of the model: those of the recogniser's thread, what decodes image
+# files on one of its own, and the program's entry, for `snaptex recognise`.
+REACH_THE_MODEL = {
+    "recogniser_worker.py", "recognition_result.py", "shared_service.py", "image_files.py", "__main__.py",
+}  # fmt: skip
 
 
 def run_python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:

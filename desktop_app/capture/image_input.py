@@ -1,18 +1,16 @@
 """What doesn't come from the screen: images pasted, dropped on a window or opened as files, and PDF files."""
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QImageReader, QKeySequence, QShortcut
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.capture.image_files import file_endings, open_image
 from desktop_app.settings.settings import Settings
 from desktop_app.snips.snip import Snip
 from desktop_app.widgets.file_dialog import FileDialog
-
-logger = logging.getLogger(__name__)
 
 _SIGNATURE_WITHIN = 1024  # bytes, as readers of PDF have it
 
@@ -45,8 +43,7 @@ class ImageInput(QObject):
 
     def choose_files(self) -> None:
         """Ask for files, and take them."""
-        images = [bytes(one.data()).decode() for one in QImageReader.supportedImageFormats()]
-        endings = " ".join(f"*.{one}" for one in ["pdf", *images])
+        endings = " ".join(f"*.{one}" for one in ["pdf", *file_endings()])
         dialog = FileDialog(self._window, self.tr("Pictures of formulas"), self._settings)
         dialog.setNameFilter(self.tr("Pictures and PDF files") + f" ({endings})")
         dialog.setFileMode(FileDialog.FileMode.ExistingFiles)
@@ -73,12 +70,8 @@ class ImageInput(QObject):
             if _is_pdf(path):
                 documents.append(path)
                 continue
-            reader = QImageReader(str(path))
-            reader.setDecideFormatFromContent(True)  # names lie
-            reader.setAutoTransform(True)  # photographs say which side is up
-            image = reader.read()
+            image = open_image(path)
             if image.isNull():
-                logger.warning("%s was not read: %s", path, reader.errorString())
                 sentences.append(self.tr("{name} is no picture that Snaptex can read.").format(name=path.name))
             else:
                 snips.append(Snip(image))
@@ -105,6 +98,8 @@ class ImageInput(QObject):
 def _is_pdf(path: Path) -> bool:
     """Whether a file is a PDF by its content: names lie, and some files have other bytes in front."""
     try:
+        if not path.is_file():  # a pipe may never have anything to read
+            return False
         with path.open("rb") as file:
             return b"%PDF-" in file.read(_SIGNATURE_WITHIN)
     except OSError:

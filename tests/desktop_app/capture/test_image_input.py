@@ -1,8 +1,10 @@
 """Images that don't come from the screen."""
 
+import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
@@ -68,6 +70,28 @@ def test_dropped_files_are_taken_in_order_and_what_is_no_image_is_named(
     _, snips, sentences = given
     assert [snip.image.width() for snip in snips] == [10, 20]
     assert sentences == ["notes.png is no picture that Snaptex can read."]
+
+
+def test_files_are_decoded_within_limits_and_upright(
+    given: tuple[ImageInput, list[Snip], list[str]], tmp_path: Path
+) -> None:
+    # Qt's own readers took any time, on the thread of the windows; a pipe, or an SVG that repeats itself, held them up.
+    images, snips, sentences = given
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned
+    Image.new("RGB", (30, 20), (200, 10, 30)).save(tmp_path / "turned.jpg", exif=exif)
+    Image.new("RGBA", (30, 20), (200, 10, 30, 128)).save(tmp_path / "clear.png")
+    Image.new("1", (7100, 7100)).save(tmp_path / "huge.png")
+    (tmp_path / "drawing.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    others = ["huge.png", "drawing.svg"]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.png")
+        others.append("pipe.png")
+    images.take(files(*(tmp_path / name for name in ("turned.jpg", "clear.png", *others))))
+    assert [(one.image.width(), one.image.height()) for one in snips] == [(20, 30), (30, 20)]
+    assert snips[0].image.pixelColor(5, 5).red() > 190
+    assert snips[1].image.pixelColor(5, 5).alpha() == 128
+    assert sentences == [" ".join(f"{name} is no picture that Snaptex can read." for name in others)]
 
 
 def test_text_is_not_accepted_as_a_drop(window: QWidget, given: tuple[ImageInput, list[Snip], list[str]]) -> None:
