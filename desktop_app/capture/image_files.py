@@ -1,6 +1,6 @@
-"""Image files that are opened or dropped on a window, decoded as everywhere else: within limits, and only raster formats.
+"""Image files that are opened or dropped on a window.
 
-Qt's own readers have no limit of time, and they would hold up the windows.
+They are decoded as everywhere else, within limits; Qt's own readers have none of time, and would hold up the windows.
 """
 
 import logging
@@ -22,7 +22,7 @@ _FORMATS = {
 
 
 def open_image(path: Path) -> QImage:
-    """The image in a file, upright, while the windows are painted; a null image where there is none that can be read."""
+    """The image in a file, upright; a null image where there is none that can be read. The windows live meanwhile."""
     return while_windows_live(partial(_read, path))
 
 
