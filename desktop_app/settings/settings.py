@@ -178,6 +178,7 @@ class Settings(QObject):
     def save(self) -> None:
         """Write at once, so that a kill loses nothing."""
         self.store.sync()
+        make_private(self.path)  # Qt makes a new file as others may read it
         if self.store.status() != QSettings.Status.NoError:
             logger.error("The settings can't be written to %s.", self.path)
 

@@ -35,7 +35,7 @@ _STRIP_PIXELS = 2_000_000
 
 _SCAN, _MOST_SCANS = b"\xff\xda", 100
 """What begins a scan of a JPEG and stands nowhere in its data; and how many may go through the whole image, as libtiff
-has it. Programs write ten; 5,000 scans of nothing, in 3 MB, took over a minute."""
+has it. Programs write ten; 500 scans of nothing, in 0.3 MB, took 8.5 s of a processor."""
 
 FILE_ENDINGS = "avif bmp dib gif ico jfif jp2 jpeg jpg pbm pgm png ppm tga tif tiff webp".split()
 """Of the files that are read, as they are commonly named."""

@@ -17,13 +17,17 @@ pytestmark = [
 ]
 
 
-def test_folders_and_files_are_private_and_older_ones_become_so(qtbot: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize("are_older", [True, False])
+def test_folders_and_files_are_private_and_older_ones_become_so(
+    qtbot: object, tmp_path: Path, are_older: bool
+) -> None:
     # Under the usual umask everybody could read the images of one's screen.
     folders = [tmp_path / name for name in ("data", "config", "log")]
-    for folder in folders:
-        folder.mkdir(mode=0o755)
-    for name in ("data/history.sqlite", "config/settings.ini", "log/snaptex.log", "log/snaptex.log.1"):
-        (tmp_path / name).touch(mode=0o644)
+    if are_older:
+        for folder in folders:
+            folder.mkdir(mode=0o755)
+        for name in ("data/history.sqlite", "config/settings.ini", "log/snaptex.log", "log/snaptex.log.1"):
+            (tmp_path / name).touch(mode=0o644)
     history = History(tmp_path / "data" / "history.sqlite")
     history.count()
     settings = Settings(tmp_path / "config" / "settings.ini")
@@ -40,6 +44,7 @@ def test_folders_and_files_are_private_and_older_ones_become_so(qtbot: object, t
     history.close()
     for folder in folders:
         assert folder.stat().st_mode & 0o777 == 0o700, folder
+        assert any(folder.iterdir())
         for file in folder.iterdir():
             assert file.stat().st_mode & 0o077 == 0, file
 
