@@ -71,6 +71,16 @@ _INDEXES_ANEW = """
     INSERT INTO piece_index (piece_index) VALUES ('delete-all');
     INSERT INTO piece_index (rowid, pieces) SELECT entry_id, pieces_of(latex) FROM entry;
 """
+# What is done later, compiled, and both indexes opened.
+_CHECKS = (
+    """EXPLAIN INSERT INTO entry (latex, confidence, time, copy_format, device_pixel_ratio, trust, number)
+    VALUES ('', 0, 0, '', 1, '', '')""",
+    "EXPLAIN INSERT INTO picture (entry_id, png) VALUES (0, x'')",
+    "EXPLAIN UPDATE entry SET latex = '', is_favourite = 0",
+    "EXPLAIN DELETE FROM entry",
+    "SELECT 1 FROM formula_index WHERE formula_index MATCH 'abc' LIMIT 1",
+    "SELECT 1 FROM piece_index WHERE piece_index MATCH 'abc' LIMIT 1",
+)
 _VERSION = 4
 _BUSY = sqlite3.SQLITE_BUSY
 _DAMAGES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -158,6 +168,8 @@ class HistoryStore:
                 raise StoreDamagedError(str(error)) from error
             if code == _BUSY:
                 raise StoreBusyError(QCoreApplication.translate("HistoryStore", str(_SENTENCES[code]))) from error
+            if code not in _SENTENCES and not self._is_whole():
+                raise StoreDamagedError(str(error)) from error
             sentence = QCoreApplication.translate("HistoryStore", str(_SENTENCES.get(code, _OTHER_ERROR)))
             raise StoreError(sentence.format(reason=error)) from error
 
@@ -179,8 +191,7 @@ class HistoryStore:
                 )
             )
         if version == _VERSION:
-            # Reads the definitions of all tables, so that the usual damage is found here and not in the middle of use.
-            self.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            self._check_definitions()
             return
         # Whatever version the file says, and however far another start came: each step sees for itself what is missing.
         with self.transaction():
@@ -192,6 +203,27 @@ class HistoryStore:
             self._run(_PIECES)
             self._run(_INDEXES_ANEW)
             self.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def _check_definitions(self) -> None:
+        """Find damage to the definitions of tables, indexes and triggers here, and not in the middle of use.
+
+        Raises:
+            StoreDamagedError: One says something else than what this program wrote.
+        """
+        try:
+            for command in _CHECKS:
+                self.execute(command).fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+                raise StoreDamagedError(str(error)) from error
+            raise
+
+    def _is_whole(self) -> bool:
+        """Whether all pages of the file fit together; asked after an error that no command explains."""
+        try:
+            return bool(self.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        except sqlite3.Error:
+            return False
 
     def _run(self, script: str) -> None:
         """Run several commands inside of a transaction; sqlite3's own way to do so would end it first."""

@@ -227,6 +227,26 @@ def test_name_of_a_table_that_is_no_text_is_damage(qtbot: QtBot, history: Histor
     assert found(history, "y") == ["y"]
 
 
+@pytest.mark.parametrize(
+    ("word", "damaged"),
+    [(b"new.latex", b"new.latdx"), (b"trigram", b"trigvam"), (b"pieces_of(o", b"pheces_of(o"), (b" png ", b" pnh ")],
+)
+def test_definition_that_says_something_else_is_damage(
+    qtbot: QtBot, history: History, path: Path, word: bytes, damaged: bytes
+) -> None:
+    # Its words are good SQL, so SQLite only said that there is no such thing, at every start anew.
+    for number in range(30):
+        history.add(snip(f"x_{number}"), CopyFormat.LATEX)
+    history.close()
+    content = path.read_bytes()
+    assert word in content[:8192]
+    path.write_bytes(content[:8192].replace(word, damaged) + content[8192:])
+    with qtbot.waitSignal(history.failed) as said:
+        assert history.add(snip("y"), CopyFormat.LATEX)
+    assert "came over" in said.args[0]
+    assert len(found(history)) == 31
+
+
 def test_two_damaged_files_within_a_second_are_both_kept(qtbot: QtBot, path: Path) -> None:
     path.parent.mkdir()
     for content in (b"first damaged file", b"second damaged file", b"third damaged file"):

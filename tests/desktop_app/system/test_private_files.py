@@ -18,9 +18,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("are_older", [True, False])
-def test_folders_and_files_are_private_and_older_ones_become_so(
-    qtbot: object, tmp_path: Path, are_older: bool
-) -> None:
+def test_folders_and_files_are_private_and_older_ones_become_so(qtbot: object, tmp_path: Path, are_older: bool) -> None:
     # Under the usual umask everybody could read the images of one's screen.
     folders = [tmp_path / name for name in ("data", "config", "log")]
     if are_older:
