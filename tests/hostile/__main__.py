@@ -6,22 +6,12 @@ The seeds are fixed, so that what fails once fails again. The exit status says w
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import sys
-import tempfile
 from time import perf_counter
 
-# Before Qt or platformdirs look: nothing of the user's own is touched, and no display is needed.
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
-from tests.hostile.outcome import HEADING, Outcome
-from tests.hostile.run_attempts import run_attempts
-
-COUNTS = {
-    "images": 10_000, "nonsense": 300, "formulas": 2_000, "requests": 500, "connections": 2_000, "kills": 100,
-    "faults": 60, "tampered_files": 150,
-}  # fmt: skip
+from tests.hostile.outcome import HEADING
+from tests.hostile.run_attempts import COUNTS, attempts_in_a_process
 
 
 def main() -> int:
@@ -33,34 +23,16 @@ def main() -> int:
     started = perf_counter()
     failures: list[str] = []
     print(HEADING)
-    with tempfile.TemporaryDirectory() as home:
-        for kind in ("CACHE", "CONFIG", "DATA", "STATE"):
-            os.environ[f"XDG_{kind}_HOME"] = f"{home}/{kind.lower()}"
-        for kind in options.only or COUNTS:
-            count = max(round(COUNTS[kind] * options.share), 3)
-            outcome = _in_a_process(kind, count)
-            print(outcome.line(), flush=True)
-            failures += outcome.failures
-    print(f"{perf_counter() - started:.0f} s in all")
+    for kind in options.only or COUNTS:
+        outcome = attempts_in_a_process(kind, options.share)
+        print(outcome.line(), flush=True)
+        failures += outcome.failures + outcome.too_slow
+    times = os.times()
+    used = times.user + times.system + times.children_user + times.children_system
+    print(f"{perf_counter() - started:.0f} s in all, {used:.0f} s of a processor")
     for failure in failures[:50]:
         print(failure, file=sys.stderr)
     return int(bool(failures))
-
-
-def _in_a_process(kind: str, count: int) -> Outcome:
-    """Try one kind in a process of its own: a crash is a failure, and memory is counted for each kind."""
-    context = multiprocessing.get_context("spawn")
-    receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=run_attempts, args=(kind, count, sending))
-    process.start()
-    sending.close()
-    try:
-        outcome: Outcome = receiving.recv()
-    except EOFError:
-        process.join()
-        return Outcome(kind, 0.0, failures=[f"{kind}: the process ended with status {process.exitcode}"])
-    process.join()
-    return outcome
 
 
 if __name__ == "__main__":

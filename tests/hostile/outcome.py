@@ -22,6 +22,7 @@ class Outcome:
         read: Attempts that led to what was asked for.
         refused: Those that ended in one sentence.
         failures: What went wrong, one sentence each.
+        too_slow: What took too long by the clock, even for a computer as busy as this one seems to be.
         slowest: Seconds, and which attempt.
         largest_mb: The most memory that the process that tried has had.
     """
@@ -31,6 +32,7 @@ class Outcome:
     read: int = 0
     refused: int = 0
     failures: list[str] = field(default_factory=list)
+    too_slow: list[str] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
     largest_mb: float = 0.0
 
@@ -48,7 +50,7 @@ class Outcome:
         seconds, name = self.slowest
         memory = f"{self.largest_mb:5.0f}" if self.largest_mb else "    -"
         return (
-            f"{self.kind:22} {self.tried:6} {self.read:6} {self.refused:7} {len(self.failures):8} "
+            f"{self.kind:22} {self.tried:6} {self.read:6} {self.refused:7} {len(self.failures) + len(self.too_slow):8} "
             f"{seconds:8.2f} {memory}  {name[:60]!r}"
         )
 
@@ -108,7 +110,7 @@ class Attempt:
         if isinstance(error, Exception):
             self.failed(f"{type(error).__name__}: {error}"[:200])
         elif took > outcome.seconds_allowed and took > outcome.seconds_allowed * _slowdown() and error is None:
-            outcome.failures.append(f"{outcome.kind}: {self._name[:100]!r}: took {took:.1f} s")
+            outcome.too_slow.append(f"{outcome.kind}: {self._name[:100]!r}: took {took:.1f} s")
         elif not self._is_counted and error is None:
             self.failed("neither read nor refused")
         return isinstance(error, Exception)

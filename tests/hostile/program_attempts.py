@@ -91,6 +91,7 @@ def try_formulas(count: int) -> Outcome:
                 outcome.read += mine.read
                 outcome.refused += mine.refused
                 outcome.failures += mine.failures
+                outcome.too_slow += mine.too_slow
                 outcome.slowest = max(outcome.slowest, mine.slowest)
 
         for _ in range(2):  # the processes load; a formula's time begins afterwards
