@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from tqdm import tqdm
 
-from model.formats import FormatError, FormulaFormat, write_formula
+from model.formats import FormatError, FormulaFormat
+from model.formats.helper_pool import HelperPool
 
 if TYPE_CHECKING:
     from model.decoding.decoded_formula import DecodingOptions
@@ -119,7 +120,10 @@ def _recognise_files(recogniser: Recogniser, options: argparse.Namespace) -> int
     """Read all files and print their lines; returns the exit status."""
     has_failed = False
     shows_progress = len(options.files) > 1 and sys.stderr.isatty()
-    with tqdm(total=len(options.files), unit="file", disable=not shows_progress, file=sys.stderr) as progress:
+    with (
+        HelperPool() as writers,
+        tqdm(total=len(options.files), unit="file", disable=not shows_progress, file=sys.stderr) as progress,
+    ):
         for result in _results(recogniser, options):
             progress.update()
             if result.recognition is None:
@@ -127,18 +131,18 @@ def _recognise_files(recogniser: Recogniser, options: argparse.Namespace) -> int
                 with progress.external_write_mode(file=sys.stderr):
                     _complain(f"{result.path}: {result.error}")
             with progress.external_write_mode(file=sys.stdout):
-                has_failed |= not _print_result(result, options)
+                has_failed |= not _print_result(result, options, writers)
     return int(has_failed)
 
 
-def _print_result(result: FileResult, options: argparse.Namespace) -> bool:
+def _print_result(result: FileResult, options: argparse.Namespace, writers: HelperPool) -> bool:
     """Print what a file is read as, and copy it where that is asked for; says whether all of it went well."""
     if options.json:
         print(result.as_json(), flush=True)
     if result.recognition is None:
         return False
     try:
-        text = write_formula(result.recognition.latex, FormulaFormat(options.format))
+        text = writers.write_formula(result.recognition.latex, FormulaFormat(options.format))
     except FormatError as error:
         _complain(f"{result.path}: {error}")
         return False

@@ -47,8 +47,10 @@ def to_typst(latex: str) -> str:
     spelt = _SANS.sub(r"\\mathrm{\\mathsf\1}", _name_lone_delimiters(spelt))
     try:
         markup = str(tylax.latex_to_typst(spelt, options=tylax.L2TOptions(frac_to_slash=False)))
-    except ValueError as error:
-        raise FormatError("This formula can't be written in Typst.") from error
+    except BaseException as error:
+        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":  # Rust's, which is no Exception
+            raise FormatError("This formula can't be written in Typst.") from error
+        raise
     for old, new in _TYPST_NAMES.items():
         markup = markup.replace(old, new)
     _refuse_code(markup)

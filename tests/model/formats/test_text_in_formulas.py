@@ -141,6 +141,12 @@ def test_nothing_else_of_a_formula_becomes_code_of_typst(latex: str) -> None:
     assert typst.compile(markup.encode(), format="pdf")  # code would name things that there are not
 
 
+def test_panic_of_the_library_is_a_refusal() -> None:
+    # What Rust raises is no Exception: it went past whoever catches those, and a batch of files was lost with it.
+    with pytest.raises(FormatError, match="Typst"):
+        write_formula(r"\operatorname{{\lparen @}}", FormulaFormat.TYPST)
+
+
 @pytest.mark.parametrize(
     "latex",
     [
