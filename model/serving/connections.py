@@ -19,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 _MOST_CONNECTIONS = 512
+_MOST_READ_AT_ONCE = 16_384  # bytes
 _SCOPE_KEY = "connection"
 
 
@@ -58,6 +59,10 @@ class GuardedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock for the first request, and make room for the connection."""
         super().connection_made(transport)
+        if hasattr(transport, "max_size"):
+            # asyncio's own, which is 256 kB: so much of a body in chunks of one byte is a second's work, and whatever
+            # is read at once is worked on at once, while nobody else is answered.
+            transport.max_size = _MOST_READ_AT_ONCE
         self._start_clock()
         self._make_room()
 

@@ -325,6 +325,25 @@ def test_form_of_one_endless_header_holds_nobody_up(service: Service, client: ht
     assert slow.result().status_code in (400, 422)
 
 
+def test_a_flood_of_small_chunks_is_worked_on_in_small_pieces(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What is read at once keeps everybody waiting: 256 kB in chunks of one byte were most of a second, token or not.
+    pieces: list[int] = []
+    receive = GuardedProtocol.data_received
+
+    def count(protocol: GuardedProtocol, data: bytes) -> None:
+        pieces.append(len(data))
+        receive(protocol, data)
+
+    monkeypatch.setattr(GuardedProtocol, "data_received", count)
+    head = b"POST /recognise HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", service.options.port), timeout=60) as connection:
+        connection.sendall(head + b"1\r\n[\r\n" * 20_000 + b"0\r\n\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 401"
+    assert max(pieces) <= 16_384
+
+
 def test_every_failure_is_json(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     # Editors read the sentence out of it, whatever went wrong, and where.
     def fail(*_: object) -> None:
