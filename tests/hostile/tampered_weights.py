@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from safetensors.numpy import load, save
 
 from model.layout.layout_finder import LAYOUT_NAME
@@ -69,7 +70,7 @@ def _other_weights(content: bytes, generator: random.Random) -> bytes:
         elif kind == 4:
             arrays[name] = array.reshape(-1)[: generator.randint(0, array.size)].copy()
         else:
-            arrays[name] = (array * float("nan")).astype(array.dtype)
+            arrays[name] = np.asarray(array * float("nan")).astype(array.dtype)  # a number alone would be none
     return save(arrays, metadata={"snaptex": _json(header)})
 
 
