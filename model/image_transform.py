@@ -25,6 +25,9 @@ from model.uneven_paper import ink_on_paper, is_uneven
 MAXIMUM_PIXELS = 50_000_000
 """Larger images are refused before they are decoded."""
 
+LONGEST_SIDE = 100_000
+"""Pixels. The paper's shade is found along the edges: one of 49 million pixels, a pixel wide, took 3.8 GB and 10 s."""
+
 NETWORK_TEXT_HEIGHT = 19.0
 """Height in pixels to which the estimated text height is brought: a digit of 10 pt type at 211 dpi."""
 
@@ -166,7 +169,7 @@ def reduced_ink(image: Image.Image) -> ReducedInk:
     Raises:
         ImageError: The image is empty, blank, or too large.
     """
-    _refuse_too_large(image)
+    refuse_too_large(*image.size)
     reduction = reduce_to_ink(image, _background)
     return ReducedInk(to_grey_ink(reduction.image), reduction.left, reduction.top, reduction.factor)
 
@@ -180,7 +183,7 @@ def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
     Raises:
         ImageError: The image is empty, blank, or too large.
     """
-    _refuse_too_large(image)
+    refuse_too_large(*image.size)
     width, height = image.size
     if width < 2 or height < 2:
         raise ImageError(f"The image is too small to hold a formula: {width} x {height} pixels.")
@@ -199,9 +202,18 @@ def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
     return ink
 
 
-def _refuse_too_large(image: Image.Image) -> None:
-    width, height = image.size
-    if width * height > MAXIMUM_PIXELS:
+def refuse_too_large(width: int, height: int, most: int = MAXIMUM_PIXELS) -> None:
+    """Refuse the size of an image that would take too long, or too much memory.
+
+    Args:
+        width: In pixels.
+        height: In pixels.
+        most: Pixels that it may have.
+
+    Raises:
+        ImageError: It has more, or a side is too long.
+    """
+    if width * height > most or max(width, height) > LONGEST_SIDE:
         raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
 
 

@@ -19,7 +19,7 @@ from time import monotonic, sleep
 
 from PIL import Image, ImageDraw
 
-from tests.hostile.outcome import Outcome
+from tests.hostile.outcome import Outcome, most_memory_mb
 
 ROOT = Path(__file__).parents[2]
 _PATHS = ("/recognise", "/draw", "/formats", "/predict/", "/bytes/", "/health", "/version", "/", "/enter?token=x", "/x")
@@ -103,7 +103,7 @@ def _look_at(service: _Service, outcome: Outcome) -> None:
     """Say whether the service is still there, and what memory it has had."""
     if service.process.poll() is not None:
         outcome.failures.append(f"{outcome.kind}: the service ended with status {service.process.returncode}")
-    outcome.largest_mb = _resident_mb(service.process.pid)
+    outcome.largest_mb = most_memory_mb(service.process.pid)
 
 
 @contextmanager
@@ -193,11 +193,3 @@ def _exchange(port: int, request: bytes) -> bytes:
     except ConnectionError:  # closed while this side was still sending
         return received
     return received
-
-
-def _resident_mb(process_id: int) -> float:
-    status = Path(f"/proc/{process_id}/status")
-    if not status.is_file():
-        return 0.0
-    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
-    return int(found[1]) / 1024 if found else 0.0

@@ -50,9 +50,23 @@ def noise(kind: str) -> bytes:
         (png(100, 100), "The image file is damaged or incomplete."),
         (png(9_000, 9_000), "The image is too large to read: more than 50,000,000 pixels."),
         (png(20_000, 20_000), "The image is too large to read: more than 50,000,000 pixels."),
+        (png(1, 49_000_000), "The image is too large to read: 1 x 49000000 pixels."),  # all of it is edge
         (png(2**31 - 1, 2**31 - 1), "The image is too large to read: more than 50,000,000 pixels."),
     ],
-    ids=["empty", "text", "eps", "svg", "cut png", "cut jpeg", "cut gif", "short", "large", "bomb", "huge bomb"],
+    ids=[
+        "empty",
+        "text",
+        "eps",
+        "svg",
+        "cut png",
+        "cut jpeg",
+        "cut gif",
+        "short",
+        "large",
+        "bomb",
+        "line",
+        "huge bomb",
+    ],
 )
 def test_hostile_files_get_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
     path = tmp_path / "formula.png"
@@ -144,6 +158,19 @@ def test_jpeg_with_scans_without_end() -> None:
     last_scan = whole[whole.rfind(b"\xff\xda") : -2]
     with pytest.raises(ImageError, match="damaged"):
         decode_image(io.BytesIO(whole[:-2] + 100 * last_scan + whole[-2:]))
+
+
+def test_jpeg_2000_of_very_small_tiles() -> None:
+    # The decoder keeps some kilobytes for each, however few pixels it has.
+    for tile, is_read in ((16, False), (256, True)):
+        buffer = io.BytesIO()
+        Image.new("L", (1100, 1000), 255).save(buffer, "JPEG2000", tile_size=(tile, tile))
+        try:
+            assert decode_image(io.BytesIO(buffer.getvalue())).size == (1100, 1000)
+        except ImageError as error:
+            assert not is_read, error  # noqa: PT017 - the smaller tiles are refused
+        else:
+            assert is_read
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has none")
