@@ -151,7 +151,8 @@ def _refuse_too_many_parts(image: Image.Image, file: BinaryIO) -> None:
 
 
 def _tiles(sizes: bytes) -> int:
-    right, bottom, _, _, width, height, left, top = struct.unpack(">8I", sizes)
+    numbers: tuple[int, ...] = struct.unpack(">8I", sizes)
+    right, bottom, _, _, width, height, left, top = numbers
     return math.ceil((right - left) / max(width, 1)) * math.ceil((bottom - top) / max(height, 1))
 
 
