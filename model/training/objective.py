@@ -14,7 +14,7 @@ from model.training.dataset import Batch
 from model.training.glyph_head import GlyphHead
 from model.training.losses import doubly_stochastic_loss, draft_loss, flooded, share_among_likeliest, token_loss
 from model.training.options import TrainingOptions
-from model.training.precision import trains_in_bfloat16
+from model.training.precision import can_train_in_bfloat16, trains_in_bfloat16
 from model.vocabulary import PAD
 
 
@@ -42,6 +42,7 @@ class Objective:
 
     def __init__(self, network: Architecture, glyph_head: GlyphHead | None, options: TrainingOptions) -> None:
         self.network, self.glyph_head, self.options = network, glyph_head, options
+        self.can_take_bfloat16 = can_train_in_bfloat16(network)
 
     def cost(self, batch: Batch, share: float, generator: torch.Generator) -> BatchCost:
         """Return the cost of a batch.
@@ -53,7 +54,8 @@ class Objective:
         """
         options, device = self.options, batch.images.device
         inputs, targets = batch.token_ids[:, :-1], batch.token_ids[:, 1:]
-        with torch.autocast(device.type, torch.bfloat16, enabled=trains_in_bfloat16(device.type)):
+        in_bfloat16 = trains_in_bfloat16(device.type) and (self.can_take_bfloat16 or device.type != "cpu")
+        with torch.autocast(device.type, torch.bfloat16, enabled=in_bfloat16):
             images = batch.images.contiguous(memory_format=torch.channels_last)
             own = self._own_tokens(inputs, share, generator)
             if own is None:

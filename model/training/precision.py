@@ -12,6 +12,8 @@ from torch import distributed, nn
 _SIZE = 256
 _TRIES_OF_PRODUCT, _TRIES_OF_STEP = 60, 5  # a product is short, and lost in whatever else the computer does
 _CLEARLY = 0.8
+_LEAST_CHANNELS = 16
+"""Of what a convolution of 1 x 1 with a stride reads, for its gradient in bfloat16 (`can_train_in_bfloat16`)."""
 
 
 @cache
@@ -36,6 +38,23 @@ def trains_in_bfloat16(device_type: str) -> bool:
     if device_type != "cpu":
         return device_type != "mps"
     return _found_by_any(_step_seconds(autocast=True) < _CLEARLY * _step_seconds(autocast=False))
+
+
+def can_train_in_bfloat16(network: nn.Module) -> bool:
+    """Say whether a network has no layer whose gradient in bfloat16 damages the memory of a process on a CPU.
+
+    PyTorch 2.13's oneDNN (`jit_bf16_1x1:avx512_core_bf16`, of the weights) writes beyond the end for a convolution of
+    1 x 1 with a stride, as in a ResNet's shortcuts, that reads fewer than 16 channels: glibc's malloc check finds it
+    for 4, 8 and 12 channels, for 16 and more and for any other layer that networks here have it does not. A network so
+    narrow loses nothing by float32.
+    """
+    return not any(
+        isinstance(layer, nn.Conv2d)
+        and layer.kernel_size == (1, 1)
+        and layer.stride != (1, 1)
+        and layer.in_channels < _LEAST_CHANNELS
+        for layer in network.modules()
+    )
 
 
 def agree_on_formats(device_type: str) -> None:

@@ -39,6 +39,20 @@ def test_own_tokens_take_the_place_of_true_ones(name: str) -> None:
     assert total(name, own_tokens=0.0, own_tokens_grow=False) == pytest.approx(forced, abs=1e-6)
 
 
+@pytest.mark.parametrize(("width", "format_of_products"), [(8, torch.float32), (16, torch.bfloat16)])
+def test_a_network_that_bfloat16_would_crash_trains_in_float32(
+    width: int, format_of_products: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On processors with AVX-512 BF16 the gradient of a shortcut with fewer than 16 channels wrote into foreign memory,
+    # and the process died somewhat later.
+    monkeypatch.setattr("model.training.objective.trains_in_bfloat16", lambda _: True)
+    network = small("resnet_plain_transformer", stage_widths=(width, 16, 16))
+    formats = []
+    network.encoder.trunk.conv1.register_forward_hook(lambda *call: formats.append(call[2].dtype))  # type: ignore[union-attr]
+    Objective(network, None, TrainingOptions(draft_tokens=0)).cost(the_batch(), 0.5, torch.Generator())
+    assert formats == [format_of_products]
+
+
 def test_a_system_that_feeds_itself_never_sees_the_true_tokens() -> None:
     network = small("im2markup").eval()
     shown = token_ids()
