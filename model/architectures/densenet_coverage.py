@@ -27,6 +27,7 @@ class DenseNetCoverageConfig:
         feed_forward_width: Hidden width of each feed-forward part.
         coverage_width: Channels of the convolution over what was looked at.
         dropout: Share of features dropped in training.
+        reduction: Pixels of the image, down and across, whose mean is one pixel of what the encoder reads.
     """
 
     vocabulary_size: int
@@ -38,6 +39,7 @@ class DenseNetCoverageConfig:
     feed_forward_width: int = 512
     coverage_width: int = 16
     dropout: float = 0.1
+    reduction: int = 1
 
 
 class DenseNetCoverage(Architecture):
@@ -112,7 +114,7 @@ class _EncoderGraph(EncoderPart):
     """One image, all of it, what the decoder's layers make of its cells, and which cells stand around each."""
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        cells, places, grid = self.encoder.encode_one(image)
+        cells, places, grid = self.encode_one(image)
         projected = [layer.memory_keys_values(cells) for layer in self.decoder.layers]
         rows, columns = (cast("int", side) for side in grid)  # numbers would be constants of an exported graph
         table = neighbours(rows, columns, cells)[None]

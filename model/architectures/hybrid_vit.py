@@ -26,6 +26,7 @@ class HybridVitConfig:
         encoder_layers, decoder_layers: Of the two Transformers.
         feed_forward_width: Hidden width of each feed-forward part.
         dropout: Share of the decoder's features dropped in training.
+        reduction: Pixels of the image, down and across, whose mean is one pixel of what the encoder reads.
     """
 
     vocabulary_size: int
@@ -38,6 +39,7 @@ class HybridVitConfig:
     decoder_layers: int = 2
     feed_forward_width: int = 768
     dropout: float = 0.1
+    reduction: int = 1
 
 
 class HybridVit(TransformerNetwork):

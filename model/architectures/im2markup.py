@@ -24,6 +24,7 @@ class Im2MarkupConfig:
         width: Of the decoder's state; published: 512.
         attention_width: Of the network that scores a cell.
         dropout: Share of the state dropped in training before the logits are read.
+        reduction: Pixels of the image, down and across, whose mean is one pixel of what the encoder reads.
     """
 
     vocabulary_size: int
@@ -33,6 +34,7 @@ class Im2MarkupConfig:
     width: int = 256
     attention_width: int = 128
     dropout: float = 0.1
+    reduction: int = 1
 
 
 class Im2Markup(RecurrentNetwork):

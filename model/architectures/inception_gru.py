@@ -23,6 +23,7 @@ class InceptionGruConfig:
         width: Of the GRU's state.
         attention_width: Of the network that scores a cell.
         dropout: Share of the state dropped in training before the logits are read.
+        reduction: Pixels of the image, down and across, whose mean is one pixel of what the encoder reads.
     """
 
     vocabulary_size: int
@@ -34,6 +35,7 @@ class InceptionGruConfig:
     width: int = 256
     attention_width: int = 64
     dropout: float = 0.1
+    reduction: int = 1
 
 
 class InceptionGru(RecurrentNetwork):

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from torch import Tensor, nn
 
 from model.layers.memory import Memory
+from model.layers.reduction import reduced, reduced_sizes
 
 Axes = tuple[int | str, ...]
 """The shape of an input or output; an axis of any length has a name."""
@@ -77,7 +78,8 @@ class Architecture(nn.Module):
     """A network from images to tokens.
 
     Attributes:
-        config: A frozen dataclass of all that is needed to build the network; it travels in the weights' header.
+        config: A frozen dataclass of all that is needed to build the network; it travels in the weights' header. Each
+            has a `reduction`: small text is enough to tell tokens, and an image of half the height costs a quarter.
         encoder: Its `blocks()` are its parts in order, of which training may leave the first as they were.
         decoder: Reads what the encoder made, token by token.
         feeds_itself: Whether the network's own guesses can stand in for tokens while it is trained (`forward`'s `own`).
@@ -92,7 +94,8 @@ class Architecture(nn.Module):
 
     def encode(self, images: Tensor, sizes: Tensor) -> Memory:
         """Encode images (batch, 1, height, width), `sizes` (batch, 2) being their true heights and widths."""
-        memory: Memory = self.encoder(images, sizes)
+        factor = self.config.reduction
+        memory: Memory = self.encoder(reduced(images, factor), reduced_sizes(sizes, factor))
         return memory
 
     @abstractmethod
@@ -119,3 +122,9 @@ class EncoderPart(nn.Module):
         super().__init__()
         self.encoder: Any = network.encoder
         self.decoder: Any = network.decoder
+        self.reduction: int = network.config.reduction
+
+    def encode_one(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Encode one image, (1, 1, height, width): cells (1, cells, width), their places (cells,), the grid (2,)."""
+        cells, places, grid = self.encoder.encode_one(reduced(image, self.reduction))
+        return cells, places, grid

@@ -21,6 +21,7 @@ class PatchTransformerConfig:
         encoder_layers, decoder_layers: Of the two Transformers.
         feed_forward_width: Hidden width of each feed-forward part.
         dropout: Share of the decoder's features dropped in training.
+        reduction: Pixels of the image, down and across, whose mean is one pixel of what the encoder reads.
     """
 
     vocabulary_size: int
@@ -31,6 +32,7 @@ class PatchTransformerConfig:
     decoder_layers: int = 3
     feed_forward_width: int = 576
     dropout: float = 0.1
+    reduction: int = 1
 
 
 class PatchTransformer(TransformerNetwork):

@@ -102,7 +102,7 @@ class _EncoderGraph(EncoderPart):
     """One image, all of it, what the decoder keeps of it, and the states that it begins with."""
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        cells, places, grid = self.encoder.encode_one(image)
+        cells, places, grid = self.encode_one(image)
         decoder = self.decoder
         seen = decoder.look(cells)
         return places, grid, *seen, *decoder.start(cells, torch.ones_like(cells[..., 0]), seen)

@@ -22,6 +22,7 @@ class ResNetPlainTransformerConfig:
         decoder_layers: Of the Transformer.
         feed_forward_width: Hidden width of each feed-forward part.
         dropout: Share of features dropped in training.
+        reduction: Pixels of the image, down and across, whose mean is one pixel of what the encoder reads.
     """
 
     vocabulary_size: int
@@ -32,6 +33,7 @@ class ResNetPlainTransformerConfig:
     decoder_layers: int = 3
     feed_forward_width: int = 256
     dropout: float = 0.1
+    reduction: int = 1
 
 
 class ResNetPlainTransformer(TransformerNetwork):

@@ -18,6 +18,7 @@ _LARGEST = {
     "decoder_layers": 64,
     "feed_forward_width": 32_768,
     "draft_tokens": 64,
+    "reduction": 16,
 }
 _MAY_BE_NONE = {"encoder_attention_layers", "draft_tokens"}
 
@@ -38,6 +39,7 @@ class ResNetTransformerConfig:
         feed_forward_width: Hidden width of each feed-forward part.
         draft_tokens: Tokens that the draft heads guess; 0 for no such heads, as weights of before them have none.
         inked_cells_only: Whether the decoder sees only the cells that hold ink; weights have to be trained so.
+        reduction: Pixels of the image, down and across, whose mean is one pixel of what the encoder reads.
     """
 
     vocabulary_size: int
@@ -51,6 +53,7 @@ class ResNetTransformerConfig:
     feed_forward_width: int = 1024
     draft_tokens: int = 0
     inked_cells_only: bool = False
+    reduction: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what is no size of a network: a number out of a damaged header would be built for minutes.

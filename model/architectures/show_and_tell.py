@@ -23,6 +23,7 @@ class ShowAndTellConfig:
         width: Of the state.
         cell: "lstm" or "gru".
         dropout: Share of the state dropped in training before the logits are read.
+        reduction: Pixels of the image, down and across, whose mean is one pixel of what the encoder reads.
     """
 
     vocabulary_size: int
@@ -31,6 +32,7 @@ class ShowAndTellConfig:
     width: int = 256
     cell: str = "lstm"
     dropout: float = 0.1
+    reduction: int = 1
 
 
 class ShowAndTell(RecurrentNetwork):

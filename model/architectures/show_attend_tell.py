@@ -26,6 +26,7 @@ class ShowAttendTellConfig:
         attention_width: Of the network that scores a cell.
         sentinel: Whether the decoder may look at what it knows instead of the image.
         dropout: Share of the state dropped in training before the logits are read.
+        reduction: Pixels of the image, down and across, whose mean is one pixel of what the encoder reads.
     """
 
     vocabulary_size: int
@@ -36,6 +37,7 @@ class ShowAttendTellConfig:
     attention_width: int = 128
     sentinel: bool = False
     dropout: float = 0.3
+    reduction: int = 1
 
 
 class ShowAttendTell(RecurrentNetwork):

@@ -97,7 +97,7 @@ class _EncoderGraph(EncoderPart):
     """One image, all of it, and what the decoder's layers make of its cells."""
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        cells, places, grid = self.encoder.encode_one(image)
+        cells, places, grid = self.encode_one(image)
         projected = self.decoder.memory_keys_values(cells)
         return places, grid, *(keys for keys, _ in projected), *(values for _, values in projected)
 

@@ -30,14 +30,16 @@ _PRETRAINING = 0.2
 
 _COMMON: dict[str, Any] = {
     "processes": 1,
-    "curriculum": "",
+    "curriculum": "12:15000,24:40000",
     "augment_after": -1,
     "patience": 1_000_000,
-    "warm_up_steps": 50,
-    "pixel_budget": 300_000,
-    "batch_limit": 48,
+    "warm_up_steps": 100,
+    "average_decay": 0.998,
+    "pixel_budget": 1_000_000,
+    "batch_limit": 32,
     "draft_tokens": 0,
 }
+"""What makes the most of minutes: short formulas first, and many small steps."""
 
 
 JUDGES = "judges"
@@ -167,17 +169,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="where each system has a folder")
     parser.add_argument("--document", type=Path, help="docs/systems.md; illustrations go beside it")
     names = [*(one.name for one in SYSTEMS), JUDGES]
-    parser.add_argument("--systems", nargs="+", choices=names, default=names, help="all unless told")
+    parser.add_argument("--systems", nargs="+", choices=names, default=names, help="in this order; all unless told")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"))
+    parser.add_argument("--reduction", type=int, help="of images: 2 halves their height (2; 1 on a graphics card)")
     parser.add_argument("--test-images", type=int, default=500)
-    parser.add_argument("--validation-images", type=int, default=120)
-    parser.add_argument("--validate-every", type=int, default=200, help="steps (%(default)s)")
+    parser.add_argument("--validation-images", type=int, default=100)
+    parser.add_argument("--validate-every", type=int, default=300, help="steps (%(default)s)")
     parser.add_argument("--dimensions", type=Path, help="JSON: dimensions of each architecture instead of ours")
     parser.add_argument("--command", default="make systems", help="what the document says it was made by")
     options = parser.parse_args(arguments)
-    bench = options_of(Bench, options, seconds=60 * options.budget)
+    reduction = options.reduction or (2 if options.device == "cpu" else 1)
+    bench = options_of(Bench, options, seconds=60 * options.budget, reduction=reduction)
     others = json.loads(options.dimensions.read_text(encoding="utf-8")) if options.dimensions else {}
-    done = [_do(bench, system, others.get(system.architecture, {}), options) for system in SYSTEMS]
+    wanted = sorted(
+        (system for system in SYSTEMS if system.name in options.systems),
+        key=lambda system: options.systems.index(system.name),
+    )
+    done = [_do(bench, system, others.get(system.architecture, {}), options) for system in wanted]
     if JUDGES in options.systems:
         print(f"Classifiers: {'done' if _is_measured(bench, JUDGES) else f'{options.budget:g} minutes'}", flush=True)
         try:
@@ -191,10 +199,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _do(bench: Bench, system: System, others: dict[str, Any], options: argparse.Namespace) -> bool:
-    """Do what is left of a system that is wanted, and write the document anew; say whether all went well."""
-    if system.name not in options.systems:
-        return True
-    ours = dict(system.full_config if options.device != "cpu" else system.config)
+    """Do what is left of a system, and write the document anew; say whether all went well."""
+    ours = {**(system.full_config if options.device != "cpu" else system.config), "reduction": bench.reduction}
     print(f"{system.title}: {_state(bench, system)}", flush=True)
     try:
         if not _is_measured(bench, system.name):

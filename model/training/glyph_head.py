@@ -21,10 +21,16 @@ GLYPHS_PER_BATCH = 1000
 
 
 class GlyphHead(nn.Module):
-    """(cell of the memory, place of the glyph's centre within it) -> character code and font."""
+    """(cell of the memory, place of the glyph's centre within it) -> character code and font.
 
-    def __init__(self, width: int) -> None:
+    Args:
+        width: Of a cell.
+        reduction: By which the network makes images smaller.
+    """
+
+    def __init__(self, width: int, reduction: int = 1) -> None:
         super().__init__()
+        self.cell_height, self.cell_width = CELL_HEIGHT * reduction, CELL_WIDTH * reduction
         self.place = nn.Linear(4, width)
         self.hidden = nn.Linear(width, width)
         self.name_code = nn.Linear(width, GLYPH_CODES)
@@ -39,13 +45,13 @@ class GlyphHead(nn.Module):
             x: (glyphs,) centre in pixels of the padded batch, from the left.
             y: (glyphs,) the same, from the top.
         """
-        rows = (y / CELL_HEIGHT).long().clamp(0, memory.rows - 1)
-        columns = (x / CELL_WIDTH).long().clamp(0, memory.columns - 1)
+        rows = (y / self.cell_height).long().clamp(0, memory.rows - 1)
+        columns = (x / self.cell_width).long().clamp(0, memory.columns - 1)
         if memory.grid is None:
             raise ValueError("Only the memory of a network in training has the whole grid.")
         cells = memory.grid[images, rows * memory.columns + columns]  # (glyphs, width)
-        across = x / CELL_WIDTH - columns - 0.5
-        down = y / CELL_HEIGHT - rows - 0.5
+        across = x / self.cell_width - columns - 0.5
+        down = y / self.cell_height - rows - 0.5
         # Squares let the head tell the middle of a cell from its edges.
         within = torch.stack([across, down, across.square(), down.square()], dim=1)
         features = nn.functional.relu(self.hidden(cells) + self.place(within))

@@ -30,6 +30,7 @@ from model.architectures.transformer_network import TransformerNetwork
 from model.checkpoint import save_tensors
 from model.layers.convolutional_trunks import ResNetTrunk, Trunk
 from model.layers.memory import Memory
+from model.layers.reduction import reduced, reduced_sizes
 from model.layers.true_sizes import TrueSizes
 from model.training.batch_plan import BatchLimits, plan_chunk
 from model.training.dataset import Batch, FormulaImages
@@ -116,11 +117,11 @@ class _MaskedTokens(nn.Module):
 
 
 class _AutoEncoder(nn.Module):
-    """A trunk, and transposed convolutions that draw the image from what it makes."""
+    """A trunk, and transposed convolutions that draw the image that it sees from what it makes."""
 
-    def __init__(self, trunk: nn.Module, prefix: str) -> None:
+    def __init__(self, trunk: nn.Module, prefix: str, reduction: int) -> None:
         super().__init__()
-        self.trunk, self.prefix = trunk, prefix
+        self.trunk, self.prefix, self.reduction = trunk, prefix, reduction
         channels, (down, across) = cast("Trunk", trunk).channels, cast("Trunk", trunk).stride
         layers: list[nn.Module] = []
         while down > 1 or across > 1:
@@ -131,9 +132,10 @@ class _AutoEncoder(nn.Module):
         self.draw = nn.Sequential(*layers, nn.Conv2d(channels, 1, 3, padding=1))
 
     def forward(self, batch: Batch, generator: torch.Generator) -> Tensor:  # noqa: ARG002 (nothing is hidden)
-        drawn = self.draw(self.trunk(batch.images, TrueSizes(batch.sizes)))
-        height, width = batch.images.shape[2:]
-        return functional.binary_cross_entropy_with_logits(drawn[..., :height, :width], batch.images)
+        images = reduced(batch.images, self.reduction)
+        drawn = self.draw(self.trunk(images, TrueSizes(reduced_sizes(batch.sizes, self.reduction))))
+        height, width = images.shape[2:]
+        return functional.binary_cross_entropy_with_logits(drawn[..., :height, :width], images)
 
 
 def _masked_tokens(network: Architecture) -> _MaskedTokens:
@@ -145,11 +147,11 @@ def _masked_tokens(network: Architecture) -> _MaskedTokens:
 def _auto_encoder(network: Architecture) -> _AutoEncoder:
     for name, module in network.named_modules():
         if isinstance(module, ResNetTrunk):
-            return _AutoEncoder(module, name)
+            return _AutoEncoder(module, name, network.config.reduction)
     trunk = getattr(network.encoder, "trunk", None)
     if trunk is None:
         raise CheckpointError("The encoder of this architecture has no trunk to train by itself.")
-    return _AutoEncoder(trunk, "encoder.trunk")
+    return _AutoEncoder(trunk, "encoder.trunk", network.config.reduction)
 
 
 def _batches(data: FormulaImages, seed: int) -> Iterator[Batch]:

@@ -118,7 +118,8 @@ class Trainer:
         network = untrained_network(options, len(self.vocabulary)).to(device)
         self.network: Architecture = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         names_glyphs = isinstance(network, ResNetTransformer)
-        self.glyph_head = GlyphHead(network.config.width).to(device) if names_glyphs else None
+        head = GlyphHead(network.config.width, network.config.reduction) if names_glyphs else None
+        self.glyph_head = None if head is None else head.to(device)
         if paths.compile:
             network.compile(dynamic=True)
         start_from(network, paths, self.vocabulary)

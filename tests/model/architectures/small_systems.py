@@ -38,6 +38,10 @@ SYSTEMS: dict[str, tuple[str, dict[str, Any]]] = {
         {"convolutions": (8, 8, 12, 12, 16, 16), "row_width": 12, "attention_width": 24, **_RECURRENT},
     ),
     "resnet_plain_transformer": ("resnet_plain_transformer", {**_RESNET, **_TRANSFORMER}),
+    "resnet_plain_transformer at half size": (
+        "resnet_plain_transformer",
+        {**_RESNET, **_TRANSFORMER, "reduction": 2},
+    ),
     "hybrid_vit": ("hybrid_vit", {**_RESNET, **_TRANSFORMER, "encoder_layers": 1}),
     WITH_PIECES: ("hybrid_vit", {**_RESNET, **_TRANSFORMER, "encoder_layers": 1}),
     "patch_transformer": (
