@@ -2,7 +2,7 @@ r"""What part each token of a vocabulary can play in a formula: symbol, command 
 
 The classes follow the printer of canonical form, so what it prints is made of them; a token that it never prints (and
 every special token but `<eos>`) belongs to no class and is never decoded. Nor does a piece of several tokens: each of
-them has its own.
+them has its own. Words that no formula has, such as Chinese ones of labels cut by longest match, stand as symbols do.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import IntEnum, auto
 
 from model.latex import LatexError, join_tokens, normalise
 from model.latex.nodes import Font
-from model.latex.prose import DOLLAR, PROSE_CHARACTERS, TAG, WORDS
+from model.latex.prose import DOLLAR, PROSE_CHARACTERS, TAG, WORDS, is_foreign_word
 from model.latex.symbols import DIGITS, FOREIGN_LETTERS, LETTERS, SYMBOLS
 from model.latex.text import TEXT_ONLY
 from model.vocabulary import EOS, PIECE_SPACE, SPECIAL_TOKENS
@@ -133,6 +133,8 @@ def _class_of(token: str) -> TokenClass:
         return _CLASS_OF[token]
     if token in SPECIAL_TOKENS or PIECE_SPACE in token:
         return TokenClass.NONE
+    if is_foreign_word(token):
+        return TokenClass.SYMBOL
     if not token.startswith("\\") or token.startswith((r"\begin", r"\end")):
         return TokenClass.NONE
     for its_class, arguments in _ARGUMENTS.items():

@@ -122,17 +122,32 @@ def format_prose(tokens: Sequence[str]) -> str:
     return "".join(pieces).rstrip(" ")  # a line that was cut short may end with a blank
 
 
+def is_foreign_word(token: str) -> bool:
+    """Say whether a token has characters that neither formulas nor lines of words have."""
+    return not token.isascii() and token != GAP and token not in FOREIGN_LETTERS
+
+
 def canonical(tokens: Sequence[str]) -> list[str]:
     r"""Return what a network wrote in canonical form: a formula, one with its number, or a line of words.
 
     Raises:
         LatexError: A formula of it is malformed.
     """
+    if is_of_another_script(tokens):
+        return list(tokens)
     if is_prose(tokens):
         return _canonical_prose(tokens)
     own, number = split_number(tokens)
     written = normalise(join_tokens(own))
     return [*written, *tokens[len(own) :]] if number is not None else _with_tag(written)
+
+
+def is_of_another_script(tokens: Sequence[str]) -> bool:
+    """Say whether there are words that no formula has, such as Chinese ones: labels cut by longest match are no LaTeX.
+
+    Such a reading stays as it was written, and is copied as text.
+    """
+    return any(is_foreign_word(token) for token in tokens)
 
 
 def _with_tag(formula: list[str]) -> list[str]:
@@ -149,6 +164,8 @@ def _with_tag(formula: list[str]) -> list[str]:
 
 def format_reading(tokens: Sequence[str]) -> str:
     """Return what people type for canonical tokens of any kind; an equation number is left out."""
+    if is_of_another_script(tokens):
+        return join_tokens(tokens)
     return format_prose(tokens) if is_prose(tokens) else format_latex(split_number(tokens)[0])
 
 

@@ -13,7 +13,11 @@ from model.data_preparation.formula import Formula
 from model.data_preparation.formula_sources import read_im2latex
 from model.data_preparation.packed_images import PackedImages
 from model.data_preparation.prepare_labelled import align_folders, longest_match, main
-from model.vocabulary import Vocabulary
+from model.decoding.decoded_formula import DecodedFormula, StopReason
+from model.decoding.grammar import grammar_of
+from model.decoding.grammar_state import GrammarState
+from model.recognition.result import recognition_of
+from model.vocabulary import EOS, Vocabulary
 
 
 def draw(path: Path, text: str) -> None:
@@ -105,6 +109,22 @@ def test_labels_in_chinese_are_learned_as_they_are_cut(tmp_path: Path) -> None:
     assert {"平方根", "的"} < set(Vocabulary.load(out / "dataset" / "vocabulary.json").tokens)
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     assert report["left out"]["error label of a labelling service"] == 1
+
+
+def test_a_label_in_chinese_can_be_written_and_is_copied_as_it_is() -> None:
+    # The grammar of formulas forbade what the network had learned, and a reading that is no LaTeX was an error.
+    tokens = ["9", "的", "平方根", "，"]
+    vocabulary = Vocabulary.build([tokens])
+    grammar = grammar_of(vocabulary.tokens)
+    state = GrammarState.start(grammar)
+    token_ids = vocabulary.ids(tokens)
+    for token_id in token_ids:
+        assert grammar.allows(state.row(), token_id)
+        state.advance(token_id)
+    assert grammar.allows(state.row(), EOS)
+    read = DecodedFormula(token_ids, tokens, [-0.1] * len(tokens), -0.1, StopReason.COMPLETE)
+    reading = recognition_of(read, seconds=0.0)
+    assert (reading.latex, reading.tokens) == ("9的平方根，", tuple(tokens))
 
 
 def test_folders_that_do_not_belong_together_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
