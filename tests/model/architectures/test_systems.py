@@ -109,6 +109,25 @@ def test_gradients_reach_every_parameter(name: str) -> None:
     assert idle == []
 
 
+# The bundled network has none: what it is trained on is too much to be learned by heart.
+@pytest.mark.parametrize("name", [name for name, (_, dimensions) in SYSTEMS.items() if "dropout" in dimensions])
+def test_dropout_changes_what_is_trained_and_not_what_is_read(name: str) -> None:
+    # One that is not wired to its option would be told of as if it had been tried.
+    def logits(dropout: float, *, trains: bool, seed: int) -> torch.Tensor:
+        network = small(name, dropout=dropout).train(trains)
+        torch.manual_seed(seed)
+        with torch.no_grad():
+            return network(*batch(images()), token_ids(name)).logits
+
+    without = logits(0.0, trains=True, seed=1)
+    torch.testing.assert_close(logits(0.0, trains=True, seed=2), without, rtol=0, atol=0)
+    one, other = (logits(0.5, trains=True, seed=seed) for seed in (1, 2))
+    assert not torch.allclose(one, without, atol=1e-3)
+    assert not torch.allclose(one, other, atol=1e-3)
+    reads = logits(0.0, trains=False, seed=1)
+    torch.testing.assert_close(logits(0.5, trains=False, seed=1), reads, rtol=0, atol=0)
+
+
 # The bundled network lets the padding be one more augmentation in training; it reads each image alone.
 @pytest.mark.parametrize("name", [name for name in SYSTEMS if name != "resnet_transformer"])
 def test_padding_changes_nothing(name: str) -> None:
