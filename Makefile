@@ -52,13 +52,15 @@ train: $(VENV)/typesetting.stamp
 	$(PYTHON_OF_VENV) -m model.training.train data/images/train --validation data/images/validation \
 		--vocabulary data/dataset/vocabulary.json --run runs/recogniser
 
-# Every architecture is trained for BUDGET minutes of processor time on the same images and written about in
-# docs/systems.md. Without FORMULAS the images in SYSTEMS_DATA are taken, as prepare_labelled makes them. It goes on where
-# it was stopped; DEVICE=cuda takes the full sizes.
+# Every architecture is trained for BUDGET minutes of processor time on the same images, of short formulas in one font, and
+# written about in docs/systems.md. Without FORMULAS the images in SYSTEMS_DATA are taken, as prepare_labelled makes them.
+# It goes on where it was stopped; DEVICE=cuda takes the full sizes, REDUCTION=1 images of full height.
 BUDGET ?= 30
 DEVICE ?= cpu
 SYSTEMS_DATA ?= data/systems
 SYSTEMS_IMAGES ?= 40000
+SYSTEMS_DPI ?= 100
+SYSTEMS_HELD_OUT ?= 1000
 
 systems: $(VENV)/dev.stamp $(if $(FORMULAS),$(VENV)/typesetting.stamp)
 	@[ -n "$(FORMULAS)" ] || [ -d $(SYSTEMS_DATA)/images/train ] || { \
@@ -66,9 +68,12 @@ systems: $(VENV)/dev.stamp $(if $(FORMULAS),$(VENV)/typesetting.stamp)
 	[ -z "$(FORMULAS)" ] || $(PYTHON_OF_VENV) -m model.data_preparation.build_dataset $(FORMULAS) \
 		--out $(SYSTEMS_DATA)/dataset --workers $(WORKERS) --maximum-tokens 40
 	[ -z "$(FORMULAS)" ] || for split in train validation test; do \
+		[ $$split = train ] && images=$(SYSTEMS_IMAGES) || images=$(SYSTEMS_HELD_OUT); \
 		$(PYTHON_OF_VENV) -m model.data_preparation.render_formulas $(SYSTEMS_DATA)/dataset/$$split.jsonl \
-			$(SYSTEMS_DATA)/images/$$split --workers $(WORKERS) --fonts cm --limit $(SYSTEMS_IMAGES) || exit; done
+			$(SYSTEMS_DATA)/images/$$split --workers $(WORKERS) --typesetter tex --fonts cm --dpi $(SYSTEMS_DPI) \
+			--limit $$images || exit; done
 	nice $(PYTHON_OF_VENV) -m model.comparison.compare_systems $(SYSTEMS_DATA) --budget $(BUDGET) --device $(DEVICE) \
+		$(if $(REDUCTION),--reduction $(REDUCTION)) \
 		--out build/systems --document docs/systems.md --command '$(strip make systems $(MAKEOVERRIDES))'
 
 # Formulas that training has not seen, drawn by TeX, browsers and PDF renderers, are read with the bundled weights.

@@ -79,7 +79,7 @@ class Architecture(nn.Module):
 
     Attributes:
         config: A frozen dataclass of all that is needed to build the network; it travels in the weights' header. Each
-            has a `reduction`: small text is enough to tell tokens, and an image of half the height costs a quarter.
+            has a `reduction`: half the height is enough to tell most tokens, and takes about half of the time.
         encoder: Its `blocks()` are its parts in order, of which training may leave the first as they were.
         decoder: Reads what the encoder made, token by token.
         feeds_itself: Whether the network's own guesses can stand in for tokens while it is trained (`forward`'s `own`).

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from model.classification.report import Comparison, markdown
 from model.classification.report import draw_curves as draw_losses
-from model.comparison.illustrations import draw_attention, draw_curves, draw_images
+from model.comparison.baseline import best_blind_reading
+from model.comparison.illustrations import SHOWN, draw_attention, draw_curves, draw_images
 from model.comparison.results import Result
 from model.comparison.systems import SYSTEMS, Bench, System
+from model.data_preparation.packed_images import PackedImages
+from model.image_transform import NETWORK_TEXT_HEIGHT
 
 _JUDGES = (
     "Classifiers of token sequences judge a reading without its image, as one would before showing it. Half of the",
@@ -36,9 +40,29 @@ class _Change(NamedTuple):
 
 _CHANGES = (
     _Change("Pre-training the decoder with hidden tokens", "resnet_plain_transformer", "pretrained_decoder"),
+    _Change("Looking at places of the image instead of at one vector", "show_and_tell", "show_attend_tell"),
+    _Change(
+        "Learning all tokens at once by a Transformer, not one after another by an LSTM, of the same ResNet",
+        "show_attend_tell",
+        "resnet_plain_transformer",
+    ),
+    _Change(
+        "Self-attention over the places of the ResNet, and a decoder twice as wide",
+        "resnet_plain_transformer",
+        "hybrid_vit",
+    ),
+    _Change("Patches of pixels instead of a ResNet's", "hybrid_vit", "patch_transformer"),
+    _Change(
+        "Wider stages, Muon, and an encoder that is told where each glyph stands",
+        "resnet_plain_transformer",
+        "resnet_transformer",
+    ),
     _Change("Writing pieces of several tokens", "hybrid_vit", "hybrid_vit_pieces"),
     _Change("A sentinel to look at instead of the image", "show_attend_tell", "adaptive_attention"),
 )
+
+_LENGTHS = ((1, 8), (9, 16), (17, 1_000))
+"""Tokens of short, middling and long formulas."""
 
 _COLUMNS = (
     "system",
@@ -68,27 +92,41 @@ def write_document(
         reverse=True,
     )
     shown = results[ranked[0].name]
+    training = PackedImages(bench.images("train"))
     draw_curves(curves, results)
-    draw_images(images, bench.images("test"), shown.shown)
+    draw_images(images, bench.images("test"), shown.numbers[:SHOWN])
     tokens = draw_attention(attention, bench.images("test"), results)
     lines = [
         "# Systems side by side",
         "",
-        f"`{command}` trains each system for {bench.seconds / 60:g} minutes of processor time on the same images of",
-        f"short formulas, and reads {shown.tested} others with it; it wrote this page. The figures are of this budget:",
-        "none of the systems is trained to its end.",
+        *_paragraph(
+            f"`{command}` trains each system for {bench.seconds / 60:g} minutes of processor time on the same"
+            f" {len(training):,} images of formulas of at most {training.token_counts.max()} tokens, and reads"
+            f" {shown.tested} others with it; it wrote this page. The figures are of this budget: none of the systems"
+            " is trained to its end, and one that is slow to begin may be the better one after a day."
+            f"{_left_out(results)}"
+        ),
+        "",
+        *_paragraph(_conditions(bench)),
         "",
         *_table(ranked, results),
         "",
-        "Exact match, edit similarity and BLEU-4 are over tokens of canonical form. A formula is read alone, greedily,",
-        "by ONNX Runtime; peak memory is of that. Published figures are those of the papers or reports, on their own",
-        "data and after days of training.",
+        *_paragraph(
+            "Exact match, edit similarity and BLEU-4 are over tokens of canonical form. A formula is read alone,"
+            " greedily, by ONNX Runtime, beside whatever else the computer does; peak memory is of that. A reading that"
+            " goes astray is ended as the program ends it, so who is unsure writes less than there is. Published"
+            " figures are those of the papers or reports, on their own data and after days of training."
+        ),
         "",
         f"![Edit similarity over processor time]({curves.name})",
         "",
         "## What wins, and why",
         "",
         *_judgement(ranked, results),
+        "",
+        *_by_length(ranked, results),
+        "",
+        *_blind(bench, shown),
         "",
         "## What each reads",
         "",
@@ -136,7 +174,7 @@ def _table(ranked: Iterable[System], results: Mapping[str, Result]) -> list[str]
 def _judgement(ranked: list[System], results: Mapping[str, Result]) -> list[str]:
     """Return in words what the table says; each sentence holds whatever the figures are."""
     best, worst = ranked[0], ranked[-1]
-    lines = []
+    lines: list[str] = []
     if best is not worst:
         first, last = results[best.name], results[worst.name]
         right = f"{first.exact_match:.3f} of the formulas exactly"
@@ -152,9 +190,57 @@ def _judgement(ranked: list[System], results: Mapping[str, Result]) -> list[str]
         without, with_it = (results.get(name) for name in (change.without, change.with_it))
         if without is not None and with_it is not None:
             lines += ["", *_said_of(change, without, with_it)]
-    lines.append("")
-    lines += [f"- **{system.title}**. {system.idea}" for system in ranked]
+    nothing = [system.title for system in ranked if results[system.name].exact_match == 0.0]
+    if nothing:
+        lines += ["", f"Not one formula is read exactly by {'; '.join(nothing)}."]
+    lines += ["", *(f"- **{system.title}**. {system.idea}" for system in ranked)]
+    return lines[1:] if not lines[0] else lines
+
+
+def _left_out(results: Mapping[str, Result]) -> str:
+    missing = [system.title for system in SYSTEMS if system.name not in results]
+    return f" Not trained yet: {'; '.join(missing)}." if missing else ""
+
+
+def _conditions(bench: Bench) -> str:
+    """Return in words what all systems share."""
+    shared = (
+        "All begin with short formulas and have batches of up to 32 images, none of them degraded; a formula is in one"
+        " split only, however it is spelt."
+    )
+    if bench.reduction == 1:
+        return shared
+    return (
+        f"{shared} Each reads its images reduced, a pixel for {bench.reduction} x {bench.reduction} of them, so that a"
+        f" digit is {NETWORK_TEXT_HEIGHT / bench.reduction:g} pixels high instead of {NETWORK_TEXT_HEIGHT:g}: more"
+        " images go by in the same time, and small print is harder to tell."
+    )
+
+
+def _by_length(ranked: list[System], results: Mapping[str, Result]) -> list[str]:
+    """Return a table of the exact match of short and of long formulas, and of how much is written."""
+    names = [f"{fewest} to {most} tokens" for fewest, most in _LENGTHS[:-1]]
+    names += [f"{_LENGTHS[-1][0]} and more", "tokens written for each there is"]
+    lines = [f"| exact match of formulas of | {' | '.join(names)} |", "|---|" + "---:|" * len(names)]
+    for system in ranked:
+        one = results[system.name]
+        shares = [one.exact_match_of(*bounds) for bounds in _LENGTHS]
+        cells = ["" if share is None else f"{share:.3f}" for share in shares]
+        lines.append(f"| {system.title} | {' | '.join(cells)} | {one.written_share:.2f} |")
     return lines
+
+
+def _blind(bench: Bench, shown: Result) -> list[str]:
+    blind = best_blind_reading(bench.images("train"), bench.images("test"), shown.numbers)
+    return _paragraph(
+        f"Who answers `{' '.join(blind.tokens)}` to each image reaches an edit similarity of"
+        f" {blind.edit_similarity:.3f} without having looked at one: what is above it has been read."
+    )
+
+
+def _paragraph(text: str) -> list[str]:
+    """Return the lines of a paragraph."""
+    return textwrap.wrap(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def _said_of(change: _Change, without: Result, with_it: Result) -> list[str]:
@@ -178,7 +264,7 @@ def _said_of(change: _Change, without: Result, with_it: Result) -> list[str]:
 
 def _readings(ranked: list[System], results: Mapping[str, Result]) -> list[str]:
     lines = []
-    truths = results[ranked[0].name].truths
+    truths = results[ranked[0].name].truths[:SHOWN]
     for place, truth in enumerate(truths):
         lines += [f"{place + 1}. `{' '.join(truth)}`", ""]
         right = [system.title for system in ranked if results[system.name].readings[place] == truth]

@@ -17,19 +17,26 @@ from model.dimensions import CELL_HEIGHT, CELL_WIDTH
 from model.engines.onnx_runner import onnx_engine
 from model.vocabulary import Vocabulary
 
+SHOWN = 12
+"""Test images of which the document shows what each system reads."""
+
 _MOST_TOKENS = 12
 _FEWEST_TOKENS = 5
+_COLOURS = 10
+"""After these the colours of lines come again, dashed."""
 
 
 def draw_curves(path: Path, results: Mapping[str, Result]) -> None:
     """Draw the edit similarity of the validation images over processor time."""
-    figure = Figure(figsize=(9, 5), layout="constrained")
+    figure = Figure(figsize=(9, 5.5), layout="constrained")
     axes = figure.subplots()
-    for system in SYSTEMS:
+    for number, system in enumerate(SYSTEMS):
         if system.name in results:
-            axes.plot(*zip(*results[system.name].curve, strict=True), marker=".", label=system.title)
+            minutes, similarities = zip(*results[system.name].curve, strict=True)
+            colour, line = f"C{number % _COLOURS}", "-" if number < _COLOURS else "--"
+            axes.plot(minutes, similarities, marker=".", label=system.title, color=colour, linestyle=line)
     axes.set_xlabel("minutes of processor time")
-    axes.set_ylabel("edit similarity")
+    axes.set_ylabel("edit similarity of the validation images")
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
     _save(figure, path)
@@ -54,11 +61,11 @@ def draw_attention(path: Path, images: Path, results: Mapping[str, Result]) -> l
     if not attending:
         return []
     first = results[attending[0].name]
-    lengths = [len(tokens) for tokens in first.truths]
+    lengths = [len(tokens) for tokens in first.truths[:SHOWN]]
     fitting = [row for row, length in enumerate(lengths) if _FEWEST_TOKENS <= length <= _MOST_TOKENS]
     row = fitting[0] if fitting else 0
     tokens = first.truths[row][:_MOST_TOKENS]
-    image = PackedImages(images).image(first.shown[row]).astype(np.float32) / np.float32(255)
+    image = PackedImages(images).image(first.numbers[row]).astype(np.float32) / np.float32(255)
     height, width = image.shape
     figure = Figure(figsize=(1.5 * len(tokens) + 1.5, 0.9 * len(attending) + 0.5), layout="constrained")
     grid = figure.subplots(len(attending), len(tokens), squeeze=False)

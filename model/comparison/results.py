@@ -24,7 +24,7 @@ class Result:
         exact_match, edit_similarity, bleu: Of these.
         seconds_a_formula: To read one, the median.
         peak_mebibytes: The most memory while reading; None where the system does not say.
-        shown: Numbers of the images whose readings are kept.
+        numbers: Of the images that were read.
         truths, readings: Their formulas, as they are and as read.
         curve: Pairs of minutes of processor time and edit similarity of the validation images.
     """
@@ -40,7 +40,7 @@ class Result:
     bleu: float
     seconds_a_formula: float
     peak_mebibytes: float | None
-    shown: list[int]
+    numbers: list[int]
     truths: list[list[str]]
     readings: list[list[str]]
     curve: list[tuple[float, float]]
@@ -49,6 +49,17 @@ class Result:
     def exported(self) -> Path:
         """The folder of weights, vocabulary and graphs."""
         return self.folder / "exported"
+
+    def exact_match_of(self, fewest: int, most: int) -> float | None:
+        """Return the exact match of the formulas of `fewest` to `most` tokens; None where there is none."""
+        pairs = zip(self.truths, self.readings, strict=True)
+        right = [reading == truth for truth, reading in pairs if fewest <= len(truth) <= most]
+        return sum(right) / len(right) if right else None
+
+    @property
+    def written_share(self) -> float:
+        """How many tokens were written for each that there is."""
+        return sum(map(len, self.readings)) / max(sum(map(len, self.truths)), 1)
 
 
 def read_result(folder: Path) -> Result:
@@ -69,7 +80,7 @@ def read_result(folder: Path) -> Result:
         bleu=stored["bleu"],
         seconds_a_formula=stored["seconds"],
         peak_mebibytes=stored["peak_mebibytes"],
-        shown=stored["shown"],
+        numbers=stored["numbers"],
         truths=stored["truths"],
         readings=stored["readings"],
         curve=[(event["processor_seconds"] / 60, event["edit_similarity"]) for event in validations],

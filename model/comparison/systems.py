@@ -184,7 +184,7 @@ class Bench:
         out: Where each system has a folder.
         seconds: Of processor time for each.
         device: For training; with `cuda` sizes are the full ones.
-        reduction: Of images, before any network reads them: half the height costs a quarter of the time.
+        reduction: Of images, before any network reads them: half the height takes about half of the time.
         test_images: How many are read in the end.
         validation_images: Of each validation.
         validate_every: Steps between two.

@@ -117,7 +117,8 @@ def test_dropout_changes_what_is_trained_and_not_what_is_read(name: str) -> None
         network = small(name, dropout=dropout).train(trains)
         torch.manual_seed(seed)
         with torch.no_grad():
-            return network(*batch(images()), token_ids(name)).logits
+            made: torch.Tensor = network(*batch(images()), token_ids(name)).logits
+        return made
 
     without = logits(0.0, trains=True, seed=1)
     torch.testing.assert_close(logits(0.0, trains=True, seed=2), without, rtol=0, atol=0)
