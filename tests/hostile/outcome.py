@@ -6,7 +6,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter, thread_time
+from time import perf_counter, process_time, thread_time
 from types import TracebackType
 from typing import Self
 
@@ -20,16 +20,19 @@ class Outcome:
     Attributes:
         kind: What was tried.
         seconds_allowed: What a single attempt may take.
+        is_own_work: Whether the process that tries does the work, so that the seconds are those of its processors, and
+            not of the clock, which tells what other programs do as well.
         read: Attempts that led to what was asked for.
         refused: Those that ended in one sentence.
         failures: What went wrong, one sentence each.
-        too_slow: What took too long by the clock, even for a computer as busy as this one seems to be.
+        too_slow: What took too long, by the clock even for a computer as busy as this one seems to be.
         slowest: Seconds, and which attempt.
         largest_mb: The most memory that the process that tried has had.
     """
 
     kind: str
     seconds_allowed: float
+    is_own_work: bool = False
     read: int = 0
     refused: int = 0
     failures: list[str] = field(default_factory=list)
@@ -91,8 +94,11 @@ class Attempt:
         self._name = name
         self._is_counted = False
 
+    def _now(self) -> float:
+        return process_time() if self._outcome.is_own_work else perf_counter()
+
     def __enter__(self) -> Self:
-        self._started = perf_counter()
+        self._started = self._now()
         return self
 
     def read(self) -> None:
@@ -116,13 +122,17 @@ class Attempt:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
-        took = perf_counter() - self._started
+        took = self._now() - self._started
         outcome = self._outcome
         outcome.slowest = max(outcome.slowest, (took, self._name))
         outcome.largest_mb = max(outcome.largest_mb, most_memory_mb(os.getpid()))
         if isinstance(error, Exception):
             self.failed(f"{type(error).__name__}: {error}"[:200])
-        elif took > outcome.seconds_allowed and took > outcome.seconds_allowed * _slowdown() and error is None:
+        elif (
+            error is None
+            and took > outcome.seconds_allowed
+            and (outcome.is_own_work or took > outcome.seconds_allowed * _slowdown())
+        ):
             outcome.too_slow.append(f"{outcome.kind}: {self._name[:100]!r}: took {took:.1f} s")
         elif not self._is_counted and error is None:
             self.failed("neither read nor refused")
