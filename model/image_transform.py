@@ -203,15 +203,10 @@ def to_grey_ink(image: Image.Image) -> NDArray[np.float32]:
 
 
 def refuse_too_large(width: int, height: int, most: int = MAXIMUM_PIXELS) -> None:
-    """Refuse the size of an image that would take too long, or too much memory.
-
-    Args:
-        width: In pixels.
-        height: In pixels.
-        most: Pixels that it may have.
+    """Refuse an image of more than so many pixels, or with a side that is too long.
 
     Raises:
-        ImageError: It has more, or a side is too long.
+        ImageError: It is such.
     """
     if width * height > most or max(width, height) > LONGEST_SIDE:
         raise ImageError(f"The image is too large to read: {width} x {height} pixels.")
