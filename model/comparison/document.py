@@ -113,9 +113,9 @@ def write_document(
         "",
         *_paragraph(
             "Exact match, edit similarity and BLEU-4 are over tokens of canonical form. A formula is read alone,"
-            " greedily, by ONNX Runtime, beside whatever else the computer does; peak memory is of that. A reading that"
-            " goes astray is ended as the program ends it, so who is unsure writes less than there is. Published"
-            " figures are those of the papers or reports, on their own data and after days of training."
+            " greedily, by ONNX Runtime; its time, of the processor, and peak memory are of that. A reading that goes"
+            " astray is ended as the program ends it, so who is unsure writes less than there is. Published figures are"
+            " those of the papers or reports, on their own data and after days of training."
         ),
         "",
         f"![Edit similarity over processor time]({curves.name})",
@@ -254,12 +254,11 @@ def _said_of(change: _Change, without: Result, with_it: Result) -> list[str]:
     matches = f"{without.exact_match:.3f} to {with_it.exact_match:.3f} ({gain:+.3f}, standard error {error:.3f})"
     before, after = without.edit_similarity, with_it.edit_similarity
     milliseconds = f"{1000 * with_it.seconds_a_formula:.0f} ms instead of {1000 * without.seconds_a_formula:.0f}"
-    return [
-        f"**{change.what}**, at the same budget in all, is {verdict}:",
-        f"exact match goes from {matches},",
-        f"edit similarity from {before:.3f} to {after:.3f} ({after - before:+.3f}).",
-        f"It saw {with_it.images_seen:,} images instead of {without.images_seen:,}; a formula takes {milliseconds}.",
-    ]
+    return _paragraph(
+        f"**{change.what}**, at the same budget in all, is {verdict}: exact match goes from {matches}, edit similarity"
+        f" from {before:.3f} to {after:.3f} ({after - before:+.3f}). It saw {with_it.images_seen:,} images instead of"
+        f" {without.images_seen:,}; a formula takes {milliseconds}."
+    )
 
 
 def _readings(ranked: list[System], results: Mapping[str, Result]) -> list[str]:

@@ -22,7 +22,7 @@ class Result:
         seconds_a_step: Of processor time.
         tested: Images that were read in the end.
         exact_match, edit_similarity, bleu: Of these.
-        seconds_a_formula: To read one, the median.
+        seconds_a_formula: Of processor time to read one, the median.
         peak_mebibytes: The most memory while reading; None where the system does not say.
         numbers: Of the images that were read.
         truths, readings: Their formulas, as they are and as read.

@@ -80,10 +80,11 @@ def test_all_systems_and_classifiers_are_trained_and_written_about(
         assert result.images_seen > 0
     for part in ("curves", "images", "attention", "judges"):
         assert (tmp_path / "docs" / f"systems-{part}.png").stat().st_size > 2_000
-    assert "**Pre-training the decoder with hidden tokens**, at the same budget in all, " in text
-    assert "**Writing pieces of several tokens**, at the same budget in all, " in text
-    assert "so that a digit is 9.5 pixels high instead of 19" in " ".join(text.split())
-    assert "to each image reaches an edit similarity of 0." in " ".join(text.split())
+    words = " ".join(text.split())
+    assert "**Pre-training the decoder with hidden tokens**, at the same budget in all, " in words
+    assert "**Writing pieces of several tokens**, at the same budget in all, " in words
+    assert "so that a digit is 9.5 pixels high instead of 19" in words
+    assert "to each image reaches an edit similarity of 0." in words
     assert all(f"| {name} | Xavier | 0.5 | early | " in text for name in CLASSIFIERS)
     header = read_header(tmp_path / "systems" / "hybrid_vit_pieces" / "exported" / "weights.safetensors")
     assert header["tokeniser"] == "pieces"
