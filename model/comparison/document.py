@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from model.classification.report import Comparison, markdown
 from model.classification.report import draw_curves as draw_losses
 from model.comparison.baseline import best_blind_reading
@@ -16,6 +18,7 @@ from model.comparison.results import Result
 from model.comparison.systems import SYSTEMS, Bench, System
 from model.data_preparation.packed_images import PackedImages
 from model.image_transform import NETWORK_TEXT_HEIGHT
+from model.metrics import edit_similarity
 
 _JUDGES = (
     "Classifiers of token sequences judge a reading without its image, as one would before showing it. Half of the",
@@ -31,34 +34,69 @@ class _Change(NamedTuple):
     Attributes:
         what: The thing, as the beginning of a sentence.
         without, with_it: Names of the systems.
+        why: What speaks for it, and against it, whatever the figures say.
     """
 
     what: str
     without: str
     with_it: str
+    why: str
 
 
 _CHANGES = (
-    _Change("Pre-training the decoder with hidden tokens", "resnet_plain_transformer", "pretrained_decoder"),
-    _Change("Looking at places of the image instead of at one vector", "show_and_tell", "show_attend_tell"),
+    _Change(
+        "Pre-training the decoder with hidden tokens",
+        "resnet_plain_transformer",
+        "pretrained_decoder",
+        "A decoder that knows what formulas are like has only the looking left to learn; what that takes of the budget"
+        " is lost to images.",
+    ),
+    _Change(
+        "Looking at places of the image instead of at one vector",
+        "show_and_tell",
+        "show_attend_tell",
+        "One vector has to hold every symbol and its place; who looks has to know where to look next.",
+    ),
     _Change(
         "Learning all tokens at once by a Transformer, not one after another by an LSTM, of the same ResNet",
         "show_attend_tell",
         "resnet_plain_transformer",
+        "An LSTM goes through a formula step by step and keeps what it has written in one state; a Transformer is"
+        " taught all steps side by side, and looks back at each token that it has written.",
     ),
     _Change(
-        "Self-attention over the places of the ResNet, and a decoder twice as wide",
+        "Self-attention over the places of the ResNet, whose first weights drew images, and a decoder twice as wide",
         "resnet_plain_transformer",
         "hybrid_vit",
+        "Places that know of one another can tell a subscript from a digit of the line; the layers for it make an image"
+        " dearer, and a fifth of the budget goes before the first formula.",
     ),
-    _Change("Patches of pixels instead of a ResNet's", "hybrid_vit", "patch_transformer"),
+    _Change(
+        "Patches of pixels instead of a ResNet's",
+        "hybrid_vit",
+        "patch_transformer",
+        "A convolution takes a stroke for the same stroke wherever it stands; to a matrix over patches it is another"
+        " one at each place of a patch, until it has been seen there.",
+    ),
     _Change(
         "Wider stages, Muon, and an encoder that is told where each glyph stands",
         "resnet_plain_transformer",
         "resnet_transformer",
+        "Naming glyphs teaches the encoder from the first step, before the decoder knows where to look; the width is"
+        " paid for in images.",
     ),
-    _Change("Writing pieces of several tokens", "hybrid_vit", "hybrid_vit_pieces"),
-    _Change("A sentinel to look at instead of the image", "show_attend_tell", "adaptive_attention"),
+    _Change(
+        "Writing pieces of several tokens",
+        "hybrid_vit",
+        "hybrid_vit_pieces",
+        "A formula takes fewer steps, and each has more to choose from, much of it seldom met.",
+    ),
+    _Change(
+        "A sentinel to look at instead of the image, and no cost for places that are looked at twice",
+        "show_attend_tell",
+        "adaptive_attention",
+        "Braces are seen nowhere, and without a sentinel they have to look at some place all the same.",
+    ),
 )
 
 _LENGTHS = ((1, 8), (9, 16), (17, 1_000))
@@ -248,17 +286,30 @@ def _said_of(change: _Change, without: Result, with_it: Result) -> list[str]:
     gain = with_it.exact_match - without.exact_match
     # Of the difference of two shares, each of as many images as were read.
     error = math.sqrt(sum(one.exact_match * (1 - one.exact_match) / one.tested for one in (without, with_it)))
-    verdict = "a gain" if gain > 0 else "a loss"
-    if abs(gain) <= 2 * error:
-        verdict = "no difference that chance could not make"
-    matches = f"{without.exact_match:.3f} to {with_it.exact_match:.3f} ({gain:+.3f}, standard error {error:.3f})"
     before, after = without.edit_similarity, with_it.edit_similarity
+    similarity_error = _similarity_error(without, with_it)
+    verdict = "no difference that chance could not make"
+    if abs(gain) > 2 * error:
+        verdict = "a gain" if gain > 0 else "a loss"
+    elif abs(after - before) > 2 * similarity_error:
+        verdict = f"{'a gain' if after > before else 'a loss'}, though not of exact match"
+    matches = f"{without.exact_match:.3f} to {with_it.exact_match:.3f} ({gain:+.3f}, standard error {error:.3f})"
+    similarities = f"{before:.3f} to {after:.3f} ({after - before:+.3f}, standard error {similarity_error:.3f})"
     milliseconds = f"{1000 * with_it.seconds_a_formula:.0f} ms instead of {1000 * without.seconds_a_formula:.0f}"
     return _paragraph(
         f"**{change.what}**, at the same budget in all, is {verdict}: exact match goes from {matches}, edit similarity"
-        f" from {before:.3f} to {after:.3f} ({after - before:+.3f}). It saw {with_it.images_seen:,} images instead of"
-        f" {without.images_seen:,}; a formula takes {milliseconds}."
+        f" from {similarities}. It saw {with_it.images_seen:,} images instead of {without.images_seen:,}; a formula"
+        f" takes {milliseconds}. {change.why}"
     )
+
+
+def _similarity_error(one: Result, other: Result) -> float:
+    """Return the standard error of the difference of two edit similarities, of the same images."""
+    first, second = (
+        np.array([edit_similarity([truth], [reading]) for truth, reading in zip(its.truths, its.readings, strict=True)])
+        for its in (one, other)
+    )
+    return float(np.std(second - first) / math.sqrt(len(first)))
 
 
 def _readings(ranked: list[System], results: Mapping[str, Result]) -> list[str]:

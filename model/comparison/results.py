@@ -26,7 +26,8 @@ class Result:
         peak_mebibytes: The most memory while reading; None where the system does not say.
         numbers: Of the images that were read.
         truths, readings: Their formulas, as they are and as read.
-        curve: Pairs of minutes of processor time and edit similarity of the validation images.
+        curve: Pairs of minutes of processor time, those for a part that was trained first among them, and edit
+            similarity of the validation images.
     """
 
     folder: Path
@@ -68,6 +69,9 @@ def read_result(folder: Path) -> Result:
     arrays, _ = read_arrays(folder / "exported" / "weights.safetensors")
     validations = [event for event in TrainingLog(folder / "run").read() if event["event"] == "validation"]
     last = validations[-1]
+    budget = json.loads((folder / "budget.json").read_text(encoding="utf-8"))["seconds"]
+    options = json.loads((folder / "run" / "options.json").read_text(encoding="utf-8"))
+    before = budget - options["processor_seconds"]  # what a part was trained for, before the whole of it
     return Result(
         folder=folder,
         parameters=sum(array.size for name, array in arrays.items() if not _is_statistic(name)),
@@ -83,7 +87,7 @@ def read_result(folder: Path) -> Result:
         numbers=stored["numbers"],
         truths=stored["truths"],
         readings=stored["readings"],
-        curve=[(event["processor_seconds"] / 60, event["edit_similarity"]) for event in validations],
+        curve=[((before + event["processor_seconds"]) / 60, event["edit_similarity"]) for event in validations],
     )
 
 

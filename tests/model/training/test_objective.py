@@ -149,6 +149,18 @@ def test_gradients_are_clipped(arguments: list[str]) -> None:
     assert float(torch.stack([gradient.norm() for gradient in gradients]).norm()) == pytest.approx(0.001, rel=1e-3)
 
 
+def test_a_network_is_compiled_where_that_is_asked_for(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    # A compiler is not everywhere, and compiling takes minutes: what it makes is PyTorch's affair.
+    compiled: list[tuple[str, object]] = []
+    monkeypatch.setattr(
+        torch.nn.Module, "compile", lambda network, **how: compiled.append((type(network).__name__, how))
+    )
+    trainer_of(arguments)
+    assert compiled == []
+    trainer_of([*arguments, "--compile"])
+    assert compiled == [("PatchTransformer", {"dynamic": True})]
+
+
 def test_the_learning_rate_follows_its_schedule(arguments: list[str]) -> None:
     rates = ["--learning-rate", "0.01", "--final-learning-rate", "0.0001", "--warm-up-steps", "1"]
     for schedule, half in (("exponential", 0.001), ("cosine", 0.00505)):
