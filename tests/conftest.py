@@ -15,8 +15,8 @@ atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _kind in ("CACHE", "CONFIG", "DATA", "STATE"):
     os.environ[f"XDG_{_kind}_HOME"] = f"{_home}/{_kind.lower()}"
 
-# Before PyTorch looks: training takes bfloat16 where a short measurement finds it faster, which on a busy computer may be
-# found in one process and not in the next. What tests train is to be the same in each, and on each processor.
+# Before PyTorch looks: training takes bfloat16 where a short measurement finds it faster, which on a busy computer may
+# be found in one process and not in the next. What tests train is to be the same in each, and on each processor.
 os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")
 
 # No example is failed by the clock: a computer that other programs hold up is slow now and then.

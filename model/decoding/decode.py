@@ -21,6 +21,7 @@ from model.engines.interface import FloatArray
 from model.vocabulary import Vocabulary
 
 _BEAM_OUT_OF_A_LOOP = 2
+_LOOPS = frozenset({StopReason.REPETITION, StopReason.TOO_LONG})
 _PIXELS_A_TOKEN = 49
 _TOKENS_OF_SMALLEST = 24
 
@@ -100,7 +101,7 @@ def decode_with_tta(
         # Token by token a letter may win where a bold one, three tokens, is likelier for its length.
         kept = replace(options, prefix=tuple(first.token_ids))
         other = guess.in_all_views or decode_speculatively(engine, views, limit, vocabulary, kept)
-    elif again.stop_reason in {StopReason.REPETITION, StopReason.TOO_LONG}:
+    elif first.stop_reason in _LOOPS and again.stop_reason in _LOOPS:
         # Several hypotheses find the way out of a loop; what they write after a stretch of guesses is guessed too.
         beam = replace(options, beam_size=_BEAM_OUT_OF_A_LOOP)
         other = decode_with_beam(engine, encoded, [limit], vocabulary, beam)[0]

@@ -15,6 +15,9 @@ from model.recognition.result import RecognisedLine, Recognition, log_probabilit
 
 _FEW_SIGNS = 2
 _SIGNS_OF_LIMIT = 3  # what makes a row a limit: its `_`, and braces
+_LOST = 100
+"""Tokens of a line that was cut short after them."""
+
 _PLACING = frozenset({"&", "\\\\", r"\quad"})
 _ENVIRONMENT = (r"\begin{", r"\end{")
 
@@ -75,7 +78,12 @@ def has_false_number(image: ImageLines, joined: Recognition) -> bool:
 
 
 def input_as_one(image: ImageLines, joined: Recognition) -> PlacedInput | None:
-    """Return what is to be read of an image whose lines may be one formula; None where they are surely several."""
+    """Return what is to be read of an image whose lines may be one formula; None where they are surely several.
+
+    Nor is an image read again in which a line went on and on until it was cut short: it would take long, and do so too.
+    """
+    if any(line.confidence == 0.0 and len(line.tokens) >= _LOST for line in joined.lines):
+        return None
     is_doubtful = any(line.confidence_level is ConfidenceLevel.DOUBTFUL for line in joined.lines)
     if image.is_formula_in_rows and (image.may_have_limits or is_doubtful):
         return image.whole_input

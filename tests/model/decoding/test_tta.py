@@ -186,6 +186,19 @@ def test_a_beam_finds_the_way_out_of_a_loop(
     assert formula.tokens == formulas[0]
 
 
+def test_a_loop_behind_a_stretch_of_guesses_is_not_searched(
+    engine: GraphEngine, vocabulary: Vocabulary, images_by_heart: Images, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nonsense is written so; a beam over four hundred tokens would be what takes longest of all.
+    images = images_by_heart[:1]
+    lost = replace(decode(engine, images, vocabulary)[0], token_ids=[4] * 8, stop_reason=StopReason.LOW_CONFIDENCE)
+    readings = iter([lost, replace(lost, token_ids=[4] * 9, stop_reason=StopReason.TOO_LONG)])
+    monkeypatch.setattr(decode_module, "decode_speculatively", lambda *_, **__: next(readings))
+    monkeypatch.setattr(decode_module, "decode_with_beam", lambda *_: pytest.fail("a beam"))
+    formula = decode(engine, images, vocabulary, options=DecodingOptions(views=(View(1.12),)))[0]
+    assert formula.stop_reason is StopReason.TOO_LONG
+
+
 @pytest.mark.parametrize("view", [View(1.06, 4), View(0.94, 4), View(1.12), View(0.5)], ids=str)
 def test_views_are_those_that_the_thresholds_were_measured_with(view: View) -> None:
     # PyTorch's bicubic scaling: another kernel would read other formulas again.
