@@ -232,6 +232,12 @@ def drill(generator: random.Random, corpus: PageCorpus, symbol: str = "") -> str
     return f"{left} {with_argument or symbol} {right}"
 
 
+COMPOSITIONS: Final[dict[str, Callable[[random.Random, PageCorpus], str]]] = {
+    "matrix": matrix, "cases": cases, "system": system, "drill": drill,
+}  # fmt: skip
+"""What composes each kind of part of a document (`styles.PART_SHARES`)."""
+
+
 def fragment(generator: random.Random, corpus: PageCorpus) -> str:
     """Cut one to four symbols out of a formula, which stand alone as when someone asks how a symbol is written."""
     for _ in range(40):

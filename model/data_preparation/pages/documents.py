@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +18,7 @@ from model.data_preparation.font_setups import FONT_SETUPS
 from model.data_preparation.pages import compositions
 from model.data_preparation.pages.corpus import PageCorpus
 from model.data_preparation.pages.displays import Display, split_display
-from model.data_preparation.pages.styles import WITHOUT_BLANKS, PageStyle
+from model.data_preparation.pages.styles import PART_SHARES, WITHOUT_BLANKS, PageStyle
 from model.latex import LatexError, normalise
 from model.latex.prose import prose_tokens
 
@@ -39,14 +39,6 @@ _GLUES: Final = {
 _MAY_BREAK: Final = "\u200b"
 _PART_OF_SCRIPT: Final = re.compile(r"[\x21-\x7e]+|[\u3000-\ud7ff\uff01-\uffef]{1,3}")
 _HEADINGS: Final = ("Introduction", "Results", "Proof of the main theorem", "Preliminaries", "Notation", "Discussion")
-PART_SHARES: Final[dict[str, float]] = {
-    "words": 40, "formula": 22, "rows": 16, "matrix": 10, "cases": 4, "system": 3, "drill": 5,
-}  # fmt: skip
-"""Shares of what a document is made of; where there are no words, plain formulas have their share too."""
-_COMPOSED: Final[dict[str, Callable[[random.Random, PageCorpus], str]]] = {
-    "matrix": compositions.matrix, "cases": compositions.cases, "system": compositions.system,
-    "drill": compositions.drill,
-}  # fmt: skip
 _THEOREMS: Final = ("theorem", "lemma", "remark", "proof", "definition", "quote", "itemize", "enumerate")
 
 
@@ -198,7 +190,7 @@ class DocumentMaker:
             self._add_passage(short=short)
         elif kind == "rows":
             self._add_display(self._display_of_rows())
-        elif compose := _COMPOSED.get(kind):
+        elif compose := compositions.COMPOSITIONS.get(kind):
             self._add_display(split_display(compose(self._generator, self._corpus)), kind)
         else:
             self._add_display(self._plain_display())

@@ -33,9 +33,9 @@ from model.data_preparation.packed_images import PackedFormula, is_written, remo
 from model.data_preparation.pages.compositions import RARE_SYMBOLS
 from model.data_preparation.pages.corpus import SPLITS, PageCorpus
 from model.data_preparation.pages.crops import Crop, LayoutCrop, layout_crops, recogniser_crops
-from model.data_preparation.pages.documents import PART_SHARES, DocumentMaker
+from model.data_preparation.pages.documents import DocumentMaker
 from model.data_preparation.pages.lines import page_lines
-from model.data_preparation.pages.styles import LANGUAGE_SHARES, PageStyle, draw_style
+from model.data_preparation.pages.styles import LANGUAGE_SHARES, PART_SHARES, PageStyle, draw_style
 from model.data_preparation.pages.typesetting import typeset_document
 from model.data_preparation.tex_typesetter import TypesettingError
 from model.latex.prose import DOLLAR, PROSE_CHARACTERS, WORDS

@@ -14,6 +14,11 @@ DOCUMENT_CLASSES: Final[dict[str, float]] = {
 }  # fmt: skip
 """Shares of the classes among the documents."""
 
+PART_SHARES: Final[dict[str, float]] = {
+    "words": 40, "formula": 22, "rows": 16, "matrix": 10, "cases": 4, "system": 3, "drill": 5,
+}  # fmt: skip
+"""Shares of what a document is made of; where there are no words, plain formulas have their share too."""
+
 LANGUAGE_SHARES: Final[dict[str, float]] = {"en": 72, "fr": 8, "de": 8, "ru": 12, "zh": 2, "ja": 2, "ko": 2}
 _CYRILLIC_SETUPS: Final[dict[str, tuple[float, str]]] = {
     "cm": (10, ""),

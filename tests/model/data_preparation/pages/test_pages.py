@@ -15,10 +15,10 @@ from model.data_preparation.pages.corpus import PageCorpus, split_of
 from model.data_preparation.pages.crops import recogniser_crops
 from model.data_preparation.pages.degradations import KINDS, degrade
 from model.data_preparation.pages.displays import split_display
-from model.data_preparation.pages.documents import PART_SHARES, Document, DocumentMaker
+from model.data_preparation.pages.documents import Document, DocumentMaker
 from model.data_preparation.pages.lines import PageLine, page_lines
 from model.data_preparation.pages.make_pages import main, page_vocabulary
-from model.data_preparation.pages.styles import draw_style
+from model.data_preparation.pages.styles import PART_SHARES, draw_style
 from model.data_preparation.pages.typesetting import TypesetPages, typeset_document
 from model.latex import normalise
 from model.latex.prose import GAP, format_prose, is_prose, prose_tokens
