@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from model.layers.memory import Memory
 from model.training.dataset import Batch
+from model.training.glyph_head import GlyphHead
 from model.training.losses import doubly_stochastic_loss, flooded, share_among_likeliest
 from model.training.objective import Objective, frozen_blocks
 from model.training.optimiser import make_optimiser
@@ -51,6 +53,22 @@ def test_a_network_that_bfloat16_would_crash_trains_in_float32(
     network.encoder.trunk.conv1.register_forward_hook(lambda *call: formats.append(call[2].dtype))  # type: ignore[union-attr]
     Objective(network, None, TrainingOptions(draft_tokens=0)).cost(the_batch(), 0.5, torch.Generator())
     assert formats == [format_of_products]
+
+
+@pytest.mark.parametrize(("reduction", "place"), [(1, 17), (2, 5)])
+def test_a_glyph_is_named_by_the_cell_that_it_stands_in(reduction: int, place: int) -> None:
+    # Its place is in pixels of the image, of which a cell has more where the network reads the image reduced.
+    head, cells = GlyphHead(4, reduction), torch.zeros(1, 18, 4)
+    rows, columns = (3, 6) if reduction == 1 else (6, 3)
+    cells[0, place] = 1.0
+    changed, blank = (
+        head(
+            Memory(grid, torch.zeros(1, 1, 1, 18), torch.arange(18)[None], rows, columns, grid),
+            *(torch.tensor([0]), torch.tensor([40.0]), torch.tensor([20.0])),
+        )[0]
+        for grid in (cells, torch.zeros_like(cells))
+    )
+    assert not torch.equal(changed, blank)
 
 
 def test_a_system_that_feeds_itself_never_sees_the_true_tokens() -> None:
