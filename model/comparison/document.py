@@ -102,6 +102,9 @@ _CHANGES = (
 _LENGTHS = ((1, 8), (9, 16), (17, 1_000))
 """Tokens of short, middling and long formulas."""
 
+_HARDLY_ABOVE = 1.15
+"""Times the edit similarity of an answer without a look."""
+
 _COLUMNS = (
     "system",
     "parameters",
@@ -164,7 +167,7 @@ def write_document(
         "",
         *_by_length(ranked, results),
         "",
-        *_blind(bench, shown),
+        *_blind(bench, ranked, results),
         "",
         "## What each reads",
         "",
@@ -268,12 +271,24 @@ def _by_length(ranked: list[System], results: Mapping[str, Result]) -> list[str]
     return lines
 
 
-def _blind(bench: Bench, shown: Result) -> list[str]:
-    blind = best_blind_reading(bench.images("train"), bench.images("test"), shown.numbers)
-    return _paragraph(
+def _blind(bench: Bench, ranked: list[System], results: Mapping[str, Result]) -> list[str]:
+    """Return what can be had without reading, and who has not much more."""
+    blind = best_blind_reading(bench.images("train"), bench.images("test"), results[ranked[0].name].numbers)
+    text = (
         f"Who answers `{' '.join(blind.tokens)}` to each image reaches an edit similarity of"
         f" {blind.edit_similarity:.3f} without having looked at one: what is above it has been read."
     )
+    beginners = [
+        system.title
+        for system in ranked
+        if results[system.name].edit_similarity < _HARDLY_ABOVE * blind.edit_similarity
+    ]
+    if beginners:
+        text += (
+            f" Hardly above it at this budget: {'; '.join(beginners)}. That is a network that has learned what"
+            " formulas are like and has not begun to read."
+        )
+    return _paragraph(text)
 
 
 def _paragraph(text: str) -> list[str]:
