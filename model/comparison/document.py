@@ -156,9 +156,9 @@ def write_document(
             "Exact match, edit similarity and BLEU-4 are over tokens of canonical form. A formula is read alone,"
             " greedily, by ONNX Runtime; its time, of the processor, and peak memory are of that. A reading that goes"
             " astray is ended as the program ends it, so who is unsure writes less than there is. Where a computer does"
-            " other things as well, the same work takes more of its processor's time at one hour than at another: images"
-            " seen say how much was done. Published figures are those of the papers or reports, on their own data and"
-            " after days of training."
+            " other things as well, the same work takes more processor time at one hour than at another: images seen"
+            " say how much was done. Published figures are those of the papers or reports, on their own data and after"
+            " days of training."
         ),
         "",
         f"![Edit similarity over processor time]({curves.name})",
