@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 
 from model.architectures.interface import Architecture
 from model.data_preparation.packed_images import PackedImages
+from model.offline_onnxruntime import onnxruntime
 from model.training.integer_convolutions import tensors_with_a_range
 from model.training.traced_graphs import traced
 
