@@ -84,7 +84,7 @@ SYSTEMS: tuple[System, ...] = (
         "adaptive_attention",
         "Adaptive attention",
         "show_attend_tell",
-        "The same, and it may go by what it knows instead of by the image: a closing brace needs no look.",
+        "Show, attend and tell, which may go by what it knows instead of by the image: a closing brace needs no look.",
         config={"stage_widths": [32, 64, 128], "sentinel": True},
         full_config={**_FULL_RESNET, "sentinel": True, "width": 512, "attention_width": 512, "embedding_width": 512},
         options=_RECURRENT,
@@ -118,7 +118,7 @@ SYSTEMS: tuple[System, ...] = (
     ),
     System(
         "pretrained_decoder",
-        "The same, decoder pre-trained",
+        "ResNet-18 and Transformer, decoder pre-trained",
         "resnet_plain_transformer",
         "A fifth of the budget goes to formulas with hidden tokens, without images; the rest as before.",
         published="report: .9588 / .8804",
@@ -137,7 +137,7 @@ SYSTEMS: tuple[System, ...] = (
     ),
     System(
         "hybrid_vit_pieces",
-        "The same, writing pieces (BPE)",
+        "Hybrid ViT, writing pieces (BPE)",
         "hybrid_vit",
         "The decoder writes pieces of several tokens that often stand together, so it takes fewer steps and has more to"
         " choose from in each. Of short formulas 1,000 pieces are learned, 8,000 on a graphics card.",
@@ -169,7 +169,7 @@ SYSTEMS: tuple[System, ...] = (
         "The bundled network, trained from the start",
         "resnet_transformer",
         "Cells of 8 x 8 pixels, Muon, and an encoder that is told where each glyph stands.",
-        published="docs/accuracy.md",
+        published="[accuracy.md](accuracy.md)",
         options={"optimiser": "muon", "inked_cells_only": True},
     ),
 )
