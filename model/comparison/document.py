@@ -220,14 +220,13 @@ def _judgement(ranked: list[System], results: Mapping[str, Result]) -> list[str]
     lines: list[str] = []
     if best is not worst:
         first, last = results[best.name], results[worst.name]
-        right = f"{first.exact_match:.3f} of the formulas exactly"
-        lines.append(f"**{best.title}** reads best: edit similarity {first.edit_similarity:.3f}, {right}.")
-        right = f"{last.exact_match:.3f} exactly"
-        lines.append(f"**{worst.title}** reads worst: {last.edit_similarity:.3f}, {right}.")
         fast, slow = (choose(ranked, key=lambda system: results[system.name].images_seen) for choose in (max, min))
         most, fewest = (results[system.name].images_seen for system in (fast, slow))
-        lines.append(
-            f"The same time is not the same number of images: {fast.title} saw {most:,}, {slow.title} {fewest:,}."
+        lines += _paragraph(
+            f"**{best.title}** reads best: edit similarity {first.edit_similarity:.3f}, {first.exact_match:.3f} of the"
+            f" formulas exactly. **{worst.title}** reads worst: {last.edit_similarity:.3f}, {last.exact_match:.3f}"
+            f" exactly. The same time is not the same number of images: {fast.title} saw {most:,}, {slow.title}"
+            f" {fewest:,}."
         )
     for change in _CHANGES:
         without, with_it = (results.get(name) for name in (change.without, change.with_it))
@@ -235,7 +234,7 @@ def _judgement(ranked: list[System], results: Mapping[str, Result]) -> list[str]
             lines += ["", *_said_of(change, without, with_it)]
     nothing = [system.title for system in ranked if results[system.name].exact_match == 0.0]
     if nothing:
-        lines += ["", f"Not one formula is read exactly by {'; '.join(nothing)}."]
+        lines += ["", *_paragraph(f"Not one formula is read exactly by {'; '.join(nothing)}.")]
     lines += ["", *(f"- **{system.title}**. {system.idea}" for system in ranked)]
     return lines[1:] if not lines[0] else lines
 
