@@ -28,7 +28,7 @@ _COLOURS = 10
 
 def draw_curves(path: Path, results: Mapping[str, Result]) -> None:
     """Draw the edit similarity of the validation images over processor time."""
-    figure = Figure(figsize=(9, 5.5), layout="constrained")
+    figure = Figure(figsize=(9, 7), layout="constrained")
     axes = figure.subplots()
     for number, system in enumerate(SYSTEMS):
         if system.name in results:
@@ -38,7 +38,7 @@ def draw_curves(path: Path, results: Mapping[str, Result]) -> None:
     axes.set_xlabel("minutes of processor time")
     axes.set_ylabel("edit similarity of the validation images")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
+    figure.legend(fontsize=8, loc="outside lower center", ncols=2)
     _save(figure, path)
 
 
