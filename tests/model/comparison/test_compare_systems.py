@@ -6,6 +6,8 @@ import importlib
 import json
 import random
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from model.classification.classifiers import CLASSIFIERS
 from model.comparison import compare_systems
 from model.comparison.baseline import best_blind_reading
 from model.comparison.document import _CHANGES, _said_of
+from model.comparison.measure import _peak_mebibytes
 from model.comparison.results import Result, read_result
 from model.comparison.systems import SYSTEMS
 from model.data_preparation.packed_images import PackedImages
@@ -140,6 +143,16 @@ def test_formulas_are_counted_by_their_length() -> None:
     one = replace(result(0.3, 9_000), truths=truths, readings=readings)
     assert [one.exact_match_of(*bounds) for bounds in ((1, 8), (9, 16), (17, 40))] == [0.5, None, 0.0]
     assert one.written_share == pytest.approx(7 / 23)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not say")
+def test_the_memory_of_reading_is_not_that_of_who_started_it() -> None:
+    # All systems were said to need what the command held that trained them.
+    own = _peak_mebibytes()
+    code = "from model.comparison.measure import _peak_mebibytes; print(_peak_mebibytes())"
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert own is not None
+    assert 10.0 < float(child.stdout) < own
 
 
 def test_the_best_answer_without_an_image_is_told(digits_folder: Path, few_digits_folder: Path) -> None:
