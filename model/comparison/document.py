@@ -248,8 +248,8 @@ def _conditions(bench: Bench) -> str:
     """Return in words what all systems share."""
     shared = (
         "All begin with short formulas and have batches of up to 32 images, none of them degraded; a formula is in one"
-        " split only, however it is spelt. Each has one run: standard errors are those of the images that were read, and"
-        " other first weights may move a system further."
+        " split only, however it is spelt. Each has one run: standard errors are those of the images that were read,"
+        " and other first weights may move a system further."
     )
     if bench.reduction == 1:
         return shared
