@@ -80,9 +80,11 @@ def has_false_number(image: ImageLines, joined: Recognition) -> bool:
 def input_as_one(image: ImageLines, joined: Recognition) -> PlacedInput | None:
     """Return what is to be read of an image whose lines may be one formula; None where they are surely several.
 
-    Nor is an image read again in which a line went on and on until it was cut short: it would take long, and do so too.
+    Nor is an image read again in which all lines were cut short, or one after it had gone on and on: it would take
+    long, and end so too.
     """
-    if any(line.confidence == 0.0 and len(line.tokens) >= _LOST for line in joined.lines):
+    cut_short = [line for line in joined.lines if line.confidence == 0.0]
+    if len(cut_short) == len(joined.lines) or any(len(line.tokens) >= _LOST for line in cut_short):
         return None
     is_doubtful = any(line.confidence_level is ConfidenceLevel.DOUBTFUL for line in joined.lines)
     if image.is_formula_in_rows and (image.may_have_limits or is_doubtful):

@@ -19,8 +19,8 @@ _SNIP = Snip(QImage(), latex="x")
         (replace(_SNIP, confidence=0.11), False),
         (replace(_SNIP, confidence=0.3, symbols=2), True),  # a blot that looks like letters
         (replace(_SNIP, confidence=0.6, symbols=2), False),
-        (replace(_SNIP, confidence=0.7, symbols=1), True),  # a pie chart, as a capital theta
-        (replace(_SNIP, confidence=0.8, symbols=1), False),
+        (replace(_SNIP, confidence=0.83, symbols=1), True),  # a bar chart, as an i
+        (replace(_SNIP, confidence=0.86, symbols=1), False),
         (replace(_SNIP, confidence=0.3, symbols=5), False),
         (_SNIP, False),  # the recogniser said no confidence
         (replace(_SNIP, confidence=0.01, is_words=True, symbols=30), False),  # it says that every letter is right

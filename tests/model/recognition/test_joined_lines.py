@@ -90,11 +90,15 @@ def test_rows_read_as_one_have_to_hold_as_much(whole: str, is_taken: bool) -> No
     assert holds_as_much(replace(reading(whole, 0.99), confidence_level=ConfidenceLevel.SURE), joined)
 
 
-@pytest.mark.parametrize(("signs", "is_read_again"), [(20, True), (120, False)])
-def test_rows_are_not_read_as_one_where_a_row_went_on_without_end(signs: int, is_read_again: bool) -> None:
+@pytest.mark.parametrize(
+    ("signs", "confidence", "is_read_again"), [(20, 0.1, True), (120, 0.1, False), (20, 0.0, False)]
+)
+def test_rows_are_not_read_as_one_where_they_went_on_without_end(
+    signs: int, confidence: float, is_read_again: bool
+) -> None:
     # Nonsense does so, and does it again as one: a scatter of dots took three times as long to be told from a formula.
     image = image_of(line(LineKind.FORMULA, 50, 20, 60), line(LineKind.FORMULA, 50, 50, 60))
-    rows = [reading("a=b", 0.1), reading("+".join("a" * signs), 0.0)]
+    rows = [reading("a=b", confidence), reading("+".join("a" * signs), 0.0)]
     doubtful = replace(UNCALIBRATED, sure=0.9, check=0.5)
     assert (input_as_one(image, join_recognitions(image, rows, doubtful)) is not None) is is_read_again
 
