@@ -54,8 +54,10 @@ train: $(VENV)/typesetting.stamp
 
 # Every architecture is trained for BUDGET minutes of processor time on the same images, of short formulas in one font, and
 # written about in docs/systems.md. Without FORMULAS the images in SYSTEMS_DATA are taken, as prepare_labelled makes them.
-# It goes on where it was stopped; DEVICE=cuda takes the full sizes, REDUCTION=1 images of full height.
+# It goes on where it was stopped; AT_ONCE=2 trains two side by side, DEVICE=cuda takes the full sizes, REDUCTION=1 images of
+# full height.
 BUDGET ?= 30
+AT_ONCE ?= 1
 DEVICE ?= cpu
 SYSTEMS_DATA ?= data/systems
 SYSTEMS_IMAGES ?= 40000
@@ -73,7 +75,7 @@ systems: $(VENV)/dev.stamp $(if $(FORMULAS),$(VENV)/typesetting.stamp)
 			$(SYSTEMS_DATA)/images/$$split --workers $(WORKERS) --typesetter tex --fonts cm --dpi $(SYSTEMS_DPI) \
 			--limit $$images || exit; done
 	nice $(PYTHON_OF_VENV) -m model.comparison.compare_systems $(SYSTEMS_DATA) --budget $(BUDGET) --device $(DEVICE) \
-		$(if $(REDUCTION),--reduction $(REDUCTION)) \
+		--at-once $(AT_ONCE) $(if $(REDUCTION),--reduction $(REDUCTION)) \
 		--out build/systems --document docs/systems.md --command '$(strip make systems $(MAKEOVERRIDES))'
 
 # Formulas that training has not seen, drawn by TeX, browsers and PDF renderers, are read with the bundled weights.

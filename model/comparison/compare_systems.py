@@ -3,19 +3,21 @@
     python -m model.comparison.compare_systems DATA --budget 30 --out build/systems --document docs/systems.md
 
 DATA holds the folders `images/train`, `images/validation` and `images/test` and `dataset/vocabulary.json`, as `make
-systems` makes them. One system goes after the other, behind whatever else the computer does; classifiers that judge
-readings without the image share one budget more. The command can be killed at any time: what is finished stays, what is
-begun goes on, and the document is of what is there.
+systems` makes them. One system goes after the other, or `--at-once` of them side by side, behind whatever else the
+computer does; classifiers that judge readings without the image share one budget more. The command can be killed at
+any time: what is finished stays, what is begun goes on, and the document is of what is there.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--document", type=Path, help="docs/systems.md; illustrations go beside it")
     names = [*(one.name for one in SYSTEMS), JUDGES]
     parser.add_argument("--systems", nargs="+", choices=names, default=names, help="in this order; all unless told")
+    parser.add_argument("--at-once", type=int, default=1, help="systems side by side, one a core (%(default)s)")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"))
     parser.add_argument("--reduction", type=int, help="of images: 2 halves their height (2; 1 on a graphics card)")
     parser.add_argument("--test-images", type=int, default=500)
@@ -185,30 +188,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         (system for system in SYSTEMS if system.name in options.systems),
         key=lambda system: options.systems.index(system.name),
     )
-    done = [_do(bench, system, others.get(system.architecture, {}), options) for system in wanted]
+    work: dict[str, Callable[[], None]] = {}
+    for system in wanted:
+        ours = system.full_config if bench.device != "cpu" else system.config
+        dimensions = {**ours, "reduction": bench.reduction, **others.get(system.architecture, {})}
+        work[system.name] = functools.partial(run_system, bench, system, dimensions)
     if JUDGES in options.systems:
-        print(f"Classifiers: {'done' if _is_measured(bench, JUDGES) else f'{options.budget:g} minutes'}", flush=True)
-        try:
-            if not _is_measured(bench, JUDGES):
-                run_judges(bench)
-        except SystemFailedError as error:
-            print(error, file=sys.stderr)
-            done.append(False)
-        _write(bench, options)
+        work[JUDGES] = functools.partial(run_judges, bench)
+    with ThreadPoolExecutor(options.at_once) as pool:
+        begun = [pool.submit(_do, bench, name, run) for name, run in work.items()]
+        done = []
+        for one in as_completed(begun):
+            done.append(one.result())
+            _write(bench, options)
     return int(not all(done))
 
 
-def _do(bench: Bench, system: System, others: dict[str, Any], options: argparse.Namespace) -> bool:
-    """Do what is left of a system, and write the document anew; say whether all went well."""
-    ours = {**(system.full_config if options.device != "cpu" else system.config), "reduction": bench.reduction}
-    print(f"{system.title}: {_state(bench, system)}", flush=True)
+def _do(bench: Bench, name: str, run: Callable[[], None]) -> bool:
+    """Do what is left of a system, or of the classifiers; say whether all went well."""
+    print(f"{name}: {_state(bench, name)}", flush=True)
     try:
-        if not _is_measured(bench, system.name):
-            run_system(bench, system, {**ours, **others})
+        if not _is_measured(bench, name):
+            run()
     except SystemFailedError as error:
         print(error, file=sys.stderr)
         return False
-    _write(bench, options)
     return True
 
 
@@ -226,10 +230,10 @@ def _is_measured(bench: Bench, name: str) -> bool:
     return (folder / "result.json").is_file() and not _is_of_another_budget(folder, bench)
 
 
-def _state(bench: Bench, system: System) -> str:
-    if _is_measured(bench, system.name):
+def _state(bench: Bench, name: str) -> str:
+    if _is_measured(bench, name):
         return "done"
-    return "goes on" if (bench.out / system.name / "run").is_dir() else f"{bench.seconds / 60:g} minutes"
+    return "goes on" if (bench.out / name / "run").is_dir() else f"{bench.seconds / 60:g} minutes"
 
 
 if __name__ == "__main__":
