@@ -25,7 +25,7 @@ _RESIZE_MS = 80
 
 
 class PdfWindow(QWidget):
-    """Shows one file that is open.
+    """Shows one file that is open, once `show_file` has been called.
 
     Signals:
         region_selected(Snip): A region of a page, to be read.
@@ -35,11 +35,11 @@ class PdfWindow(QWidget):
     region_selected = Signal(Snip)
     closed = Signal(Path)
 
-    def __init__(self, path: Path, page_count: int, drawer: PdfDrawer) -> None:
+    def __init__(self, path: Path, drawer: PdfDrawer) -> None:
         super().__init__()
         self._path = path
         self._drawer = drawer
-        self._page_count = page_count
+        self._page_count = 0
         self._page = 0
         self._zoom = 0.0  # 0 for the width of the window
         self._size = QSizeF()  # of the page shown, in points
@@ -64,7 +64,6 @@ class PdfWindow(QWidget):
         self._set_up_parts()
         self._lay_out()
         self._connect()
-        self.show_file(page_count)
         self.area.setFocus()
 
     def show_file(self, page_count: int) -> None:

@@ -52,15 +52,14 @@ class PdfWindows(QObject):
 
     @Slot(Path, int)
     def _show(self, path: Path, page_count: int) -> None:
-        if path in self._windows:
-            window = self._windows[path]
-            window.show_file(page_count)
-        else:
-            window = self._windows[path] = PdfWindow(path, page_count, self._drawer)
+        window = self._windows.get(path)
+        if window is None:
+            window = self._windows[path] = PdfWindow(path, self._drawer)
             window.region_selected.connect(self.region_selected)
             window.closed.connect(self._forget)
             self.window_opened.emit(window)
         bring_forward(window)
+        window.show_file(page_count)  # last: only a window on the screen knows how wide its page is to be drawn
 
     @Slot(Path)
     def _forget(self, path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +18,7 @@ RESULT_TITLE = "^Snaptex: result$"
 MAIN_TITLE = "^Snaptex$"
 IMAGES_TITLE = "^Pictures of formulas$"
 
+_BETWEEN_LOOKS = 0.3  # seconds
 _EMPTY_CLIPBOARD = "nothing was copied"
 _BAR, _FOOT, _SCROLL_BAR = 56, 44, 24  # pixels of a PDF file's window that are no page
 
@@ -53,10 +55,13 @@ def viewed_formula(desktop: VirtualDesktop, name: str, *, resolution: int = 120)
         end(viewer)
 
 
-def _steady_ink(desktop: VirtualDesktop, window: str) -> Box | None:
-    """The box of the formula once two looks at the window agree: it may still be painted or moved."""
-    looks = [ink_box(desktop.image(), desktop.extent(window), margin=8) for _ in range(2)]
-    return looks[1] if looks[0] == looks[1] else None
+def _steady_ink(desktop: VirtualDesktop, window: str, page: Callable[[Box], Box] = lambda inside: inside) -> Box | None:
+    """The box of the formula on a window's page once two looks see the same: it may still be painted or moved."""
+    image, place = desktop.image(), page(desktop.extent(window))
+    time.sleep(_BETWEEN_LOOKS)
+    later, place_later = desktop.image(), page(desktop.extent(window))
+    is_steady = place == place_later and image.crop(place).tobytes() == later.crop(place).tobytes()
+    return ink_box(later, place, margin=8) if is_steady else None
 
 
 def snip(desktop: VirtualDesktop, box: Box) -> str:
@@ -85,8 +90,7 @@ def open_file(desktop: VirtualDesktop, path: Path) -> str:
 
 
 def formula_on_page(desktop: VirtualDesktop, window: str) -> Box | None:
-    """The box of what is written on the page of a PDF file's window, once two looks agree."""
-    left, top, right, bottom = desktop.extent(window)
-    page = Box(left, top + _BAR, right - _SCROLL_BAR, bottom - _FOOT)
-    looks = [ink_box(desktop.image(), page, margin=8) for _ in range(2)]
-    return looks[1] if looks[0] == looks[1] else None
+    """The box of what is written on the page of a PDF file's window, once two looks see the same."""
+    return _steady_ink(
+        desktop, window, lambda it: Box(it.left, it.top + _BAR, it.right - _SCROLL_BAR, it.bottom - _FOOT)
+    )

@@ -20,6 +20,8 @@ SETTINGS_TITLE = "^Snaptex: settings$"
 ABOUT_TITLE = "^About Snaptex$"
 EXPORT_TITLE = "^Export the history$"
 
+_NOTHING_YET = "nothing was copied"
+
 
 @pytest.fixture
 def desktop(tmp_path: Path) -> Iterator[VirtualDesktop]:
@@ -47,13 +49,15 @@ class Walk:
         self.open(window, keys, window)
 
     def snip(self) -> None:
-        """Press the hotkey, drag a region, and wait until it is read."""
+        """Press the hotkey, drag a region, and wait until the formula is copied: Esc now closes its window."""
+        self.desktop.write_clipboard(_NOTHING_YET)
         self.desktop.press(HOTKEY)
         self.desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
         with self.desktop.drag(Box(1000, 700, 1100, 760)):
             pass
         image_read(self.desktop, self._images, self._count)
         self.desktop.wait_until(lambda: not self.desktop.visible_window(OVERLAY_TITLE), "the end of the overlay")
+        self.desktop.wait_until(lambda: self.desktop.read_clipboard() != _NOTHING_YET, "the formula", seconds=PATIENCE)
         self._count += 1
 
     def close(self, window: str) -> None:
