@@ -51,6 +51,9 @@ On 14 evaluation sets of screens, zooms and JPEGs that twentieth begins at 0.85 
 or below: docs/experiments.md (099).
 """
 
+SPECK = 3
+"""Pixels of the marks that paper and scanners add, at most."""
+
 _LETTERS_OF_WORDS = 14
 _LEAST_LEVEL = 0.45
 _LEAST_TALL = 0.1
@@ -359,13 +362,16 @@ def _commonest(keys: NDArray[np.int64]) -> int:
 def estimate_text_height(boxes: NDArray[np.int64]) -> float:
     """Estimate the height of a digit in pixels from connected components of ink.
 
-    Rules, dots and tall delimiters are set aside; of what is left, the upper half is letters with ascenders, capitals
-    and digits, and their median is the estimate.
+    Rules, dots and tall delimiters are set aside, and specks where they are most of what there is; of what is left,
+    the upper half is letters with ascenders, capitals and digits, and their median is the estimate.
 
     Args:
         boxes: (components, 4) of top, bottom, left, right; at least one.
     """
     heights, widths = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2]
+    is_speck = np.maximum(heights, widths) <= SPECK
+    if 2 * is_speck.sum() > len(boxes) and heights.max() >= 3 * SPECK:
+        heights, widths, boxes = heights[~is_speck], widths[~is_speck], boxes[~is_speck]
     glyph_like = (widths < 4 * heights) & (heights < 6 * widths)
     if not glyph_like.any():
         # Only bars, minus signs or lines: their length is about a digit's height or more.

@@ -16,7 +16,7 @@ from model.recognition.calibration import ConfidenceLevel
 LOWEST_COPIED, LEAST_LEGIBLE_COPIED = 0.1, 0.8
 """Confidence in a formula, and legibility of an image, below which nothing is copied unasked."""
 
-FEW_SYMBOLS, LOWEST_COPIED_OF_FEW, LOWEST_COPIED_OF_ONE = 4, 0.5, 0.85
+FEW_SYMBOLS, LOWEST_COPIED_OF_FEW, LOWEST_COPIED_OF_ONE = 4, 0.65, 0.85
 """So few symbols may be a blot that looks like a letter, so they are to be right rather than wrong, in words as well.
 Confidence promises too much of a symbol alone: between these two little more than half of them were right."""
 

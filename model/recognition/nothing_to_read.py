@@ -1,7 +1,7 @@
 """Tells images that hold nothing to read: a photograph, a chart, noise, a text in a script that no training has shown.
 
-The network writes something for every image. What tells is how little it believes of what it writes, above all of the
-half that it believes least, and that ink, letters and tokens are not in the proportions of text.
+The network writes something for every image. What tells is how little it believes of what it writes, and that ink,
+letters and tokens are not in the proportions of text.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from model.components import components_of
+from model.image_transform import SPECK
 from model.latex.prose import GAP, WORDS
 from model.layout.layout_input import INK_LEVEL, BoolArray, IntArray
 from model.layout.line_inputs import ImageLines
@@ -19,7 +20,7 @@ from model.recognition.result import Recognition
 
 NOTHING_TO_READ = "There is no formula or text in this image that can be read."
 
-_LEAST_LEGIBLE, _HOPELESS = 0.5, 0.05
+_LEAST_LEGIBLE, _HOPELESS = 0.1, 0.02
 _ONLY_GAPS = frozenset({WORDS, GAP, "~", *".,;:?!"})
 
 _SMALLEST_TEXT, _MOST_PIXELS_OF_SPECKS = 4.0, 1_000_000
@@ -33,9 +34,9 @@ _SAMPLE, _LINES_OF_MANY, _PIXELS_OF_MANY = 3, 5, 300_000
 """Lines that are read first of an image that would take more than a second: five or more, in so many pixels."""
 
 # Weights of a logistic regression: docs/decisions/115-nothing-to-read.md says on what, and what came of it.
-_CONSTANT = 7.68
-_DOUBTFUL_HALF, _DOUBTFUL_HALF_OF_ONE_TOKEN, _LOG_ODDS = 3.63, -1.96, 0.38
-_INK, _FULL_INK_SHARE, _TALLER, _MORE_MARKS, _SMALLER = -7.04, -3.72, -2.69, -1.75, 1.14
+_CONSTANT = 10.76
+_MEAN, _MEAN_OF_ONE_TOKEN, _LOG_ODDS = 11.63, -2.45, 0.51
+_INK, _FULL_INK_SHARE, _TALLER, _MORE_MARKS, _SMALLER = -10.16, -6.41, -4.0, -4.07, -0.88
 
 _SEVERAL_TOKENS = 5
 _MOST_LOG_ODDS = math.log(999)
@@ -93,11 +94,10 @@ def legibility_of(image: ImageLines, recognition: Recognition) -> float:
         image: Its lines, as the layout found them.
         recognition: What was read in them.
     """
-    said = sorted(recognition.token_log_probabilities)
+    said = recognition.token_log_probabilities
     if not said:
         return 0.0
-    half = said[: max(len(said) // 2, 1)]
-    doubtful_half = math.fsum(half) / len(half)
+    mean = math.fsum(said) / len(said)
     confidence = min(max(recognition.confidence, 1e-3), 1.0)
     log_odds = min(math.log(confidence) - math.log(max(1.0 - confidence, 1e-3)), _MOST_LOG_ODDS)
     # A single token says little of itself: it is improbable where the symbol could be one of several.
@@ -107,8 +107,9 @@ def legibility_of(image: ImageLines, recognition: Recognition) -> float:
     is_inked = ink > INK_LEVEL
     full_ink = float((ink[is_inked] > _FULL_INK).mean()) if is_inked.any() else 0.0
     labels, boxes = components_of(is_inked)
-    marks = len(boxes)
-    is_symbol = _is_symbol(is_inked, marks)  # which a network may take for a letter of any script
+    sides = np.maximum(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
+    marks = max(int((sides > SPECK).sum()), 1)
+    is_symbol = _is_symbol(is_inked, len(boxes))  # which a network may take for a letter of any script
     if _ONLY_GAPS.issuperset(recognition.tokens):
         return _LEAST_LEGIBLE if is_symbol else 0.0
     if max(line.confidence for line in image.layout.lines) < _NO_LINE and _are_long_bars(labels, boxes):
@@ -119,13 +120,13 @@ def legibility_of(image: ImageLines, recognition: Recognition) -> float:
 
     score = _CONSTANT + math.fsum(
         (
-            _DOUBTFUL_HALF * doubtful_half,
-            _DOUBTFUL_HALF_OF_ONE_TOKEN * fewness * doubtful_half,
+            _MEAN * mean,
+            _MEAN_OF_ONE_TOKEN * fewness * mean,
             _LOG_ODDS * log_odds,
             _INK * float(ink.mean()),
             _FULL_INK_SHARE * full_ink,
             _TALLER * max(0.0, math.log(height / _TALL_TEXT)),
-            _MORE_MARKS * max(0.0, math.log(max(marks, 1) / len(said) / _MARKS_A_TOKEN)),
+            _MORE_MARKS * max(0.0, math.log(marks / len(said) / _MARKS_A_TOKEN)),
             _SMALLER * smaller,
         )
     )

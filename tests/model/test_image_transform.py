@@ -54,6 +54,17 @@ def test_transparent_paper_keeps_its_ink(ink: str) -> None:
     assert to_network_input(cut_out).sum() == pytest.approx(to_network_input(opaque).sum(), rel=0.1)
 
 
+def test_specks_of_a_scan_do_not_change_the_size() -> None:
+    """A hundred specks are more than all letters; with them as letters a line was enlarged sixteen times, as noise."""
+    text = draw_text(size=24)
+    pixels = np.array(text.convert("L"))
+    generator = np.random.default_rng(1)
+    rows, columns = generator.integers(2, pixels.shape[0] - 2, 100), generator.integers(2, pixels.shape[1] - 2, 100)
+    pixels[rows, columns] = 0
+    expected, found = (locate(to_grey_ink(image)).text_height for image in (text, Image.fromarray(pixels)))
+    assert found == pytest.approx(expected, rel=0.1)
+
+
 def test_text_comes_out_at_one_size_whatever_the_zoom() -> None:
     """The most reported fault of peers: a crop is read right at one zoom and wrong at another."""
     heights = [to_network_input(draw_text(size=size)).shape[0] for size in (16, 24, 40, 80, 160)]

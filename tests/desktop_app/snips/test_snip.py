@@ -18,7 +18,8 @@ _SNIP = Snip(QImage(), latex="x")
         (replace(_SNIP, confidence=0.09), True),
         (replace(_SNIP, confidence=0.11), False),
         (replace(_SNIP, confidence=0.3, symbols=2), True),  # a blot that looks like letters
-        (replace(_SNIP, confidence=0.6, symbols=2), False),
+        (replace(_SNIP, confidence=0.63, symbols=2), True),  # two bars of music, as rows
+        (replace(_SNIP, confidence=0.66, symbols=2), False),
         (replace(_SNIP, confidence=0.83, symbols=1), True),  # a bar chart, as an i
         (replace(_SNIP, confidence=0.86, symbols=1), False),
         (replace(_SNIP, confidence=0.3, symbols=5), False),
