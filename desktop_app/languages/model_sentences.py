@@ -29,7 +29,10 @@ _SENTENCES = (
         "The weights {0} were trained with another vocabulary than {1}; use the two of one training run.",
     ),
     QT_TRANSLATE_NOOP("ModelSentences", "The graphs {0} are missing or damaged: {1}."),
-    QT_TRANSLATE_NOOP("ModelSentences", "The graphs {0} were made for another network than {1}; export them anew."),
+    QT_TRANSLATE_NOOP(
+        "ModelSentences",
+        "The graphs {0} were made for another network than {1}, or another version of Snaptex; export them anew.",
+    ),
     QT_TRANSLATE_NOOP("ModelSentences", "There is no formula to draw."),
     QT_TRANSLATE_NOOP("ModelSentences", "The formula is too long for a preview: {0} characters."),
     QT_TRANSLATE_NOOP("ModelSentences", "There is a closing brace too many."),

@@ -94,8 +94,8 @@ class DenseNetCoverage(Architecture):
             _StepGraph(self),
             {
                 "tokens": ("rows", 1),
-                "positions": (1,),
-                "token_bias": (1, "attended_by_one"),
+                "positions": ("rows", 1),
+                "token_bias": ("rows", 1, 1, "attended_by_one"),
                 "memory_bias": ("images", 1, 1, "cells"),
                 **memory("images"),
                 **caches("cache", "capacity"),

@@ -60,13 +60,14 @@ class Graphs:
     Attributes:
         encoder: "image" (1, 1, "height", "width") -> "places" ("cells",), "grid" (2,) rows and columns, and the memory:
             any outputs called "memory...", (1, ...), one of whose axes may be "cells".
-        step: "tokens" ("rows", "tokens"), "positions" ("tokens",), "token_bias" ("tokens", "attended"), "memory_bias"
+        step: "tokens" and "positions" ("rows", "tokens"), "token_bias" ("rows", 1, "tokens", "attended"), "memory_bias"
             ("images", 1, 1, "cells"), the memory, and the caches, any inputs called "cache..." with rows first ->
             "logits" ("rows", "tokens", vocabulary), "hidden" ("rows", "tokens", width), "attention" ("images",
             "queries", "cells") and, called "next.cache...", what the caches become. A cache with an axis "capacity" is
             filled up along it by the new tokens; any other is replaced. Where a step can take one token only, the axis
             "tokens" is 1; inputs that it has no use for it does not have.
-        drafts: "hidden" (1, width), "next" (1,) -> "logits" (1, guesses, vocabulary); None without draft heads.
+        drafts: "hidden" ("rows", width), "next" ("rows",) -> "logits" ("rows", guesses, vocabulary); None without draft
+            heads.
     """
 
     encoder: Graph

@@ -83,7 +83,7 @@ class RecurrentNetwork(Architecture):
             _StepGraph(self),
             {
                 "tokens": ("rows", 1),
-                "positions": (1,),
+                "positions": ("rows", 1),
                 "memory_bias": ("images", 1, 1, "cells"),
                 **memory("images"),
                 **states("cache"),
@@ -120,7 +120,7 @@ class _StepGraph(DecoderPart):
             tensors[seen_count + state_count :],
         )
         images = memory_bias.shape[0]
-        is_first = positions == 0
+        is_first = (positions == 0).reshape(images, -1, 1)
         # The caches of formulas that have not begun are empty: their states are those that the image made.
         states = tuple(
             torch.where(is_first, first[:, None], state.reshape(images, -1, first.shape[1])).reshape(-1, first.shape[1])

@@ -58,8 +58,8 @@ class TransformerNetwork(Architecture):
             _StepGraph(self),
             {
                 "tokens": ("rows", "tokens"),
-                "positions": ("tokens",),
-                "token_bias": ("tokens", "attended"),
+                "positions": ("rows", "tokens"),
+                "token_bias": ("rows", 1, "tokens", "attended"),
                 "memory_bias": ("images", 1, 1, "cells"),
                 **memory("images"),
                 **caches("cache", "capacity"),
@@ -74,10 +74,9 @@ class TransformerNetwork(Architecture):
         )
         drafts = None
         if decoder.draft_heads is not None:
-            logits: Axes = (1, decoder.draft_heads.count, vocabulary_size)
-            drafts = Graph(
-                _DraftGraph(self), {"hidden": (1, decoder.width), "next": (1,)}, {"logits": logits}, quantised=True
-            )
+            inputs: dict[str, Axes] = {"hidden": ("rows", decoder.width), "next": ("rows",)}
+            logits: Axes = ("rows", decoder.draft_heads.count, vocabulary_size)
+            drafts = Graph(_DraftGraph(self), inputs, {"logits": logits}, quantised=True)
         return Graphs(encoder, step, drafts)
 
 

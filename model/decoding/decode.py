@@ -13,8 +13,7 @@ from dataclasses import replace
 from model.decoding.augmentation import FurtherViews
 from model.decoding.beam import decode_with_beam
 from model.decoding.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, StopReason
-from model.decoding.greedy import decode_greedily
-from model.decoding.speculative import FirstReading, decode_speculatively
+from model.decoding.speculative import FirstReading, decode_speculatively, decode_views
 from model.decoding.stopping import confident_tokens, is_unbelievable
 from model.engines.graph_engine import EncodedImages, GraphEngine
 from model.engines.interface import FloatArray
@@ -54,10 +53,9 @@ def decode(
     further = [FurtherViews(engine, image, options) for image in images]
     if options.beam_size > 1:
         formulas = decode_with_beam(engine, encoded, limits, vocabulary, options)
-    elif len(images) == 1:
-        formulas = [decode_speculatively(engine, encoded, limits[0], vocabulary, options, watch=further[0].watch)]
     else:
-        formulas = decode_greedily(engine, encoded, limits, vocabulary, options)
+        watch = further[0].watch if len(images) == 1 else None
+        formulas = decode_speculatively(engine, encoded, limits, vocabulary, options, watch)
     for index, first in enumerate(formulas):
         seen = encoded.select([index])
         is_nonsense = is_unbelievable(first.token_log_probabilities[len(options.prefix) :])  # it is so in every view
@@ -94,13 +92,13 @@ def decode_with_tta(
     views = further.joined_with(encoded)
     # A loop or what it ran into is no guess.
     guess = FirstReading(first) if first.stop_reason is StopReason.COMPLETE else None
-    again = decode_speculatively(engine, views, limit, vocabulary, options, guess)
+    again = decode_views(engine, views, limit, vocabulary, options, guess)
     if again.token_ids == first.token_ids:
         return again
     if guess is not None:
         # Token by token a letter may win where a bold one, three tokens, is likelier for its length.
         kept = replace(options, prefix=tuple(first.token_ids))
-        other = guess.in_all_views or decode_speculatively(engine, views, limit, vocabulary, kept)
+        other = guess.in_all_views or decode_views(engine, views, limit, vocabulary, kept)
     elif first.stop_reason in _LOOPS and again.stop_reason in _LOOPS:
         # Several hypotheses find the way out of a loop; what they write after a stretch of guesses is guessed too.
         beam = replace(options, beam_size=_BEAM_OUT_OF_A_LOOP)
@@ -122,7 +120,7 @@ def _confident_beginning(
     if count == 0:
         return formula
     kept = replace(options, prefix=tuple(formula.token_ids[:count]))
-    beginning = decode_speculatively(engine, encoded, count, vocabulary, kept)
+    beginning = decode_views(engine, encoded, count, vocabulary, kept)
     return replace(beginning, stop_reason=StopReason.LOW_CONFIDENCE, alternatives=formula.alternatives)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, StopReason
-from model.decoding.grammar import grammar_of
+from model.decoding.grammar import Grammar, grammar_of
 from model.decoding.grammar_state import GrammarState
 from model.decoding.repetition import RepetitionGuard, guard_of
 from model.decoding.stopping import has_low_confidence, is_unbelievable
@@ -17,6 +17,7 @@ class Hypothesis:
         token_ids: Without `<bos>` and `<eos>`.
         log_probabilities: One for each, and one for `<eos>` once it is there.
         grammar_state: None when the grammar is not masked.
+        limit: The most tokens it may have before what is open is closed.
         stop_reason: Why the formula will stop, or has stopped.
         is_finished: Whether `<eos>` was written or decoding stopped.
     """
@@ -27,7 +28,7 @@ class Hypothesis:
         self.grammar_state = grammar_state
         self.stop_reason = StopReason.COMPLETE
         self.is_finished = False
-        self._limit = limit
+        self.limit = limit
         self._begun = begun  # tokens of the prefix, which may be as improbable as they like
         self._guard = guard
 
@@ -42,7 +43,7 @@ class Hypothesis:
     def copy(self) -> Hypothesis:
         """Return a hypothesis that goes its own way from here."""
         grammar_state = self.grammar_state.copy() if self.grammar_state else None
-        other = Hypothesis(self._limit, self._begun, self._guard, grammar_state)
+        other = Hypothesis(self.limit, self._begun, self._guard, grammar_state)
         other.token_ids = self.token_ids.copy()
         other.log_probabilities = self.log_probabilities.copy()
         other.stop_reason, other.is_finished = self.stop_reason, self.is_finished
@@ -58,12 +59,17 @@ class Hypothesis:
         if self.grammar_state is not None:
             self.grammar_state.advance(token_id)
         if self.stop_reason is StopReason.COMPLETE:
-            if len(self.token_ids) >= self._limit:
+            if len(self.token_ids) >= self.limit:
                 self._cut_short(StopReason.TOO_LONG)
             elif self._guard.is_repeating(self.token_ids):
                 self._cut_short(StopReason.REPETITION)
             elif has_low_confidence(said := self.log_probabilities[self._begun :]) or is_unbelievable(said):
                 self._cut_short(StopReason.LOW_CONFIDENCE)
+
+    @property
+    def grammar(self) -> Grammar | None:
+        """The masks; None when the grammar is not masked."""
+        return self.grammar_state.grammar if self.grammar_state is not None else None
 
     def mask_row(self) -> int:
         """Return the row of the grammar's table that says what may follow; 0 without a grammar."""

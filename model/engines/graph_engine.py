@@ -105,7 +105,7 @@ class CachedState:
     The rows of one image stand together and are as many for each image.
 
     Attributes:
-        length: How many tokens each row has taken.
+        lengths: How many tokens each row has taken, (rows,); those of one image may have taken more than another's.
     """
 
     def __init__(self, runner: Runner, encoded: EncodedImages) -> None:
@@ -121,7 +121,7 @@ class CachedState:
         self._cache_axes = {name: tuple(shape) for name, shape in axes.items() if name.startswith("cache.")}
         self.rows = len(encoded)
         self.rows_an_image = 1
-        self.length = 0
+        self.lengths = np.zeros(self.rows, np.int64)
         self.capacity = _LEAST_CAPACITY
         self.caches = {name: self._empty(name) for name in self._cache_axes}
 
@@ -133,9 +133,9 @@ class CachedState:
         """
         return all("capacity" in axes for axes in self._cache_axes.values())
 
-    def truncate(self, length: int) -> None:
-        """Take back all tokens but the first `length`."""
-        self.length = length
+    def truncate(self, lengths: Sequence[int]) -> None:
+        """Take back all tokens of each row but the first so many."""
+        self.lengths = np.array(lengths)
 
     def select(self, rows: Sequence[int]) -> None:
         """Keep these rows, in this order; one may come several times, and an image none of whose rows comes leaves."""
@@ -145,6 +145,7 @@ class CachedState:
         self.memory = {name: _selected(array, images) for name, array in self.memory.items()}
         self.memory_bias = _selected(self.memory_bias, images)
         self.caches = {name: _selected(array, rows) for name, array in self.caches.items()}
+        self.lengths = self.lengths[list(rows)]
         self.rows, self.rows_an_image = len(rows), len(rows) // len(images)
 
     def append(self, name: str, values: Any, tokens: int) -> None:
@@ -153,9 +154,13 @@ class CachedState:
         if "capacity" not in axes:
             self.caches[name] = values
             return
-        place = [slice(None)] * len(axes)
-        place[axes.index("capacity")] = slice(self.length, self.length + tokens)
-        self.caches[name][tuple(place)] = values
+        before = [slice(None)] * (axes.index("capacity") - 1)
+        if (self.lengths == self.lengths[0]).all():
+            start = int(self.lengths[0])
+            self.caches[name][(slice(None), *before, slice(start, start + tokens))] = values
+            return
+        for row, start in enumerate(self.lengths.tolist()):
+            self.caches[name][(row, *before, slice(start, start + tokens))] = values[row]
 
     def reserve(self, length: int) -> None:
         """Make room for so many tokens."""
@@ -259,7 +264,7 @@ class GraphEngine:
         return StepOutput(logits, hidden, joined)
 
     def _step(self, tokens: IntArray, cached: CachedState, *, attention: bool) -> StepOutput:
-        length, count = cached.length, tokens.shape[1]
+        lengths, count = cached.lengths, tokens.shape[1]
         axes = self.runner.inputs("step")
         inputs: dict[str, Any] = {
             "tokens": self.runner.array(tokens),
@@ -268,27 +273,34 @@ class GraphEngine:
             **cached.caches,
         }
         if "positions" in axes:
-            inputs["positions"] = self.runner.array(np.arange(length, length + count))
+            inputs["positions"] = self.runner.array(lengths[:, None] + np.arange(count))
         if "token_bias" in axes:
-            bias = np.full((count, cached.capacity + count), -np.inf, np.float32)
-            bias[:, :length] = 0.0
-            bias[:, cached.capacity :] = _CAUSAL[:count, :count]
+            bias = np.empty((len(lengths), 1, count, cached.capacity + count), np.float32)
+            is_taken = np.arange(cached.capacity) < lengths[:, None]
+            bias[..., : cached.capacity] = np.where(is_taken, np.float32(0.0), np.float32(-np.inf))[:, None, None]
+            bias[..., cached.capacity :] = _CAUSAL[:count, :count]
             inputs["token_bias"] = self.runner.array(bias)
         wanted = ["logits", "hidden", "next.", *(["attention"] if attention else [])]
         outputs = self._run("step", inputs, wanted)
-        cached.reserve(length + count)
+        cached.reserve(int(lengths.max()) + count)
         for name, values in outputs.items():
             if name.startswith("next."):
                 cached.append(name.removeprefix("next."), values, count)
-        cached.length += count
+        cached.lengths = lengths + count
         logits, hidden = (self.runner.to_numpy(outputs[name]) for name in ("logits", "hidden"))
         return StepOutput(logits, hidden, self.runner.to_numpy(outputs["attention"]) if attention else None)
 
-    def drafts(self, hidden: FloatArray, token_id: int) -> list[int]:
-        """Guess the tokens after the next one, `token_id`, from what is hidden behind the logits of that, (width,)."""
-        inputs = {"hidden": self.runner.array(hidden[None]), "next": self.runner.array(np.array([token_id]))}
+    def drafts(self, hidden: FloatArray, token_ids: Sequence[int]) -> list[list[int]]:
+        """Guess the tokens after the next one of each formula from what is hidden behind the logits of that.
+
+        Args:
+            hidden: (formulas, width).
+            token_ids: The next one of each.
+        """
+        inputs = {"hidden": self.runner.array(hidden), "next": self.runner.array(np.array(token_ids))}
         logits = self.runner.to_numpy(self._run("drafts", inputs, ["logits"])["logits"])
-        return [int(one) for one in logits[0].argmax(axis=1)]
+        guesses: list[list[int]] = logits.argmax(axis=2).tolist()
+        return guesses
 
     def _run(self, graph: str, inputs: dict[str, Any], outputs: Sequence[str]) -> dict[str, Any]:
         if self._check is not None:

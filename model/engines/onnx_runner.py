@@ -30,6 +30,9 @@ GRAPHS_NAME = "graphs.zip"
 
 INDEX_NAME = "index.json"
 
+GRAPHS_VERSION = 2
+"""Raised when graphs take other inputs than before."""
+
 INTEGER_ENCODER = "encoder_integers"
 """Name of the graph of an encoder whose convolutions multiply integers."""
 
@@ -81,8 +84,12 @@ class OnnxRunner:
             index, models, probe = _read_graphs(graphs)
         except Exception as error:  # damaged archives raise whatever comes
             raise EngineError(f"The graphs {graphs} are missing or damaged: {error}.") from error
-        if (index["architecture"], index["config"]) != (header["architecture"], header["config"]):
-            raise EngineError(f"The graphs {graphs} were made for another network than {weights}; export them anew.")
+        made_for = index.get("version"), index["architecture"], index["config"]
+        if made_for != (GRAPHS_VERSION, header["architecture"], header["config"]):
+            raise EngineError(
+                f"The graphs {graphs} were made for another network than {weights}, or another version of Snaptex;"
+                " export them anew."
+            )
         cores = os.cpu_count() or 1
         self.reads_side_by_side = min(cores, _MOST_SIDE_BY_SIDE)
         self.name = f"ONNX Runtime {onnxruntime.__version__}"

@@ -148,7 +148,7 @@ class CoverageLayer(nn.Module):
             memory: Keys and values (images, heads, ...), bias (images, 1, 1, cells), neighbours (images, cells, ...).
             kept: Keys and values (rows, heads, capacity, head_width), and the sums (rows, heads, cells) of this layer's
                 own attention and of the layer before's.
-            token_bias: (1, capacity + 1).
+            token_bias: (rows, 1, 1, capacity + 1).
         """
         seen_keys, seen_values, bias, table = memory
         cached_keys, cached_values, own_sum, before_sum = kept
@@ -223,10 +223,10 @@ class CoverageDecoder(TiedEmbedding):
 
         Args:
             token_ids: The token of each row.
-            positions: (1,), how many tokens stand before it.
+            positions: (rows, 1), how many tokens stand before it.
             memory: Keys and values of each layer, the bias, and the neighbours of the cells.
             kept: Of each layer, as `CoverageLayer.step` has it.
-            token_bias: (1, capacity + 1), hides empty places.
+            token_bias: (rows, 1, 1, capacity + 1), hides empty places.
         """
         features = self.embed(token_ids, sinusoids_at(positions, self.width))
         keys_values, bias, table = memory

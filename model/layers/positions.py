@@ -16,11 +16,11 @@ def sinusoids(length: int, width: int) -> Tensor:
 
 
 def sinusoids_at(positions: Tensor, width: int) -> Tensor:
-    """Return some rows of that table, (positions, width), without the table, which would fill an exported graph."""
+    """Return some rows of that table, (..., width), without the table, which would fill an exported graph."""
     rates = torch.exp(torch.arange(0, width, 2, dtype=torch.float32) * (-math.log(10_000.0) / width))
     phases = torch.tensor([0.0, math.pi / 2]).repeat(width // 2)  # a cosine is a sine a quarter of a turn ahead
     rates, phases = rates.repeat_interleave(2).to(positions.device), phases.to(positions.device)
-    return torch.sin(positions[:, None].float() * rates + phases)
+    return torch.sin(positions[..., None].float() * rates + phases)
 
 
 def grid_sinusoids(rows: int, columns: int, width: int) -> Tensor:

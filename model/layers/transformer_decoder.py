@@ -91,8 +91,8 @@ class DecoderLayer(nn.Module):
             features: Of the new tokens.
             cache: Of this layer.
             memory_bias: (images, 1, 1, cells).
-            token_bias: (tokens, capacity + tokens), hides what a new token may not see: places of the cache that are
-                empty, and tokens after it.
+            token_bias: (rows, 1, tokens, capacity + tokens), hides what a new token may not see: places of the cache
+                that are empty, and tokens after it.
         """
         rows, tokens, _ = features.shape
         head_width = self.self_norm.normalized_shape[0] // self.heads
@@ -153,7 +153,7 @@ class TiedEmbedding(nn.Module):
         self.register_buffer("positions", sinusoids(MAXIMUM_TOKENS, width), persistent=False)
 
     def embed(self, token_ids: Tensor, positions: Tensor) -> Tensor:
-        """Return features (rows, tokens, width) of tokens at positions, (tokens, width)."""
+        """Return features (rows, tokens, width) of tokens at positions, (rows or none, tokens, width)."""
         embedded: Tensor = self.embedding(token_ids) * self.width**0.5 + positions
         return embedded
 
@@ -229,7 +229,7 @@ class TransformerDecoder(TiedEmbedding):
 
         Args:
             token_ids: (rows, tokens).
-            positions: (tokens,), how many tokens stand before each.
+            positions: (rows, tokens), how many tokens stand before each.
             caches: Of each layer.
             memory_bias: As for `DecoderLayer.step`.
             token_bias: As for `DecoderLayer.step`.

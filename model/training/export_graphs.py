@@ -20,7 +20,7 @@ from onnx import helper, numpy_helper
 from model.architectures.interface import Architecture
 from model.architectures.registry import name_of
 from model.checksums import renew_checksum
-from model.engines.onnx_runner import GRAPHS_NAME, INDEX_NAME, INTEGER_ENCODER, PROBE_NAME
+from model.engines.onnx_runner import GRAPHS_NAME, GRAPHS_VERSION, INDEX_NAME, INTEGER_ENCODER, PROBE_NAME
 from model.training.integer_convolutions import with_integer_convolutions
 from model.training.traced_graphs import OPSET, drop_unused, outside, take_weights_out, traced
 
@@ -30,7 +30,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # The same graphs give the same file.
 def export_graphs(network: Architecture, folder: Path) -> Path:
     """Write the graphs of a network's architecture into `folder`; returns the file's path."""
     path = folder / GRAPHS_NAME
-    index: dict[str, object] = {"architecture": name_of(network), "config": asdict(network.config)}
+    index: dict[str, object] = {"version": GRAPHS_VERSION, "architecture": name_of(network)}
+    index["config"] = asdict(network.config)
     graphs = {name: graph for name, graph in vars(network.graphs()).items() if graph is not None}
     parameters = set(network.state_dict())
     parts: dict[str, dict[str, Any]] = {}

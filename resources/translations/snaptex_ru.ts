@@ -675,8 +675,8 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>Графы {0} отсутствуют или повреждены: {1}.</translation>
     </message>
     <message>
-        <source>The graphs {0} were made for another network than {1}; export them anew.</source>
-        <translation>Графы {0} сделаны для другой сети, чем {1}; экспортируйте их заново.</translation>
+        <source>The graphs {0} were made for another network than {1}, or another version of Snaptex; export them anew.</source>
+        <translation>Графы {0} сделаны для другой сети, чем {1}, или для другой версии Snaptex; экспортируйте их заново.</translation>
     </message>
     <message>
         <source>There is no formula to draw.</source>

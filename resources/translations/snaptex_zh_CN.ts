@@ -669,8 +669,8 @@ The computer&apos;s clock may be wrong. Delete them?</source>
         <translation>计算图 {0} 缺失或已损坏：{1}。</translation>
     </message>
     <message>
-        <source>The graphs {0} were made for another network than {1}; export them anew.</source>
-        <translation>计算图 {0} 是为与 {1} 不同的网络生成的；请重新导出。</translation>
+        <source>The graphs {0} were made for another network than {1}, or another version of Snaptex; export them anew.</source>
+        <translation>计算图 {0} 不是为 {1} 的网络制作的，或属于另一版本的 Snaptex；请重新导出。</translation>
     </message>
     <message>
         <source>There is no formula to draw.</source>

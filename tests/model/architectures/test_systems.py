@@ -12,7 +12,6 @@ from model.architectures.registry import ARCHITECTURES
 from model.checkpoint import load_network, save_network
 from model.decoding.beam import decode_with_beam
 from model.decoding.decode import decode
-from model.decoding.greedy import decode_greedily
 from model.engines.onnx_runner import onnx_engine
 from model.engines.torch_runner import torch_engine
 from model.training.export_graphs import export_graphs
@@ -30,6 +29,7 @@ from tests.model.architectures.small_systems import (
     vocabulary,
 )  # fmt: skip
 from tests.model.decoding.same_formulas import assert_same
+from tests.model.decoding.token_by_token import decode_greedily
 
 every_system = pytest.mark.parametrize("name", SYSTEMS)
 

@@ -13,13 +13,13 @@ from model.decoding.beam import decode_with_beam
 from model.decoding.decode import decode, max_tokens_for_size
 from model.decoding.decoded_formula import LONGEST_FORMULA, DecodedFormula, DecodingOptions, StopReason
 from model.decoding.grammar import CLOSING_TOKENS
-from model.decoding.greedy import decode_greedily
 from model.decoding.speculative import decode_speculatively
 from model.engines.graph_engine import GraphEngine
 from model.engines.torch_runner import torch_engine
 from model.latex import join_tokens, normalise
 from model.vocabulary import EOS, Vocabulary
 from tests.model.decoding.same_formulas import assert_same, count_steps, laid_over, with_unclear_ones
+from tests.model.decoding.token_by_token import decode_greedily
 
 Images = list[np.ndarray]
 
@@ -69,7 +69,7 @@ def test_guessing_ahead_reads_the_same_in_fewer_steps(
     monkeypatch: pytest.MonkeyPatch,
     mask_grammar: bool,
 ) -> None:
-    # A formula alone is decoded by another program than those of a batch; guesses may cost a step, never a token.
+    # Guesses may cost a step, never a token.
     steps = count_steps(monkeypatch)
     by_heart = {"plain": 0, "drafts": 0}
     for row, image in enumerate(with_unclear_ones(images_by_heart)):
@@ -82,13 +82,30 @@ def test_guessing_ahead_reads_the_same_in_fewer_steps(
             limit = min(options.maximum_tokens, 45)
             one_by_one = decode_greedily(engine, encoded, [limit], vocabulary, options)
             plain = len(steps)
-            with_drafts = decode_speculatively(engine, encoded, limit, vocabulary, options)
-            assert_same([with_drafts], one_by_one)
+            assert_same(decode_speculatively(engine, encoded, [limit], vocabulary, options), one_by_one)
             if row < len(images_by_heart):
                 by_heart["plain"] += plain
                 by_heart["drafts"] += len(steps) - plain
             steps.clear()
     assert by_heart["drafts"] < 0.75 * by_heart["plain"]
+
+
+@pytest.mark.parametrize("prefix", [[], [r"\frac", "{"]])
+def test_formulas_side_by_side_guess_each_for_itself(
+    engine: GraphEngine,
+    vocabulary: Vocabulary,
+    images_by_heart: Images,
+    monkeypatch: pytest.MonkeyPatch,
+    prefix: list[str],
+) -> None:
+    # Their guesses are right at different times, so they stand at different lengths; none may see another's tokens.
+    steps = count_steps(monkeypatch)
+    encoded = engine.encode(with_unclear_ones(images_by_heart))
+    options, limits = DecodingOptions(prefix=tuple(vocabulary.encode(prefix))), [45] * len(encoded)
+    expected = decode_greedily(engine, encoded, limits, vocabulary, options)
+    plain = len(steps)
+    assert_same(decode_speculatively(engine, encoded, limits, vocabulary, options), expected)
+    assert len(steps) - plain < 0.8 * plain
 
 
 def test_what_was_written_before_is_guessed(

@@ -31,11 +31,12 @@ def blinded(trained_network: ResNetTransformer, monkeypatch: pytest.MonkeyPatch)
         engine: GraphEngine, tokens: IntArray, state: CachedState, *, attention: bool = False
     ) -> StepOutput:
         assert isinstance(state, CachedState)
-        before = state.length
+        before = state.lengths
         output = extend(engine, tokens, state, attention=attention)
-        for index in range(tokens.shape[1]):
-            if before + index >= SEEN:
-                output.logits[:, index] = noise[before + index]
+        for row, length in enumerate(before.tolist()):
+            for index in range(tokens.shape[1]):
+                if length + index >= SEEN:
+                    output.logits[row, index] = noise[length + index]
         return output
 
     monkeypatch.setattr(GraphEngine, "extend", extend_blindly)

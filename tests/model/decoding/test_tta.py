@@ -16,7 +16,7 @@ from model.decoding import decode as decode_module
 from model.decoding.augmentation import view_of
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DecodedFormula, DecodingOptions, StopReason, View
-from model.decoding.speculative import FirstReading, decode_speculatively
+from model.decoding.speculative import FirstReading, decode_views
 from model.engines.graph_engine import GraphEngine
 from model.vocabulary import Vocabulary
 from tests.model.decoding.same_formulas import assert_same, count_steps, with_unclear_ones
@@ -68,7 +68,7 @@ def test_the_first_reading_guesses_and_does_not_decide(
     for image in images_by_heart:
         seen = engine.encode([view_of(image, View(1.0, 8 * view)) for view in range(views)])
         read: Callable[..., DecodedFormula]
-        read = partial(decode_speculatively, engine, seen, 40, vocabulary, DecodingOptions())
+        read = partial(decode_views, engine, seen, 40, vocabulary, DecodingOptions())
         expected = read()
         counts["none"] += len(steps)
         steps.clear()
@@ -93,7 +93,7 @@ def test_every_view_is_counted(engine: GraphEngine, vocabulary: Vocabulary, imag
     options = DecodingOptions(prefix=tuple(vocabulary.encode([r"\frac", "{", "a", "}", "{", "b", "}"])))
 
     def first_log_probabilities(*views: np.ndarray) -> list[float]:
-        formula = decode_speculatively(engine, engine.encode(views), 40, vocabulary, options)
+        formula = decode_views(engine, engine.encode(views), 40, vocabulary, options)
         return formula.token_log_probabilities[: len(options.prefix)]
 
     both = first_log_probabilities(clear, other)
@@ -113,14 +113,14 @@ def test_of_two_readings_the_likelier_one_for_its_length_stays(
         replace(first, token_ids=first.token_ids[::-1], end_log_probability=-9.0),
         replace(first, token_ids=first.token_ids[::-1], stop_reason=StopReason.REPETITION),
     ]
-    read = decode_speculatively
+    read = decode_views
     for other in others:
 
-        def drafted(*arguments: Any, other: DecodedFormula = other, **watch: Any) -> DecodedFormula:
+        def drafted(*arguments: Any, other: DecodedFormula = other) -> DecodedFormula:
             # Six: with a first reading as the guess.
-            return other if len(arguments) == 6 else read(*arguments, **watch)
+            return other if len(arguments) == 6 else read(*arguments)
 
-        monkeypatch.setattr(decode_module, "decode_speculatively", drafted)
+        monkeypatch.setattr(decode_module, "decode_views", drafted)
         again = decode(engine, images, vocabulary, options=DecodingOptions(views=(View(1.0, 8),)))[0]
         assert again.tokens == first.tokens
         assert again.token_log_probabilities != first.token_log_probabilities  # of both views
@@ -135,9 +135,9 @@ def test_the_first_reading_is_seen_in_all_views_by_the_way(
         first = decode(engine, [image], vocabulary)[0]
         views = engine.encode([image, images_by_heart[index - 1]])
         reading = FirstReading(first)
-        decode_speculatively(engine, views, 40, vocabulary, options, reading)
+        decode_views(engine, views, 40, vocabulary, options, reading)
         prefix = replace(options, prefix=tuple(first.token_ids))
-        expected = decode_speculatively(engine, views, 40, vocabulary, prefix)
+        expected = decode_views(engine, views, 40, vocabulary, prefix)
         if reading.in_all_views is None:
             assert expected.token_ids != first.token_ids
             continue
@@ -179,8 +179,8 @@ def test_a_beam_finds_the_way_out_of_a_loop(
     images = images_by_heart[:1]
     loop = replace(decode(engine, images, vocabulary)[0], token_ids=[4] * 8, stop_reason=StopReason.REPETITION)
     again = replace(loop, token_ids=[4] * 9)
-    readings = iter([loop, again])
-    monkeypatch.setattr(decode_module, "decode_speculatively", lambda *_, **__: next(readings))
+    monkeypatch.setattr(decode_module, "decode_speculatively", lambda *_: [loop])
+    monkeypatch.setattr(decode_module, "decode_views", lambda *_: again)
     formula = decode(engine, images, vocabulary, options=DecodingOptions(views=(View(1.12),)))[0]
     assert formula.stop_reason is StopReason.COMPLETE
     assert formula.tokens == formulas[0]
@@ -192,8 +192,9 @@ def test_a_loop_behind_a_stretch_of_guesses_is_not_searched(
     # Nonsense is written so; a beam over four hundred tokens would be what takes longest of all.
     images = images_by_heart[:1]
     lost = replace(decode(engine, images, vocabulary)[0], token_ids=[4] * 8, stop_reason=StopReason.LOW_CONFIDENCE)
-    readings = iter([lost, replace(lost, token_ids=[4] * 9, stop_reason=StopReason.TOO_LONG)])
-    monkeypatch.setattr(decode_module, "decode_speculatively", lambda *_, **__: next(readings))
+    again = replace(lost, token_ids=[4] * 9, stop_reason=StopReason.TOO_LONG)
+    monkeypatch.setattr(decode_module, "decode_speculatively", lambda *_: [lost])
+    monkeypatch.setattr(decode_module, "decode_views", lambda *_: again)
     monkeypatch.setattr(decode_module, "decode_with_beam", lambda *_: pytest.fail("a beam"))
     formula = decode(engine, images, vocabulary, options=DecodingOptions(views=(View(1.12),)))[0]
     assert formula.stop_reason is StopReason.TOO_LONG

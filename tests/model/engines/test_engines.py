@@ -63,7 +63,7 @@ def test_tokens_are_taken_back_and_rows_reordered(
     tokens = np.random.default_rng(3).integers(4, network.config.vocabulary_size, (3, 8))
     state = engine.start(engine.encode(images))
     engine.extend(tokens, state)
-    state.truncate(5)
+    state.truncate([5, 5, 5])
     state.select([2, 2, 0, 0])  # two rows for each of two images
     goes_on = np.array([[7, 8], [9, 10], [11, 12], [13, 14]])
     logits = engine.extend(goes_on, state).logits
@@ -74,6 +74,29 @@ def test_tokens_are_taken_back_and_rows_reordered(
     logits = engine.extend(np.array([[4], [5]]), state).logits
     expected = trained(network, images[0], np.array([*tokens[0, :5], 13, 14, 5]))[-1]
     np.testing.assert_allclose(logits[1, 0], expected, atol=tolerance)
+
+
+def test_rows_that_have_taken_unequal_numbers_of_tokens(
+    either: tuple[GraphEngine, float], network: ResNetTransformer
+) -> None:
+    # Each goes on from its own end, and what was taken back of a longer one is seen by none.
+    engine, tolerance = either
+    images = [noise(40, 96), noise(32, 64, seed=1), noise(24, 72, seed=2)]
+    tokens = np.random.default_rng(4).integers(4, network.config.vocabulary_size, (3, 40))
+    state, lengths = engine.start(engine.encode(images)), [0, 0, 0]
+    for taken in ((5, 2, 3), (1, 4, 4), (9, 1, 5)):
+        shown = np.stack([row[length : length + 9] for row, length in zip(tokens, lengths, strict=True)])
+        logits = engine.extend(shown, state).logits
+        for row, (image, length, count) in enumerate(zip(images, lengths, taken, strict=True)):
+            expected = trained(network, image, tokens[row, : length + count])[length:]
+            np.testing.assert_allclose(logits[row, :count], expected, atol=tolerance)
+        lengths = [length + count for length, count in zip(lengths, taken, strict=True)]
+        state.truncate(lengths)
+    state.select([2, 1])
+    logits = engine.extend(tokens[[2, 1], [lengths[2], lengths[1]]][:, None], state).logits
+    for row, number in enumerate((2, 1)):
+        expected = trained(network, images[number], tokens[number, : lengths[number] + 1])[-1]
+        np.testing.assert_allclose(logits[row, 0], expected, atol=tolerance)
 
 
 def test_attention_is_shared_out_over_the_cells(either: tuple[GraphEngine, float]) -> None:
@@ -102,10 +125,10 @@ def test_sizes_that_fill_no_cell(
 
 
 def test_both_engines_guess_alike(network: ResNetTransformer, recogniser_files: RecogniserFiles) -> None:
-    hidden = noise(1, network.config.width)[0]
-    guesses = [one.drafts(hidden, 5) for one in (torch_engine(network), onnx_engine(recogniser_files.weights))]
+    hidden = noise(2, network.config.width)
+    guesses = [one.drafts(hidden, [5, 6]) for one in (torch_engine(network), onnx_engine(recogniser_files.weights))]
     assert guesses[0] == guesses[1]
-    assert len(guesses[0]) == network.config.draft_tokens
+    assert [len(one) for one in guesses[0]] == 2 * [network.config.draft_tokens]
 
 
 def test_graphs_of_another_network_are_refused(recogniser_files: RecogniserFiles, tmp_path: Path) -> None:

@@ -1,7 +1,4 @@
-"""Greedy decoding: the likeliest token at each step, many formulas at once.
-
-A finished formula leaves the batch, and the last one takes its place.
-"""
+"""Greedy decoding as it is written down everywhere: what speculative decoding is compared with, token by token."""
 
 from __future__ import annotations
 
