@@ -245,7 +245,7 @@ def _evaluated(labelled: LabelledFormula, recognition: Recognition | None) -> Ev
 
 def _tokens_with_number(recognition: Recognition) -> list[str]:
     """Return the tokens, with the equation number behind them, as the label of a numbered line has it."""
-    if recognition.number is None:
+    if recognition.number is None or TAG in recognition.tokens:  # a line read with its number has it already
         return list(recognition.tokens)
     return [*recognition.tokens, TAG, "{", *recognition.number, "}"]
 

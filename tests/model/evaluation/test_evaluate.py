@@ -11,10 +11,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from model.data_preparation.formula import LabelledFormula
 from model.evaluation.evaluate import BEGIN, END, find_sets, main
-from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet, evaluate_sets
+from model.evaluation.evaluator import EvaluatedFormula, EvaluatedSet, _tokens_with_number, evaluate_sets
 from model.evaluation.example_sheet import choose_examples
 from model.evaluation.image_set import write_set
+from model.latex.prose import split_number
 from model.recognition.recogniser import Recogniser
+from model.recognition.result import Recognition
 from tests.model.layout.page_composer import draw_line
 
 RESOURCES = Path(__file__).parents[3] / "resources"
@@ -136,3 +138,10 @@ def test_examples_are_half_wrong_and_half_right(wrong: int, right: int, shown: t
 def test_examples_come_from_every_set() -> None:
     read = [readings_of("a", wrong=50, right=50), readings_of("b", wrong=3, right=3)]
     assert {one.image.partition("/")[0] for one in choose_examples(read, count=8)} == {"a", "b"}
+
+
+@pytest.mark.parametrize("tokens", [("x", "=", "1"), ("x", "=", "1", r"\tag", "{", "3", ".", "1", "}")])
+def test_a_number_is_counted_once(tokens: tuple[str, ...]) -> None:
+    # A line that was read with its number has it among its tokens, one whose number stood apart has not.
+    read = Recognition("x=1", tokens, (0.0,) * len(tokens), 0.9, 0.1, number="3.1")
+    assert split_number(_tokens_with_number(read)) == (["x", "=", "1"], "3.1")
