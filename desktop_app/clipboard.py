@@ -11,7 +11,9 @@ clipboard: until then it shows what was there before, and its own copy is refuse
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import pyperclip
@@ -26,7 +28,8 @@ from model.formats import FormatError, FormulaFormat
 
 logger = logging.getLogger(__name__)
 
-_READ_BACK_SECONDS = 1.0
+_READ_BACK_SECONDS = 15.0  # a computer that has much to do starts xclip slowly
+_GLANCE_SECONDS = 0.01
 _ATTEMPTS = 5
 _ATTEMPT_MS = 40
 
@@ -130,7 +133,8 @@ def _copy_with_pyperclip(text: str) -> bool:
 def _read_back() -> str | None:
     """What the clipboard has, by the way that wrote it; None where nothing answers in time.
 
-    On a thread, for where this program still owns the clipboard xclip waits for an answer that only Qt's loop gives.
+    On a thread, for where this program still owns the clipboard xclip waits for an answer that only Qt's loop gives,
+    which therefore goes on; it takes no keys and clicks.
     """
     answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
@@ -141,10 +145,12 @@ def _read_back() -> str | None:
             answers.put(None)
 
     threading.Thread(target=paste, daemon=True).start()
-    try:
-        return answers.get(timeout=_READ_BACK_SECONDS)
-    except queue.Empty:
-        return None
+    deadline = time.monotonic() + _READ_BACK_SECONDS
+    while time.monotonic() < deadline:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _ATTEMPT_MS)
+        with suppress(queue.Empty):
+            return answers.get(timeout=_GLANCE_SECONDS)
+    return None
 
 
 def _copy_with_qt(make_data: Callable[[], QMimeData]) -> bool:

@@ -1,7 +1,10 @@
 """What is copied, and what is said when nothing can be; X11's clipboard itself is tested in test_on_x11.py."""
 
+import threading
+
 import pyperclip
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +53,24 @@ def test_qt_is_not_asked_what_pyperclip_has_written(x11: None, monkeypatch: pyte
     copy_formula("w", CopyFormat.LATEX)
     assert written == ["w"]
     assert QGuiApplication.clipboard().text() == "pasted"
+
+
+def test_slow_answer_of_the_clipboard_is_waited_for(x11: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    # On a busy computer the copy was made anew by Qt, and lost with the program; the windows live meanwhile.
+    written: list[str] = []
+    is_alive = threading.Event()
+
+    def paste() -> str:
+        assert is_alive.wait(timeout=60)
+        return written[-1]
+
+    monkeypatch.setattr(pyperclip, "copy", written.append)
+    monkeypatch.setattr(pyperclip, "paste", paste)
+    QGuiApplication.clipboard().setText("before")
+    QTimer.singleShot(1500, is_alive.set)
+    copy_formula("v", CopyFormat.LATEX)
+    assert written == ["v"]
+    assert QGuiApplication.clipboard().text() == "before"  # Qt had nothing to copy
 
 
 def test_clipboard_that_nobody_gets_is_told(x11: None, monkeypatch: pytest.MonkeyPatch) -> None:
