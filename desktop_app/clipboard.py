@@ -121,13 +121,34 @@ def _rich_data(text: str, copy_format: CopyFormat) -> QMimeData:
 def _copy_with_pyperclip(text: str) -> bool:
     if QGuiApplication.platformName() not in ("xcb", "wayland", "windows", "cocoa"):
         return False  # no desktop is shown, so the desktop's clipboard isn't ours to change
+    owner = _owner()
     try:
         pyperclip.copy(text)
     except (pyperclip.PyperclipException, OSError):
         logger.info("pyperclip has no way to the clipboard here; Qt has.", exc_info=True)
         return False
-    # xclip may fail without pyperclip telling, so the text is read back; Wayland shows it to a focused window only.
-    return QGuiApplication.platformName() == "wayland" or _read_back() == text
+    if QGuiApplication.platformName() == "wayland":
+        return True  # it shows the text to a focused window only
+    # xclip may fail without pyperclip telling. A new owner is xclip, or a program in which the user has copied since:
+    # reading back what that one has would end in copying over it.
+    return (owner is not None and _owner() not in (owner, 0, None)) or _read_back() == text
+
+
+def _owner() -> int | None:
+    """The window that owns the clipboard of the X server; 0 where none does, None where nobody can tell."""
+    if QGuiApplication.platformName() != "xcb":
+        return None
+    from Xlib import X
+    from Xlib.display import Display
+    from Xlib.error import DisplayError
+
+    try:
+        display = Display()
+    except (DisplayError, OSError):
+        return None
+    owner = display.get_selection_owner(display.intern_atom("CLIPBOARD"))
+    display.close()
+    return 0 if owner == X.NONE else int(owner.id)
 
 
 def _read_back() -> str | None:
