@@ -166,6 +166,15 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         chosen = {"Xvfb", "openbox", *(names or self._started)}
         return [process.pid for name in chosen for process in self._started[name] if process.poll() is None]
 
+    @contextmanager
+    def held_up(self, name: str) -> Iterator[None]:
+        """Have a program do nothing for a while, as if the computer had no time for it."""
+        self._started[name][-1].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._started[name][-1].send_signal(signal.SIGCONT)
+
     def settled_image(self, *names: str) -> Image.Image:
         """What the screen shows once those programs, or all, have painted it."""
 
@@ -337,8 +346,8 @@ def _sleeps(process: int) -> bool:
             children = (task / "children").read_text(encoding="ascii").split()
         except (FileNotFoundError, ProcessLookupError):
             continue  # it has ended
-        # A process that has ended and was not waited for yet does nothing either.
-        if state not in ("S", "Z", "X") or not all(_sleeps(int(child)) for child in children):
+        # One that is held up, or has ended and was not waited for yet, does nothing either.
+        if state not in ("S", "T", "Z", "X") or not all(_sleeps(int(child)) for child in children):
             return False
     return True
 
