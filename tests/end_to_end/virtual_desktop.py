@@ -322,7 +322,7 @@ def ink_box(image: Image.Image, window: Box, *, margin: int) -> Box | None:
     """The box around everything in a window that differs from its corner, with a margin; None if all is one colour."""
     pixels = np.asarray(image.crop(window).convert("L"), dtype=np.int16)
     inked = np.abs(pixels - pixels[2, 2]) > 40
-    inked[-4:] = False  # the frame may overlap the last rows
+    inked[-4:] = inked[:, -4:] = False  # the frame may overlap the last rows and columns
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if rows.size == 0:
         return None
