@@ -11,7 +11,9 @@ clipboard: until then it shows what was there before, and its own copy is refuse
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import pyperclip
@@ -26,7 +28,8 @@ from model.formats import FormatError, FormulaFormat
 
 logger = logging.getLogger(__name__)
 
-_READ_BACK_SECONDS = 1.0
+_READ_BACK_SECONDS = 15.0  # a computer that has much to do starts xclip slowly
+_GLANCE_SECONDS = 0.01
 _ATTEMPTS = 5
 _ATTEMPT_MS = 40
 
@@ -118,19 +121,41 @@ def _rich_data(text: str, copy_format: CopyFormat) -> QMimeData:
 def _copy_with_pyperclip(text: str) -> bool:
     if QGuiApplication.platformName() not in ("xcb", "wayland", "windows", "cocoa"):
         return False  # no desktop is shown, so the desktop's clipboard isn't ours to change
+    owner = _owner()
     try:
         pyperclip.copy(text)
     except (pyperclip.PyperclipException, OSError):
         logger.info("pyperclip has no way to the clipboard here; Qt has.", exc_info=True)
         return False
-    # xclip may fail without pyperclip telling, so the text is read back; Wayland shows it to a focused window only.
-    return QGuiApplication.platformName() == "wayland" or _read_back() == text
+    if QGuiApplication.platformName() == "wayland":
+        return True  # it shows the text to a focused window only
+    # xclip may fail without pyperclip telling. A new owner is xclip, or a program in which the user has copied since:
+    # reading back what that one has would end in copying over it.
+    return (owner is not None and _owner() not in (owner, 0, None)) or _read_back() == text
+
+
+def _owner() -> int | None:
+    """The window that owns the clipboard of the X server; 0 where none does, None where nobody can tell."""
+    if QGuiApplication.platformName() != "xcb":
+        return None
+    from Xlib import X
+    from Xlib.display import Display
+    from Xlib.error import DisplayError
+
+    try:
+        display = Display()
+    except (DisplayError, OSError):
+        return None
+    owner = display.get_selection_owner(display.intern_atom("CLIPBOARD"))
+    display.close()
+    return 0 if owner == X.NONE else int(owner.id)
 
 
 def _read_back() -> str | None:
     """What the clipboard has, by the way that wrote it; None where nothing answers in time.
 
-    On a thread, for where this program still owns the clipboard xclip waits for an answer that only Qt's loop gives.
+    On a thread, for where this program still owns the clipboard xclip waits for an answer that only Qt's loop gives,
+    which therefore goes on; it takes no keys and clicks.
     """
     answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
@@ -141,10 +166,12 @@ def _read_back() -> str | None:
             answers.put(None)
 
     threading.Thread(target=paste, daemon=True).start()
-    try:
-        return answers.get(timeout=_READ_BACK_SECONDS)
-    except queue.Empty:
-        return None
+    deadline = time.monotonic() + _READ_BACK_SECONDS
+    while time.monotonic() < deadline:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _ATTEMPT_MS)
+        with suppress(queue.Empty):
+            return answers.get(timeout=_GLANCE_SECONDS)
+    return None
 
 
 def _copy_with_qt(make_data: Callable[[], QMimeData]) -> bool:

@@ -41,6 +41,10 @@ class OwnWindows:
             window.hide()
         return has_passing or bool(windows)
 
+    def are_gone(self) -> bool:
+        """Whether the frames of what was hidden are off the screen, too; a busy window manager takes them away late."""
+        return not any(_has_frame_left(window) for window in self._hidden)
+
     def show_again(self) -> None:
         """Show what was hidden, and give the keys back to the window of ours that had them."""
         hidden, self._hidden = self._hidden, []
@@ -73,6 +77,28 @@ def _with_keys(windows: Sequence[QWidget]) -> QWidget | None:
     focus = display.get_input_focus().focus  # a window, or a number where none has it
     display.close()
     return next((one for one in windows if int(one.winId()) == getattr(focus, "id", focus)), None)
+
+
+def _has_frame_left(window: QWidget) -> bool:
+    if QGuiApplication.platformName() != "xcb" or not isValid(window):
+        return False
+    from Xlib import X
+    from Xlib.display import Display
+    from Xlib.error import DisplayError, XError
+
+    try:
+        display = Display()
+    except (DisplayError, OSError):
+        return False
+    try:
+        own = outer = display.create_resource_object("window", int(window.winId()))
+        while (parent := outer.query_tree().parent) not in (X.NONE, display.screen().root):
+            outer = parent
+        return bool(outer != own and outer.get_attributes().map_state == X.IsViewable)
+    except XError:  # the window manager has just destroyed it
+        return False
+    finally:
+        display.close()
 
 
 def _close_passing() -> bool:

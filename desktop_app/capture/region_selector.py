@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 # What lay under our windows is painted again within this time, with a compositor's fade.
 _REPAINT_MS = 250
+_LOOKS = 40  # for the frames of our windows, one in each such time
 
 
 class RegionSelector(QObject):
@@ -138,8 +139,19 @@ class RegionSelector(QObject):
     def _clear_the_screen(self, then: Callable[[], None]) -> None:
         """Hide our own windows, for they would be in the image, and go on once what lay under them is painted."""
         self._is_open = True
-        is_painted = not self._own_windows.hide()
-        self._go_on(then, after_ms=0 if is_painted else _REPAINT_MS)
+        if self._own_windows.hide():
+            self._go_on(lambda: self._wait_for_frames(then), after_ms=_REPAINT_MS)
+        else:
+            self._go_on(then, after_ms=0)
+
+    def _wait_for_frames(self, then: Callable[[], None], looks: int = _LOOKS) -> None:
+        """Go on once the window manager has taken the frames of our windows away; a busy one is late."""
+        if looks and not self._own_windows.are_gone():
+            self._go_on(lambda: self._wait_for_frames(then, looks - 1), after_ms=_REPAINT_MS)
+        elif looks < _LOOKS:  # they went just now
+            self._go_on(then, after_ms=_REPAINT_MS)
+        else:
+            then()
 
     def _go_on(self, step: Callable[[], None], *, after_ms: int) -> None:
         self._next_step = step

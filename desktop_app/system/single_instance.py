@@ -27,7 +27,9 @@ logger = logging.getLogger(__name__)
 _SNIP = b"snip\n"
 _REPEAT = b"repeat\n"
 _ANSWER = b"ok\n"
-_TIMEOUT_MS = 1000
+_CONNECT_MS = 1000
+# A program that runs and has much to do answers late; one taken for dead would have a second beside it, deaf from then.
+_ANSWER_MS = 20_000
 _LONGEST_PATH = 100  # Bytes: the system's limit for sockets is 104 to 108, and Qt needs one of them.
 _CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end, as Linux tells them
 
@@ -85,14 +87,14 @@ def ask_running_to_snip(name: str, *, repeats: bool = False) -> bool:
     """Ask the running program, if there is one, to snip, or to snip the last region again; says whether it answered."""
     socket = QLocalSocket()
     socket.connectToServer(name)
-    if not socket.waitForConnected(_TIMEOUT_MS):
+    if not socket.waitForConnected(_CONNECT_MS):
         return False
     if not _is_own(socket):
         logger.warning("Another user of this computer listens at %s.", name)
         return False
     socket.write(_REPEAT if repeats else _SNIP)
     socket.flush()
-    answered = socket.waitForReadyRead(_TIMEOUT_MS) and socket.readAll().data() == _ANSWER
+    answered = socket.waitForReadyRead(_ANSWER_MS) and socket.readAll().data() == _ANSWER
     socket.disconnectFromServer()
     return answered
 

@@ -14,8 +14,7 @@ from PIL import Image
 from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from model.recognition.recogniser import Recogniser
 from tests.bundle.built_program import BuiltProgram
-from tests.end_to_end.program_session import be_welcomed, log_of
-from tests.end_to_end.snip_session import snip, viewed_formula
+from tests.end_to_end.snip_session import be_welcomed, log_of, snip, viewed_formula
 from tests.end_to_end.virtual_desktop import VirtualDesktop
 
 
@@ -80,11 +79,11 @@ def snip_once(desktop: VirtualDesktop, recogniser: Recogniser) -> SnipOnce:
         if not is_first_start:
             be_welcomed(desktop)
         desktop.start("snaptex-output", command, variables=variables)
-        desktop.wait_until(lambda: "The hotkey is" in log_of(desktop), "the hotkey", seconds=180)
+        desktop.wait_until(lambda: "The hotkey is" in log_of(desktop), "the hotkey")
         with viewed_formula(desktop, "fraction") as (_, box):
             pasted = snip(desktop, box)
         history = Path(desktop.environment["HOME"]) / ".local" / "share" / "snaptex" / "history.sqlite"
-        (image,) = desktop.wait_until(lambda: kept_images(history), "the snip in the history", seconds=60)
+        (image,) = desktop.wait_until(lambda: kept_images(history), "the snip in the history")
         return Snipped(pasted, recogniser.recognise(Image.open(BytesIO(image))).latex)
 
     return run

@@ -16,6 +16,7 @@ import pytest
 
 from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from tests.bundle.built_program import WITHOUT_NETWORK, BuiltProgram, read_only
+from tests.end_to_end.virtual_desktop import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 IMAGE = ROOT / "tests" / "end_to_end" / "formulas" / "fraction.png"
@@ -153,11 +154,11 @@ def test_service_answers(built: BuiltProgram, tmp_path: Path) -> None:
     try:
         assert process.stdout is not None
         assert "listens" in process.stdout.readline()
-        answer = httpx.get(f"http://127.0.0.1:{port}/", headers={"Accept": "text/html"}, timeout=60)
+        answer = httpx.get(f"http://127.0.0.1:{port}/", headers={"Accept": "text/html"}, timeout=PATIENCE)
         assert "<html" in answer.text
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE)
         if process.stdout is not None:
             process.stdout.close()
 

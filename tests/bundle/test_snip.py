@@ -6,8 +6,7 @@ from pathlib import Path
 
 from tests.bundle.built_program import WITHOUT_NETWORK, BuiltProgram, read_only
 from tests.bundle.conftest import SnipOnce
-from tests.end_to_end.program_session import be_welcomed
-from tests.end_to_end.snip_session import FORMULAS, formula_on_page, open_file
+from tests.end_to_end.snip_session import FORMULAS, be_welcomed, formula_on_page, open_file
 from tests.end_to_end.virtual_desktop import VirtualDesktop
 
 
@@ -66,8 +65,8 @@ def test_page_of_a_pdf_file_is_read(built: BuiltProgram, desktop: VirtualDesktop
     be_welcomed(desktop)
     desktop.start("snaptex-output", [str(built.executable)])
     window = open_file(desktop, FORMULAS / "fraction.pdf")
-    box = desktop.wait_until(lambda: formula_on_page(desktop, window), "the page", seconds=30)
+    box = desktop.wait_until(lambda: formula_on_page(desktop, window), "the page")
     desktop.write_clipboard("nothing was copied")
     with desktop.drag(box):
         pass
-    desktop.wait_until(lambda: "frac" in desktop.read_clipboard(), "the formula", seconds=90)
+    desktop.wait_until(lambda: "frac" in desktop.read_clipboard(), "the formula")

@@ -1,10 +1,14 @@
 """What is copied, and what is said when nothing can be; X11's clipboard itself is tested in test_on_x11.py."""
 
+import threading
+
 import pyperclip
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_app import clipboard
 from desktop_app.clipboard import ClipboardError, copy_formula
 from desktop_app.snips.copy_format import CopyFormat
 
@@ -50,6 +54,34 @@ def test_qt_is_not_asked_what_pyperclip_has_written(x11: None, monkeypatch: pyte
     copy_formula("w", CopyFormat.LATEX)
     assert written == ["w"]
     assert QGuiApplication.clipboard().text() == "pasted"
+
+
+def test_slow_answer_of_the_clipboard_is_waited_for(x11: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    # On a busy computer the copy was made anew by Qt, and lost with the program; the windows live meanwhile.
+    written: list[str] = []
+    is_alive = threading.Event()
+
+    def paste() -> str:
+        assert is_alive.wait(timeout=60)
+        return written[-1]
+
+    monkeypatch.setattr(pyperclip, "copy", written.append)
+    monkeypatch.setattr(pyperclip, "paste", paste)
+    QGuiApplication.clipboard().setText("before")
+    QTimer.singleShot(1500, is_alive.set)
+    copy_formula("v", CopyFormat.LATEX)
+    assert written == ["v"]
+    assert QGuiApplication.clipboard().text() == "before"  # Qt had nothing to copy
+
+
+def test_what_the_user_has_copied_since_stays(x11: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    # On a busy computer the look at what was copied came after the user's own copy, and the formula was copied again.
+    owners = iter((1, 2))
+    monkeypatch.setattr(clipboard, "_owner", lambda: next(owners))
+    monkeypatch.setattr(pyperclip, "copy", lambda _text: QGuiApplication.clipboard().setText("another program's"))
+    monkeypatch.setattr(pyperclip, "paste", lambda: "another program's")
+    copy_formula("u", CopyFormat.LATEX)
+    assert QGuiApplication.clipboard().text() == "another program's"
 
 
 def test_clipboard_that_nobody_gets_is_told(x11: None, monkeypatch: pytest.MonkeyPatch) -> None:

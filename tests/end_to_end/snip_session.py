@@ -2,8 +2,7 @@
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +17,6 @@ RESULT_TITLE = "^Snaptex: result$"
 MAIN_TITLE = "^Snaptex$"
 IMAGES_TITLE = "^Pictures of formulas$"
 
-_BETWEEN_LOOKS = 0.3  # seconds
 _EMPTY_CLIPBOARD = "nothing was copied"
 _BAR, _FOOT, _SCROLL_BAR = 56, 44, 24  # pixels of a PDF file's window that are no page
 
@@ -29,16 +27,38 @@ def typeset_formula(name: str) -> str:
     return source.partition("$\\displaystyle\n")[2].partition("\n$")[0]
 
 
-def start_snaptex(
-    desktop: VirtualDesktop, *, variables: Mapping[str, str] | None = None, prefix: tuple[str, ...] = ()
-) -> "subprocess.Popen[bytes]":
-    """Start the program as its user does, not for the first time, and wait for its window."""
+def be_welcomed(desktop: VirtualDesktop) -> None:
+    """Make it no first start; settings that a test has written stay."""
     settings = Path(desktop.environment["HOME"]) / ".config" / "snaptex" / "settings.ini"
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text("[General]\nhas_been_welcomed=true\n", encoding="utf-8")
+
+
+def log_of(desktop: VirtualDesktop) -> str:
+    """What the program has logged on this desktop."""
+    return "".join(log.read_text(encoding="utf-8") for log in desktop.folder.rglob("snaptex.log"))
+
+
+def hotkeys_taken(desktop: VirtualDesktop) -> int:
+    """How many hotkeys the program has got on this desktop, in all its runs."""
+    return log_of(desktop).count("The hotkey is")
+
+
+def wait_for_hotkeys(desktop: VirtualDesktop, *, before: int = 0) -> None:
+    """Wait until the program's window is there and both hotkeys work; `before` were taken by earlier runs."""
+    desktop.find_window(MAIN_TITLE)
+    desktop.wait_until(lambda: hotkeys_taken(desktop) == before + 2, "the hotkeys")
+
+
+def start_snaptex(
+    desktop: VirtualDesktop, *, variables: Mapping[str, str] | None = None, prefix: tuple[str, ...] = ()
+) -> "subprocess.Popen[bytes]":
+    """Start the program as its user does, not for the first time, and wait for its window and its hotkeys."""
+    be_welcomed(desktop)
+    before = hotkeys_taken(desktop)
     program = desktop.start("snaptex-output", [*prefix, str(SNAPTEX)], variables=variables)
-    desktop.find_window(MAIN_TITLE, seconds=30)
+    wait_for_hotkeys(desktop, before=before)
     return program
 
 
@@ -50,18 +70,13 @@ def viewed_formula(desktop: VirtualDesktop, name: str, *, resolution: int = 120)
         window = desktop.find_window(rf"^{name}\.pdf")
         desktop.run("xdotool", "windowmove", window, "60", "60")
         desktop.focus(window)
-        yield window, desktop.wait_until(lambda: _steady_ink(desktop, window), "the page in the viewer")
+        # The viewer alone: the recogniser may still be loaded.
+        image = desktop.settled_image("mupdf")
+        box = ink_box(image, desktop.extent(window), margin=8)
+        assert box is not None, "the viewer shows nothing"
+        yield window, box
     finally:
         end(viewer)
-
-
-def _steady_ink(desktop: VirtualDesktop, window: str, page: Callable[[Box], Box] = lambda inside: inside) -> Box | None:
-    """The box of the formula on a window's page once two looks see the same: it may still be painted or moved."""
-    image, place = desktop.image(), page(desktop.extent(window))
-    time.sleep(_BETWEEN_LOOKS)
-    later, place_later = desktop.image(), page(desktop.extent(window))
-    is_steady = place == place_later and image.crop(place).tobytes() == later.crop(place).tobytes()
-    return ink_box(later, place, margin=8) if is_steady else None
 
 
 def snip(desktop: VirtualDesktop, box: Box) -> str:
@@ -71,26 +86,24 @@ def snip(desktop: VirtualDesktop, box: Box) -> str:
     desktop.find_window(OVERLAY_TITLE)
     with desktop.drag(box):
         pass
-    # The first snip waits until the recogniser is loaded.
-    desktop.wait_until(lambda: desktop.read_clipboard() != _EMPTY_CLIPBOARD, "the formula", seconds=90)
-    return desktop.read_clipboard()
+    return desktop.wait_for_text(_EMPTY_CLIPBOARD)  # the first snip waits until the recogniser is loaded
 
 
 def open_file(desktop: VirtualDesktop, path: Path) -> str:
     """Open a PDF file by the program's dialog, and return its window, which has the keys."""
     desktop.focus(desktop.find_window(MAIN_TITLE))
     desktop.press("ctrl+o")
-    desktop.focus(desktop.find_window(IMAGES_TITLE, seconds=30))
+    desktop.focus(desktop.find_window(IMAGES_TITLE))
     desktop.run("xdotool", "type", str(path))
     desktop.press("Return")
-    window = desktop.find_window(f"^{path.name} ", seconds=30)
+    window = desktop.find_window(f"^{path.name} ")
     desktop.run("xdotool", "windowmove", "--sync", window, "40", "40")
     desktop.focus(window)
     return window
 
 
 def formula_on_page(desktop: VirtualDesktop, window: str) -> Box | None:
-    """The box of what is written on the page of a PDF file's window, once two looks see the same."""
-    return _steady_ink(
-        desktop, window, lambda it: Box(it.left, it.top + _BAR, it.right - _SCROLL_BAR, it.bottom - _FOOT)
-    )
+    """The box of what is written on the page of a PDF file's window, once that is painted."""
+    image = desktop.settled_image()
+    left, top, right, bottom = desktop.extent(window)
+    return ink_box(image, Box(left, top + _BAR, right - _SCROLL_BAR, bottom - _FOOT), margin=8)

@@ -9,13 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.end_to_end.snip_session import (
-    HOTKEY,
-    OVERLAY_TITLE,
-    RESULT_TITLE,
-    start_snaptex,
-    viewed_formula,
-)
+from tests.end_to_end.snip_session import HOTKEY, OVERLAY_TITLE, RESULT_TITLE, start_snaptex, viewed_formula
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
 
 # Where the second formula of page.pdf is, from the corner of the viewer's window at 120 dots per inch.

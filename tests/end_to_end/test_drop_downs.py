@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from desktop_app.widgets.appearance import DARK, LIGHT, Colours
-from tests.end_to_end.program_session import PATIENCE, start_program, wait_for_hotkeys
-from tests.end_to_end.snip_session import MAIN_TITLE
+from tests.end_to_end.program_session import start_program
+from tests.end_to_end.snip_session import MAIN_TITLE, wait_for_hotkeys
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
 
 pytestmark = [
@@ -48,9 +48,9 @@ def test_entry_under_the_mouse_is_marked_and_readable(tmp_path: Path, theme: str
         desktop.focus(desktop.find_window(MAIN_TITLE))
         for key in ("Tab", "Tab"):  # from Snip to the choice of the format
             desktop.press(key)
-        before = pixels(desktop)
+        before = np.asarray(desktop.settled_image())
         desktop.press("space")
-        box = desktop.wait_until(lambda: list_that_opened(before, pixels(desktop)), "the list", seconds=PATIENCE)
+        box = desktop.wait_until(lambda: list_that_opened(before, np.asarray(desktop.settled_image())), "the list")
         for share in (0.3, 0.6, 0.45):
             y = round(box.top + share * (box.bottom - box.top))
             desktop.run("xdotool", "mousemove", str(box.left + 60), str(y))
@@ -61,9 +61,9 @@ def test_entry_under_the_mouse_is_marked_and_readable(tmp_path: Path, theme: str
                 rows = np.flatnonzero(accent.mean(axis=1) > 0.4) + box.top
                 return (int(rows[0]), int(rows[-1])) if rows.size and rows[0] <= y <= rows[-1] else None
 
-            top, bottom = desktop.wait_until(marked, "a mark under the mouse", seconds=PATIENCE)
+            top, bottom = desktop.wait_until(marked, "a mark under the mouse")
             assert bottom - top < 40  # it alone
-            entry = pixels(desktop)[top:bottom, box.left : box.right]
+            entry = np.asarray(desktop.settled_image())[top:bottom, box.left : box.right]
             words = QColor(colours.accent_text)
             light = (entry.astype(int) >= np.array((words.red(), words.green(), words.blue())) - 40).all(axis=-1)
             assert light.sum() > 20

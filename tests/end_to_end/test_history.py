@@ -12,9 +12,9 @@ from PySide6.QtGui import QColor, QImage
 from desktop_app.history.history import History
 from desktop_app.snips.copy_format import CopyFormat
 from desktop_app.snips.snip import Snip
-from tests.end_to_end.program_session import PATIENCE, start_program, wait_for_hotkeys
-from tests.end_to_end.snip_session import MAIN_TITLE, RESULT_TITLE
-from tests.end_to_end.virtual_desktop import VirtualDesktop
+from tests.end_to_end.program_session import start_program
+from tests.end_to_end.snip_session import MAIN_TITLE, RESULT_TITLE, wait_for_hotkeys
+from tests.end_to_end.virtual_desktop import PATIENCE, VirtualDesktop
 
 pytestmark = [
     pytest.mark.end_to_end,
@@ -48,7 +48,7 @@ def history_file(desktop: VirtualDesktop) -> Path:
 
 def kept(desktop: VirtualDesktop) -> set[str]:
     """The formulas in the file."""
-    with closing(sqlite3.connect(f"file:{history_file(desktop)}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"file:{history_file(desktop)}?mode=ro", timeout=PATIENCE, uri=True)) as connection:
         return {latex for (latex,) in connection.execute("SELECT latex FROM entry")}
 
 
@@ -58,25 +58,26 @@ def open_history(desktop: VirtualDesktop, images: Path) -> str:
     wait_for_hotkeys(desktop)
     desktop.focus(desktop.find_window(MAIN_TITLE))
     desktop.press("ctrl+h")
-    window = desktop.find_window(HISTORY_TITLE, seconds=PATIENCE)
+    window = desktop.find_window(HISTORY_TITLE)
     desktop.focus(window)
     for key in ("ctrl+f", "Tab", "Tab", "Tab"):
         desktop.press(key)
+    desktop.settle()
     return window
 
 
 def copied(desktop: VirtualDesktop, text: str) -> None:
     """Wait for a text on the clipboard."""
-    desktop.wait_until(lambda: desktop.read_clipboard() == text, f"{text!r} on the clipboard", seconds=PATIENCE)
+    desktop.wait_until(lambda: desktop.read_clipboard() == text, f"{text!r} on the clipboard")
 
 
 def test_deleted_formula_comes_back_by_the_key_of_undo(desktop: VirtualDesktop, tmp_path: Path) -> None:
     # Del is beside the keys that move in the list.
     open_history(desktop, tmp_path)
     desktop.press("Delete")
-    desktop.wait_until(lambda: kept(desktop) == set(FORMULAS[:2]), "the deletion", seconds=PATIENCE)
+    desktop.wait_until(lambda: kept(desktop) == set(FORMULAS[:2]), "the deletion")
     desktop.press("ctrl+z")
-    desktop.wait_until(lambda: kept(desktop) == set(FORMULAS), "the formula again", seconds=PATIENCE)
+    desktop.wait_until(lambda: kept(desktop) == set(FORMULAS), "the formula again")
     desktop.press("Home")
     desktop.press("ctrl+Return")
     copied(desktop, FORMULAS[2])
@@ -84,23 +85,24 @@ def test_deleted_formula_comes_back_by_the_key_of_undo(desktop: VirtualDesktop, 
 
 def test_double_click_shows_the_result(desktop: VirtualDesktop, tmp_path: Path) -> None:
     extent = desktop.extent(open_history(desktop, tmp_path))
-    second = extent.top + _FIRST_ROW + _ROW
-    desktop.run("xdotool", "mousemove", str(extent.left + 120), str(second), "click", "--repeat", "2", "1")
-    desktop.focus(desktop.find_window(RESULT_TITLE, seconds=PATIENCE))
+    place = (str(extent.left + 120), str(extent.top + _FIRST_ROW + _ROW))
+
+    def shown() -> str:
+        # Again where a busy computer leaves so much time between the two clicks that they are no double click.
+        desktop.run("xdotool", "mousemove", *place, "click", "--repeat", "2", "1")
+        desktop.settle()
+        return desktop.visible_window(RESULT_TITLE)
+
+    desktop.focus(desktop.wait_until(shown, "the result"))
     desktop.press("ctrl+Return")
     copied(desktop, FORMULAS[1])
 
 
 def open_menu(desktop: VirtualDesktop) -> None:
     """Click with the right button, and wait for the menu: keys that come before it go to the list."""
-
-    def count() -> int:
-        return len(desktop.run("xdotool", "search", "--onlyvisible", "--name", "").split())
-
-    before = count()
+    before = set(desktop.visible_windows())
     desktop.run("xdotool", "click", "3")
-    desktop.wait_until(lambda: count() > before, "the menu", seconds=PATIENCE)
-    desktop.run("xdotool", "sleep", "0.3")  # it takes the keys once it is there
+    desktop.wait_until(lambda: set(desktop.visible_windows()) - before, "the menu")
 
 
 def test_several_formulas_are_copied_from_the_menu(desktop: VirtualDesktop, tmp_path: Path) -> None:
@@ -112,6 +114,7 @@ def test_several_formulas_are_copied_from_the_menu(desktop: VirtualDesktop, tmp_
     ):
         desktop.press("Home")
         desktop.press("shift+Down")
+        desktop.settle()
         desktop.run("xdotool", "mousemove", str(extent.left + 120), str(extent.top + _FIRST_ROW))
         open_menu(desktop)
         for key in (*["Down"] * downs, "Return"):
@@ -126,4 +129,4 @@ def test_menu_of_one_formula_deletes_it(desktop: VirtualDesktop, tmp_path: Path)
     open_menu(desktop)
     desktop.press("Up")  # the last entry of the menu
     desktop.press("Return")
-    desktop.wait_until(lambda: kept(desktop) == set(FORMULAS[1:]), "the deletion", seconds=PATIENCE)
+    desktop.wait_until(lambda: kept(desktop) == set(FORMULAS[1:]), "the deletion")

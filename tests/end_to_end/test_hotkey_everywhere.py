@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.program_session import PATIENCE, image_read, log_of, start_program, wait_for_hotkeys
-from tests.end_to_end.snip_session import HOTKEY, IMAGES_TITLE, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
+from tests.end_to_end.program_session import image_read, start_program
+from tests.end_to_end.snip_session import (
+    HOTKEY,
+    IMAGES_TITLE,
+    MAIN_TITLE,
+    OVERLAY_TITLE,
+    RESULT_TITLE,
+    log_of,
+    wait_for_hotkeys,
+)
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop, end
 
 pytestmark = [
@@ -39,10 +47,10 @@ class Walk:
 
     def open(self, window: str, keys: Sequence[str], opened: str) -> str:
         """Press keys in a window that is open, and wait for the one they open."""
-        self._focus(window)
+        self.desktop.focus(self.desktop.find_window(window))
         for key in keys:
             self.desktop.press(key)
-        return self.desktop.find_window(opened, seconds=PATIENCE)
+        return self.desktop.find_window(opened)
 
     def press(self, window: str, keys: Sequence[str]) -> None:
         """Press keys in a window that is open."""
@@ -51,31 +59,22 @@ class Walk:
     def snip(self) -> None:
         """Press the hotkey, drag a region, and wait until the formula is copied: Esc now closes its window."""
         self.desktop.write_clipboard(_NOTHING_YET)
+        self.desktop.settle()  # the keys before have their effect: the hotkey comes another way
         self.desktop.press(HOTKEY)
-        self.desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+        self.desktop.find_window(OVERLAY_TITLE)
         with self.desktop.drag(Box(1000, 700, 1100, 760)):
             pass
         image_read(self.desktop, self._images, self._count)
         self.desktop.wait_until(lambda: not self.desktop.visible_window(OVERLAY_TITLE), "the end of the overlay")
-        self.desktop.wait_until(lambda: self.desktop.read_clipboard() != _NOTHING_YET, "the formula", seconds=PATIENCE)
+        self.desktop.wait_for_text(_NOTHING_YET)
+        self.desktop.settle()  # all windows are back
         self._count += 1
 
     def close(self, window: str) -> None:
         """Close a window with Esc."""
-        self.desktop.find_window(window, seconds=PATIENCE)
-        self._focus(window)
+        self.desktop.focus(self.desktop.find_window(window))
         self.desktop.press("Escape")
         self.desktop.wait_until(lambda: not self.desktop.visible_window(window), f"the end of {window}")
-
-    def _focus(self, window: str) -> None:
-        """Click on a window, as often as it takes: others are still coming back after a snip."""
-
-        def has_keys() -> bool:
-            shown = self.desktop.visible_window(window)
-            self.desktop.run("xdotool", "windowactivate", "--sync", shown)
-            return bool(shown) and self.desktop.run("xdotool", "getactivewindow").strip() == shown
-
-        self.desktop.wait_until(has_keys, f"the focus of {window}", seconds=PATIENCE)
 
     def active(self) -> str:
         """The title of the window that has the keys."""
@@ -98,8 +97,8 @@ def test_hotkey_works_in_every_state_of_every_window(desktop: VirtualDesktop, tm
     for key in ("n", "a", "m", "e"):
         desktop.press(key)
     walk.snip()
-    desktop.find_window(IMAGES_TITLE, seconds=PATIENCE)
-    desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
+    desktop.find_window(IMAGES_TITLE)
+    desktop.find_window(MAIN_TITLE)
     desktop.wait_until(lambda: walk.active() == "Pictures of formulas", "the dialog's keys")
     walk.close(RESULT_TITLE)
     walk.close(IMAGES_TITLE)
@@ -114,16 +113,11 @@ def test_hotkey_works_in_every_state_of_every_window(desktop: VirtualDesktop, tm
     walk.press(HISTORY_TITLE, ["ctrl+f", "Tab", "Tab", "space", "Up"])
     desktop.press("Return")
     desktop.wait_until(lambda: walk.active() == "Snaptex", "the question")
-    question = desktop.run("xdotool", "getactivewindow").strip()
+    question = desktop.active_window()
     walk.snip()
-    desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == question, "the question again")
-
-    def is_answered() -> bool:
-        if desktop.run("xdotool", "getactivewindow").strip() == question:
-            desktop.press("Return")  # No is what Return says
-        return "IsViewable" not in desktop.run("xwininfo", "-id", question)
-
-    desktop.wait_until(is_answered, "the end of the question")
+    desktop.wait_until(lambda: desktop.active_window() == question, "the question again")
+    desktop.press("Return")  # No is what Return says
+    desktop.wait_until(lambda: question not in desktop.visible_windows(), "the end of the question")
     walk.close(RESULT_TITLE)
 
     # a file's name
@@ -131,7 +125,8 @@ def test_hotkey_works_in_every_state_of_every_window(desktop: VirtualDesktop, tm
     walk.snip()
     walk.open(EXPORT_TITLE, ["Return"], HISTORY_TITLE)
     exported = Path(desktop.environment["HOME"]) / "formulas.tex"
-    desktop.wait_until(exported.exists, "the export", seconds=PATIENCE)
+    desktop.wait_until(exported.exists, "the export")
+    desktop.settle()  # it is written to its end
     assert exported.read_text().count(r"\frac{1}{2}") == 6  # none was deleted
     walk.close(RESULT_TITLE)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.desktop_app.program_with_fake_recogniser import LATEX
-from tests.end_to_end.program_session import PATIENCE, start_program, wait_for_hotkeys
-from tests.end_to_end.snip_session import MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
+from tests.end_to_end.program_session import start_program
+from tests.end_to_end.snip_session import MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE, wait_for_hotkeys
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
 
 pytestmark = [
@@ -36,7 +36,7 @@ def press(desktop: VirtualDesktop, *keys: str) -> None:
 
 def copied(desktop: VirtualDesktop, text: str) -> None:
     """Wait for a text on the clipboard."""
-    desktop.wait_until(lambda: desktop.read_clipboard() == text, f"{text!r} on the clipboard", seconds=PATIENCE)
+    desktop.wait_until(lambda: desktop.read_clipboard() == text, f"{text!r} on the clipboard")
 
 
 def test_shortcuts_are_where_they_are_on_the_keyboard(desktop: VirtualDesktop, tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_shortcuts_are_where_they_are_on_the_keyboard(desktop: VirtualDesktop, t
     start_program(desktop, tmp_path)
     wait_for_hotkeys(desktop)
     press(desktop, "ctrl", "alt", M)
-    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    desktop.find_window(OVERLAY_TITLE)
     with desktop.drag(Box(900, 700, 1000, 760)):
         pass
     copied(desktop, LATEX)
@@ -63,10 +63,11 @@ def test_shortcuts_are_where_they_are_on_the_keyboard(desktop: VirtualDesktop, t
     # Shortcuts of windows, and the keys that a field knows itself.
     desktop.focus(desktop.find_window(MAIN_TITLE))
     press(desktop, "ctrl", H)
-    desktop.focus(desktop.find_window(HISTORY_TITLE, seconds=PATIENCE))
+    desktop.focus(desktop.find_window(HISTORY_TITLE))
     press(desktop, "ctrl", F)
     press(desktop, "ctrl", V)
     press(desktop, "ctrl", A)
+    desktop.settle()  # what is pasted is still what was copied
     desktop.write_clipboard("another program's text")
     press(desktop, "ctrl", C)
     copied(desktop, LATEX)

@@ -125,6 +125,7 @@ def test_photograph_leaves_the_clipboard_alone(desktop: VirtualDesktop) -> None:
     desktop.find_window(OVERLAY_TITLE)
     with desktop.drag(Box(20, 700, 420, 960)):
         pass
-    desktop.wait_until(lambda: "Nothing to read" in desktop.logs(), "the end of the reading", seconds=90)
+    desktop.wait_until(lambda: "Nothing to read" in desktop.logs(), "the end of the reading")
     desktop.find_window(RESULT_TITLE)
+    desktop.settle()
     assert desktop.read_clipboard() == "kept"

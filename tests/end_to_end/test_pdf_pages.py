@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from model.latex import normalise
-from tests.end_to_end.program_session import PATIENCE, image_read, start_program, wait_for_hotkeys
+from tests.end_to_end.program_session import image_read, start_program
 from tests.end_to_end.snip_session import (
     FORMULAS,
     HOTKEY,
@@ -18,6 +18,7 @@ from tests.end_to_end.snip_session import (
     open_file,
     start_snaptex,
     typeset_formula,
+    wait_for_hotkeys,
 )
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
 
@@ -36,17 +37,16 @@ def test_formula_on_the_second_page_reaches_the_clipboard(tmp_path: Path) -> Non
     with VirtualDesktop(tmp_path / "desktop") as desktop:
         start_snaptex(desktop)
         window = open_file(desktop, tmp_path / "paper.pdf")
-        first = desktop.wait_until(lambda: formula_on_page(desktop, window), "the first page", seconds=PATIENCE)
+        first = desktop.wait_until(lambda: formula_on_page(desktop, window), "the first page")
         desktop.press("End")
         desktop.wait_until(lambda: formula_on_page(desktop, window) not in (None, first), "the other page")
         desktop.press("ctrl+minus")  # the resolution that is read does not follow the zoom
         desktop.press("ctrl+minus")
-        box = desktop.wait_until(lambda: formula_on_page(desktop, window), "the second page", seconds=PATIENCE)
+        box = desktop.wait_until(lambda: formula_on_page(desktop, window), "the second page")
         desktop.write_clipboard("nothing was copied")
         with desktop.drag(box):
             pass
-        desktop.wait_until(lambda: desktop.read_clipboard() != "nothing was copied", "the formula", seconds=90)
-        pasted = desktop.read_clipboard()
+        pasted = desktop.wait_for_text("nothing was copied")
         desktop.find_window(RESULT_TITLE)
     assert normalise(pasted) == normalise(typeset_formula("fraction")), pasted
 
@@ -57,11 +57,11 @@ def test_page_stays_on_the_screen_for_the_hotkey(tmp_path: Path) -> None:
         start_program(desktop, tmp_path)
         wait_for_hotkeys(desktop)
         window = open_file(desktop, FORMULAS / "page.pdf")
-        formula = desktop.wait_until(lambda: formula_on_page(desktop, window), "the page", seconds=PATIENCE)
+        formula = desktop.wait_until(lambda: formula_on_page(desktop, window), "the page")
         box = Box(formula.left, formula.top, formula.left + 200, formula.top + 80)
         shown = np.asarray(desktop.image())[box.top : box.bottom + 1, box.left : box.right + 1]
         desktop.press(HOTKEY)
-        desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+        desktop.find_window(OVERLAY_TITLE)
         with desktop.drag(box):
             pass
         assert (image_read(desktop, tmp_path) == shown).all()

@@ -1,14 +1,23 @@
 """The end of the program: nothing is waited for, and nothing of it stays behind."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.desktop_app.program_with_fake_recogniser import LATEX
-from tests.end_to_end.program_session import PATIENCE, start_program, wait_for_hotkeys
-from tests.end_to_end.snip_session import FORMULAS, HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE, open_file
-from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
+from tests.end_to_end.program_session import start_program
+from tests.end_to_end.snip_session import (
+    FORMULAS,
+    HOTKEY,
+    MAIN_TITLE,
+    OVERLAY_TITLE,
+    RESULT_TITLE,
+    open_file,
+    wait_for_hotkeys,
+)
+from tests.end_to_end.virtual_desktop import PATIENCE, Box, VirtualDesktop
 
 pytestmark = [
     pytest.mark.end_to_end,
@@ -18,8 +27,11 @@ pytestmark = [
 
 def helpers_of(process: int) -> set[Path]:
     """The processes that a process has started and that still run."""
-    lists = Path(f"/proc/{process}/task").glob("*/children")
-    return {Path("/proc") / number for one in lists for number in one.read_text(encoding="ascii").split()}
+    found = set()
+    for one in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread has ended meanwhile
+            found |= {Path("/proc") / number for number in one.read_text(encoding="ascii").split()}
+    return found
 
 
 def test_quitting_waits_for_no_reading(tmp_path: Path) -> None:
@@ -29,11 +41,12 @@ def test_quitting_waits_for_no_reading(tmp_path: Path) -> None:
         wait_for_hotkeys(desktop)
         open_file(desktop, FORMULAS / "page.pdf")
         desktop.press(HOTKEY)
-        desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+        desktop.find_window(OVERLAY_TITLE)
         with desktop.drag(Box(900, 700, 1000, 760)):
             pass
-        desktop.wait_until((tmp_path / "0.npy").exists, "the reading", seconds=PATIENCE)
-        desktop.focus(desktop.find_window(MAIN_TITLE, seconds=PATIENCE))
+        desktop.wait_until((tmp_path / "0.npy").exists, "the reading")
+        desktop.settle()  # the windows are back
+        desktop.focus(desktop.find_window(MAIN_TITLE))
         desktop.press("alt+F4")
         assert program.wait(timeout=PATIENCE) == 0
         assert "Traceback" not in desktop.logs()
@@ -45,15 +58,16 @@ def test_nothing_of_the_program_stays_behind(tmp_path: Path) -> None:
         program = start_program(desktop, tmp_path)
         wait_for_hotkeys(desktop)
         desktop.press(HOTKEY)
-        desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+        desktop.find_window(OVERLAY_TITLE)
         with desktop.drag(Box(900, 700, 1000, 760)):
             pass
-        desktop.wait_until(lambda: desktop.read_clipboard() == LATEX, "the formula", seconds=PATIENCE)
-        desktop.find_window(RESULT_TITLE, seconds=PATIENCE)
-        helpers = desktop.wait_until(lambda: helpers_of(program.pid), "the process that draws", seconds=PATIENCE)
-        desktop.focus(desktop.find_window(MAIN_TITLE, seconds=PATIENCE))
+        desktop.wait_until(lambda: desktop.read_clipboard() == LATEX, "the formula")
+        desktop.find_window(RESULT_TITLE)
+        helpers = desktop.wait_until(lambda: helpers_of(program.pid), "the process that draws")
+        desktop.settle()  # the windows are back
+        desktop.focus(desktop.find_window(MAIN_TITLE))
         desktop.press("alt+F4")
         assert program.wait(timeout=PATIENCE) == 0
-        desktop.wait_until(lambda: not any(one.exists() for one in helpers), "the end of the helpers", seconds=PATIENCE)
+        desktop.wait_until(lambda: not any(one.exists() for one in helpers), "the end of the helpers")
         log = (Path(desktop.environment["HOME"]) / ".local" / "state" / "snaptex" / "log" / "snaptex.log").read_text()
         assert "Traceback" not in log

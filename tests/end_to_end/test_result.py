@@ -1,6 +1,5 @@
 """What a user does with a result: other readings of a symbol, a format that stays, and finding it again later."""
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from model.latex import normalise
 from tests.end_to_end.snip_session import MAIN_TITLE, RESULT_TITLE, snip, start_snaptex, viewed_formula
-from tests.end_to_end.virtual_desktop import VirtualDesktop, end
+from tests.end_to_end.virtual_desktop import PATIENCE, VirtualDesktop, end
 
 pytestmark = [
     pytest.mark.end_to_end,
@@ -19,7 +18,6 @@ pytestmark = [
 
 MENU_TITLE = "^Snaptex: other readings$"
 HISTORY_TITLE = "^Snaptex: history$"
-PATIENCE = 60  # seconds; a computer under load is slow
 
 
 @pytest.fixture
@@ -28,61 +26,43 @@ def desktop(tmp_path: Path) -> Iterator[VirtualDesktop]:
         yield desktop
 
 
-def start(desktop: VirtualDesktop) -> "subprocess.Popen[bytes]":
-    """Start the program and wait until its hotkeys work."""
-    count = log_of(desktop).count("The hotkey is")
-    program = start_snaptex(desktop)
-    desktop.wait_until(lambda: log_of(desktop).count("The hotkey is") == count + 2, "the hotkeys", seconds=PATIENCE)
-    return program
-
-
-def log_of(desktop: VirtualDesktop) -> str:
-    return "".join(log.read_text(encoding="utf-8") for log in desktop.folder.rglob("snaptex.log"))
-
-
 def snipped(desktop: VirtualDesktop, name: str) -> str:
     """Snip a formula of the test's PDFs; returns what was copied."""
     with viewed_formula(desktop, name) as (_, box):
         return snip(desktop, box)
 
 
-def copied(desktop: VirtualDesktop, before: str) -> str:
-    """Wait for another text on the clipboard."""
-    desktop.wait_until(lambda: desktop.read_clipboard() not in ("", before), "another text", seconds=PATIENCE)
-    return desktop.read_clipboard()
-
-
 def test_another_reading_of_a_symbol_is_read_on(desktop: VirtualDesktop) -> None:
     # By keyboard: the cursor to the beginning, Ctrl+Space for other readings, the first of them. The network reads the
     # rest anew, and what it read is copied; one undo brings the first reading back.
-    start(desktop)
+    start_snaptex(desktop)
     first = snipped(desktop, "fraction")
     desktop.focus(desktop.find_window(RESULT_TITLE))
     desktop.press("ctrl+Home")
     desktop.press("ctrl+space")
-    desktop.find_window(MENU_TITLE, seconds=PATIENCE)
+    desktop.find_window(MENU_TITLE)
     desktop.press("Down")
     desktop.press("Return")
-    second = copied(desktop, first)
+    second = desktop.wait_for_text(first)
     assert normalise(second)  # a whole formula
     assert normalise(second)[0] != normalise(first)[0]
     desktop.wait_until(lambda: not desktop.visible_window(MENU_TITLE), "the menu to close")
     desktop.press("ctrl+z")
     desktop.press("ctrl+Return")
-    assert copied(desktop, second) == first
+    assert desktop.wait_for_text(second) == first
 
 
 def test_each_other_reading_has_a_share_of_its_own(desktop: VirtualDesktop) -> None:
     # All of them had that of the first. What is written at the right of each entry is compared as an image. Most
     # symbols leave less than one in a hundred to each other reading; a Greek letter of very small print does not.
-    start(desktop)
+    start_snaptex(desktop)
     for resolution in (44, 42, 40, 36):
         with viewed_formula(desktop, "greek_with_scripts", resolution=resolution) as (_, box):
             snip(desktop, box)
         desktop.focus(desktop.find_window(RESULT_TITLE))
         desktop.press("ctrl+Home")
         desktop.press("ctrl+space")
-        _heading, *others = shares_of(desktop, desktop.find_window(MENU_TITLE, seconds=PATIENCE))
+        _heading, *others = shares_of(desktop, desktop.find_window(MENU_TITLE))
         if len(set(others)) > 1:
             return
         desktop.press("Escape")
@@ -93,8 +73,9 @@ def shares_of(desktop: VirtualDesktop, menu: str) -> list[bytes]:
     """What is written at the right of each entry of a menu, once it is there."""
 
     def written() -> list[bytes]:
+        image = desktop.settled_image()
         _, top, right, bottom = desktop.extent(menu)
-        strip = np.asarray(desktop.image().crop((right - 64, top + 4, right - 6, bottom - 4)).convert("L"), dtype=int)
+        strip = np.asarray(image.crop((right - 64, top + 4, right - 6, bottom - 4)).convert("L"), dtype=int)
         inked = np.abs(strip - strip[1, 1]) > 40
         edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.any(axis=1), [0]))))
         lines = [inked[above:below] for above, below in edges.reshape(-1, 2) if below - above > 4]
@@ -105,20 +86,20 @@ def shares_of(desktop: VirtualDesktop, menu: str) -> list[bytes]:
 
 
 def test_format_is_remembered_over_a_restart(desktop: VirtualDesktop) -> None:
-    program = start(desktop)
+    program = start_snaptex(desktop)
     plain = snipped(desktop, "fraction")
     desktop.focus(desktop.find_window(RESULT_TITLE))
     desktop.press("Tab")  # from the LaTeX to the choice of the format
     desktop.press("Down")
-    assert copied(desktop, plain) == f"${plain}$"
+    assert desktop.wait_for_text(plain) == f"${plain}$"
     end(program)
-    start(desktop)
+    start_snaptex(desktop)
     assert snipped(desktop, "fraction") == f"${plain}$"
 
 
 def test_history_is_searched_after_a_restart(desktop: VirtualDesktop) -> None:
     # Killed, not closed: what was snipped is on the disk at once.
-    program = start(desktop)
+    program = start_snaptex(desktop)
     snipped(desktop, "fraction")
     root = snipped(desktop, "root")
     snipped(desktop, "greek_with_scripts")
@@ -126,12 +107,12 @@ def test_history_is_searched_after_a_restart(desktop: VirtualDesktop) -> None:
     desktop.wait_until(lambda: any(desktop.folder.rglob("history.sqlite")), "the history")
     program.kill()
     program.wait(timeout=PATIENCE)
-    start(desktop)
+    start_snaptex(desktop)
     desktop.write_clipboard("nothing was copied")
     desktop.focus(desktop.find_window(MAIN_TITLE))
     desktop.press("ctrl+h")
-    desktop.focus(desktop.find_window(HISTORY_TITLE, seconds=PATIENCE))
+    desktop.focus(desktop.find_window(HISTORY_TITLE))
     desktop.press("ctrl+f")
     desktop.run("xdotool", "type", "sqrt")
     desktop.press("ctrl+Return")
-    assert copied(desktop, "nothing was copied") == root
+    assert desktop.wait_for_text("nothing was copied") == root

@@ -9,8 +9,17 @@ import pytest
 from PIL import Image
 
 from tests.desktop_app.program_with_fake_recogniser import LATEX
-from tests.end_to_end.program_session import PATIENCE, be_welcomed, log_of, start_program, wait_for_hotkeys
-from tests.end_to_end.snip_session import HOTKEY, IMAGES_TITLE, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
+from tests.end_to_end.program_session import start_program
+from tests.end_to_end.snip_session import (
+    HOTKEY,
+    IMAGES_TITLE,
+    MAIN_TITLE,
+    OVERLAY_TITLE,
+    RESULT_TITLE,
+    be_welcomed,
+    log_of,
+    wait_for_hotkeys,
+)
 from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
 
 pytestmark = [
@@ -30,7 +39,7 @@ def desktop(tmp_path: Path) -> Iterator[VirtualDesktop]:
 def snip(desktop: VirtualDesktop, box: Box) -> None:
     """Press the hotkey and drag."""
     desktop.press(HOTKEY)
-    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    desktop.find_window(OVERLAY_TITLE)
     with desktop.drag(box):
         pass
 
@@ -38,7 +47,7 @@ def snip(desktop: VirtualDesktop, box: Box) -> None:
 def colour_shown(desktop: VirtualDesktop) -> str:
     """Which of the files' colours the result's window shows."""
     window = desktop.visible_window(RESULT_TITLE)
-    if not window:  # xdotool finds none while another window is closing
+    if not window:
         return ""
     pixels = np.asarray(desktop.image().crop(desktop.extent(window)).convert("RGB")).reshape(-1, 3)
     counts = {name: int((pixels == colour).all(axis=1).sum()) for name, colour in COLOURS.items()}
@@ -51,14 +60,14 @@ def test_esc_stops_a_reading_and_the_clipboard_stays(desktop: VirtualDesktop, tm
     wait_for_hotkeys(desktop)
     desktop.write_clipboard("kept")
     snip(desktop, Box(900, 700, 1000, 760))
-    desktop.wait_until((tmp_path / "0.npy").exists, "the reading", seconds=PATIENCE)
-    desktop.focus(desktop.find_window(RESULT_TITLE, seconds=PATIENCE))
+    desktop.wait_until((tmp_path / "0.npy").exists, "the reading")
+    desktop.focus(desktop.find_window(RESULT_TITLE))
     desktop.press("Escape")
-    desktop.wait_until(lambda: "A reading was cancelled." in log_of(desktop), "its end", seconds=PATIENCE)
+    desktop.wait_until(lambda: "A reading was cancelled." in log_of(desktop), "its end")
     assert desktop.read_clipboard() == "kept"
     assert desktop.visible_window(RESULT_TITLE)
     desktop.press("Escape")  # now there is nothing to stop
-    desktop.wait_until(lambda: not desktop.visible_window(RESULT_TITLE), "the end of the window", seconds=PATIENCE)
+    desktop.wait_until(lambda: not desktop.visible_window(RESULT_TITLE), "the end of the window")
 
 
 def test_files_opened_together_are_gone_through_by_keys(desktop: VirtualDesktop, tmp_path: Path) -> None:
@@ -73,16 +82,17 @@ def test_files_opened_together_are_gone_through_by_keys(desktop: VirtualDesktop,
     wait_for_hotkeys(desktop)
     desktop.focus(desktop.find_window(MAIN_TITLE))
     desktop.press("ctrl+o")
-    desktop.focus(desktop.find_window(IMAGES_TITLE, seconds=PATIENCE))
+    desktop.focus(desktop.find_window(IMAGES_TITLE))
     desktop.run("xdotool", "type", '"red.png" "green.png"')
     desktop.press("Return")
-    desktop.focus(desktop.find_window(RESULT_TITLE, seconds=PATIENCE))
-    desktop.wait_until(lambda: colour_shown(desktop) == "red", "the first file", seconds=PATIENCE)
-    desktop.wait_until((tmp_path / "1.npy").exists, "the second reading", seconds=PATIENCE)
+    desktop.focus(desktop.find_window(RESULT_TITLE))
+    desktop.wait_until(lambda: colour_shown(desktop) == "red", "the first file")
+    desktop.wait_until((tmp_path / "1.npy").exists, "the second reading")
+    desktop.settle()
     desktop.press("alt+Right")
-    desktop.wait_until(lambda: colour_shown(desktop) == "green", "the second file", seconds=PATIENCE)
+    desktop.wait_until(lambda: colour_shown(desktop) == "green", "the second file")
     desktop.press("alt+Left")
-    desktop.wait_until(lambda: colour_shown(desktop) == "red", "the first file again", seconds=PATIENCE)
+    desktop.wait_until(lambda: colour_shown(desktop) == "red", "the first file again")
 
 
 def test_window_comes_where_it_was_and_covers_nothing_that_was_snipped(desktop: VirtualDesktop, tmp_path: Path) -> None:
@@ -90,23 +100,25 @@ def test_window_comes_where_it_was_and_covers_nothing_that_was_snipped(desktop: 
     wait_for_hotkeys(desktop)
     desktop.write_clipboard("nothing was copied")
     snip(desktop, Box(1100, 100, 1200, 160))
-    desktop.wait_until(lambda: desktop.read_clipboard() == LATEX, "the formula", seconds=PATIENCE)
-    window = desktop.find_window(RESULT_TITLE, seconds=PATIENCE)
+    desktop.wait_until(lambda: desktop.read_clipboard() == LATEX, "the formula")
+    window = desktop.find_window(RESULT_TITLE)
     desktop.run("xdotool", "windowmove", "--sync", window, "30", "400")
     moved = desktop.extent(window)
     desktop.focus(window)
     desktop.press("Escape")
-    desktop.wait_until(lambda: not desktop.visible_window(RESULT_TITLE), "the end of the window", seconds=PATIENCE)
+    desktop.wait_until(lambda: not desktop.visible_window(RESULT_TITLE), "the end of the window")
 
     desktop.run("xdotool", "mousemove", "1200", "100")
     snip(desktop, Box(1100, 100, 1200, 160))
-    again = desktop.extent(desktop.find_window(RESULT_TITLE, seconds=PATIENCE))
+    desktop.find_window(RESULT_TITLE)
+    desktop.settle()  # it is where it stays
+    again = desktop.extent(desktop.find_window(RESULT_TITLE))
     assert (abs(again.left - moved.left) < 40, abs(again.top - moved.top) < 60) == (True, True)
 
     # Now in the middle of where it stands.
     region = Box(again.left + 200, again.top + 150, again.left + 300, again.top + 200)
     snip(desktop, region)
-    desktop.wait_until((tmp_path / "2.npy").exists, "the third reading", seconds=PATIENCE)
+    desktop.wait_until((tmp_path / "2.npy").exists, "the third reading")
 
     def is_beside() -> bool:
         shown = desktop.visible_window(RESULT_TITLE)
@@ -118,4 +130,4 @@ def test_window_comes_where_it_was_and_covers_nothing_that_was_snipped(desktop: 
             or place.bottom < region.top
         )
 
-    desktop.wait_until(is_beside, "a place beside what was snipped", seconds=PATIENCE)
+    desktop.wait_until(is_beside, "a place beside what was snipped")

@@ -15,7 +15,7 @@ import pytest
 
 from desktop_app.system.bundled_resources import vocabulary_path, weights_path
 from model.recognition.recogniser import Recogniser
-from tests.end_to_end.virtual_desktop import VirtualDesktop, end
+from tests.end_to_end.virtual_desktop import PATIENCE, VirtualDesktop, end
 
 pytestmark = [
     pytest.mark.end_to_end,
@@ -57,7 +57,7 @@ def port() -> Iterator[int]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + PATIENCE
         while not _is_healthy(number):
             assert service.poll() is None
             assert time.monotonic() < deadline
@@ -85,7 +85,7 @@ def run(command: list[str], folder: Path) -> str:
     """What a command prints."""
     environment = {**os.environ, "SNAPTEX_TOKEN": TOKEN, "NO_PROXY": "*", "no_proxy": "*"}
     return subprocess.run(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, timeout=120, check=True
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=True
     ).stdout
 
 
@@ -109,7 +109,7 @@ def test_neovim(port: int, tmp_path: Path, latex: str, is_there: bool) -> None:
             ["xclip", "-selection", "clipboard", "-t", "image/png", "-i", str(SAMPLE)],
             env=desktop.environment,
             stdout=subprocess.DEVNULL,
-            timeout=20,
+            timeout=PATIENCE,
             check=True,
         )
         script, note, messages = tmp_path / "example.lua", tmp_path / "note.md", tmp_path / "messages.txt"
@@ -121,7 +121,7 @@ def test_neovim(port: int, tmp_path: Path, latex: str, is_there: bool) -> None:
             env=desktop.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=120,
+            timeout=PATIENCE,
             text=True,
             check=False,
         )

@@ -11,7 +11,7 @@ import pytest
 
 from model.latex import normalise
 from tests.end_to_end.snip_session import snip, start_snaptex, typeset_formula, viewed_formula
-from tests.end_to_end.virtual_desktop import VirtualDesktop
+from tests.end_to_end.virtual_desktop import PATIENCE, VirtualDesktop
 
 pytestmark = [
     pytest.mark.end_to_end,
@@ -43,11 +43,12 @@ def desktop(tmp_path: Path, port: int) -> Iterator[VirtualDesktop]:
 def test_images_are_answered_while_snips_are_read(desktop: VirtualDesktop, port: int) -> None:
     # An editor's formula on the clipboard, or a snip in the editor, would be worse than no service.
     address = f"http://127.0.0.1:{port}"
-    desktop.wait_until(lambda: _is_healthy(address), "the service", seconds=120)
+    desktop.wait_until(lambda: _is_healthy(address), "the service")
     token_file = Path(desktop.environment["HOME"]) / ".local" / "share" / "snaptex" / "service-token"
     assert token_file.stat().st_mode & 0o077 == 0
     token = token_file.read_text(encoding="ascii").strip()
-    assert httpx.post(f"{address}/recognise", files={"image": b"x"}, trust_env=False).status_code == 401
+    stranger = httpx.post(f"{address}/recognise", files={"image": b"x"}, trust_env=False, timeout=PATIENCE)
+    assert stranger.status_code == 401
 
     def ask() -> str:
         answer = httpx.post(
@@ -55,7 +56,7 @@ def test_images_are_answered_while_snips_are_read(desktop: VirtualDesktop, port:
             headers={"X-API-Key": token},
             files={"image": _SAMPLE.read_bytes()},
             trust_env=False,
-            timeout=120,
+            timeout=PATIENCE,
         )
         return str(answer.raise_for_status().json()["formulas"][0]["latex"])
 

@@ -83,10 +83,11 @@ def test_escape_leaves_focus_and_clipboard(desktop: VirtualDesktop) -> None:
         desktop.write_clipboard("kept")
         desktop.press(HOTKEY)
         desktop.find_window(OVERLAY_TITLE)
+        desktop.settle()  # it has the keys
         desktop.press("Escape")
         desktop.wait_until(lambda: not desktop.visible_window(OVERLAY_TITLE), "the overlay to close")
         assert desktop.read_clipboard() == "kept"
-        desktop.wait_until(lambda: desktop.run("xdotool", "getactivewindow").strip() == viewer, "the old focus")
+        desktop.wait_until(lambda: desktop.active_window() == viewer, "the old focus")
 
 
 def test_nothing_is_sent_anywhere(tmp_path: Path) -> None:

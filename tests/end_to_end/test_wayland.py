@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from tests.desktop_app.private_bus import PortalControl, private_bus
-from tests.end_to_end.program_session import PATIENCE, image_read, log_of, start_program
-from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE
-from tests.end_to_end.virtual_desktop import Box, VirtualDesktop
+from tests.end_to_end.program_session import image_read, start_program
+from tests.end_to_end.snip_session import HOTKEY, MAIN_TITLE, OVERLAY_TITLE, RESULT_TITLE, log_of
+from tests.end_to_end.virtual_desktop import PATIENCE, Box, VirtualDesktop
 
 pytestmark = [
     pytest.mark.end_to_end,
@@ -51,7 +51,7 @@ def wallpaper() -> Image.Image:
 
 def drag(desktop: VirtualDesktop) -> None:
     """Choose the region."""
-    desktop.find_window(OVERLAY_TITLE, seconds=PATIENCE)
+    desktop.find_window(OVERLAY_TITLE)
     with desktop.drag(BOX):
         pass
 
@@ -62,12 +62,12 @@ def test_granted_portals_give_hotkeys_and_exact_pixels(
     # The first snip asks with the portal's dialog, the next ones in silence; no file is left behind.
     expected = np.asarray(wallpaper())[BOX.top : BOX.bottom + 1, BOX.left : BOX.right + 1]
     start_program(desktop, tmp_path)
-    desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
-    desktop.wait_until(lambda: "The desktop's shortcuts are" in log_of(desktop), "the shortcuts", seconds=PATIENCE)
+    desktop.find_window(MAIN_TITLE)
+    desktop.wait_until(lambda: "The desktop's shortcuts are" in log_of(desktop), "the shortcuts")
     portal.press("snip")
     drag(desktop)
     assert (image_read(desktop, tmp_path, 0) == expected).all()
-    desktop.find_window(RESULT_TITLE, seconds=PATIENCE)
+    desktop.find_window(RESULT_TITLE)
     portal.press("repeat")
     assert (image_read(desktop, tmp_path, 1) == expected).all()
     calls = portal.calls("Screenshot")
@@ -86,14 +86,14 @@ def test_denied_portals_are_said_and_the_desktops_own_shortcut_explained(
     # Once, with a command that works; a refused image brings back the window that asked.
     portal.order(session="denied", dialog="denied")
     first = start_program(desktop, tmp_path)
-    desktop.find_window(SHORTCUT_TITLE, seconds=PATIENCE)
-    desktop.focus(desktop.find_window(SHORTCUT_TITLE, seconds=PATIENCE))
+    desktop.find_window(SHORTCUT_TITLE)
+    desktop.focus(desktop.find_window(SHORTCUT_TITLE))
     desktop.press("Escape")
-    desktop.wait_until(lambda: not desktop.visible_window(SHORTCUT_TITLE), "the end of the dialog", seconds=PATIENCE)
+    desktop.wait_until(lambda: not desktop.visible_window(SHORTCUT_TITLE), "the end of the dialog")
     assert start_program(desktop, tmp_path, "snip").wait(timeout=PATIENCE) == 0
-    desktop.wait_until(lambda: len(portal.calls("Screenshot")) == 1, "the request", seconds=PATIENCE)
-    desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
-    desktop.wait_until(lambda: not desktop.visible_window(PERMISSION_TITLE), "the end of it", seconds=PATIENCE)
+    desktop.wait_until(lambda: len(portal.calls("Screenshot")) == 1, "the request")
+    desktop.find_window(MAIN_TITLE)
+    desktop.wait_until(lambda: not desktop.visible_window(PERMISSION_TITLE), "the end of it")
     assert not desktop.visible_window(OVERLAY_TITLE)
     portal.order(dialog="granted")  # and the user changes their mind
     assert start_program(desktop, tmp_path, "snip").wait(timeout=PATIENCE) == 0
@@ -105,7 +105,7 @@ def test_denied_portals_are_said_and_the_desktops_own_shortcut_explained(
     first.terminate()
     first.wait(timeout=PATIENCE)
     start_program(desktop, tmp_path)
-    desktop.find_window(MAIN_TITLE, seconds=PATIENCE)
-    desktop.wait_until(lambda: len(portal.calls("CreateSession")) == 2, "the shortcuts", seconds=PATIENCE)
-    desktop.wait_until(lambda: log_of(desktop).count("refused the shortcuts") == 2, "the answer", seconds=PATIENCE)
+    desktop.find_window(MAIN_TITLE)
+    desktop.wait_until(lambda: len(portal.calls("CreateSession")) == 2, "the shortcuts")
+    desktop.wait_until(lambda: log_of(desktop).count("refused the shortcuts") == 2, "the answer")
     assert not desktop.visible_window(SHORTCUT_TITLE)  # it was explained

@@ -1,7 +1,8 @@
 """A desktop on a virtual X display, and the hands and eyes of a user at it.
 
 Nothing here knows the program from inside: windows are found by their titles, keys and mouse go through the X server,
-and the clipboard is read by another program. No step waits a fixed time; each polls for what it needs.
+and the clipboard is read by another program. No step waits a fixed time; each polls for what it needs. Where nothing
+that can be seen says that keys were heard or a window is painted, `settle` waits until no program has anything to do.
 """
 
 import os
@@ -21,11 +22,18 @@ from typing import NamedTuple, Self, TypeVar
 import mss
 import numpy as np
 from PIL import Image
+from Xlib import X
 from Xlib.display import Display
+from Xlib.error import BadDrawable, BadWindow
+from Xlib.xobject.drawable import Window
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool", "xclip", "xwininfo", "xrandr", "mupdf")
 
+PATIENCE = 300  # seconds; a computer under load is slow
+
 _POLL_SECONDS = 0.05
+_REST_SECONDS = 0.3
+_ASK_AGAIN_SECONDS = 2.0
 _Found = TypeVar("_Found")
 
 
@@ -56,6 +64,8 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         self.folder = folder
         self._size = size
         self._processes = ExitStack()
+        self._started: dict[str, list[subprocess.Popen[bytes]]] = {}
+        self._display: Display
         self.environment: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -71,10 +81,12 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "OMP_NUM_THREADS") if name in os.environ}
         kept["LANG"] = "C.UTF-8"  # the windows are found by their English titles
         self.environment = {**kept, "HOME": str(home), "XDG_RUNTIME_DIR": runtime, "DISPLAY": self._start_x()}
+        self._display = Display(self.environment["DISPLAY"])
+        self._processes.callback(self._display.close)
         # A window that opens before the window manager's own start is over may never be shown.
         ready = self.folder / "openbox-is-ready"
         self.start("openbox", ["openbox", "--startup", shlex.join(["touch", str(ready)])])
-        self.wait_until(ready.exists, "the window manager", seconds=30)
+        self.wait_until(ready.exists, "the window manager")
         return self
 
     def __exit__(
@@ -94,6 +106,7 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
                 stderr=log,
             )
         self._processes.callback(end, server)
+        self._started["Xvfb"] = [server]
         os.close(writing)
         with open(reading, encoding="ascii") as answer:  # noqa: PTH123
             number = answer.readline().strip()  # Xvfb writes it when it takes connections
@@ -110,14 +123,15 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
                 command, env={**self.environment, **(variables or {})}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         self._processes.callback(end, process)
+        self._started.setdefault(name, []).append(process)
         return process
 
     def run(self, *command: str) -> str:
         """Run a short command on this desktop and return what it prints; empty when it fails."""
-        done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, timeout=20, check=False)
+        done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, timeout=PATIENCE, check=False)
         return done.stdout.decode(errors="replace") if done.returncode == 0 else ""  # a clipboard may hold an image
 
-    def wait_until(self, condition: Callable[[], _Found | None], what: str, *, seconds: float = 10) -> _Found:
+    def wait_until(self, condition: Callable[[], _Found | None], what: str, *, seconds: float = PATIENCE) -> _Found:
         """Poll until the condition holds; on failure leave an image of the screen and tell all logs."""
         deadline = time.monotonic() + seconds
         while True:
@@ -131,6 +145,46 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         if "DISPLAY" in self.environment:
             self.image().save(image)
         raise AssertionError(f"Waited {seconds} s for {what}.\nThe screen: {image}\n{self.logs()}")
+
+    def settle(self, *names: str) -> None:
+        """Wait until the programs of these names, or all, have nothing to do: keys are heard, windows are painted.
+
+        A process that waits for its turn on a busy computer counts as one that has something to do.
+        """
+        since = time.monotonic()
+
+        def is_at_rest() -> bool:
+            nonlocal since
+            if not all(_sleeps(process) for process in self._running(*names)):
+                since = time.monotonic()
+            return time.monotonic() - since > _REST_SECONDS
+
+        self.wait_until(is_at_rest, "an end of what the programs do")
+
+    def _running(self, *names: str) -> list[int]:
+        """The X server, the window manager, and the programs started by these names, or all of them."""
+        chosen = {"Xvfb", "openbox", *(names or self._started)}
+        return [process.pid for name in chosen for process in self._started[name] if process.poll() is None]
+
+    @contextmanager
+    def held_up(self, name: str) -> Iterator[None]:
+        """Have a program do nothing for a while, as if the computer had no time for it."""
+        self._started[name][-1].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._started[name][-1].send_signal(signal.SIGCONT)
+
+    def settled_image(self, *names: str) -> Image.Image:
+        """What the screen shows once those programs, or all, have painted it."""
+
+        def look() -> Image.Image | None:
+            before = self.image()
+            self.settle(*names)
+            after = self.image()
+            return after if before.tobytes() == after.tobytes() else None
+
+        return self.wait_until(look, "an image that stays")
 
     def logs(self) -> str:
         """The last lines of every log of this desktop's programs."""
@@ -170,18 +224,49 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         expected = image.convert("RGB").crop((0, 0, 50, 50)).tobytes()
         self.wait_until(lambda: self.image().crop((0, 0, 50, 50)).tobytes() == expected, "the wallpaper")
 
-    def find_window(self, title: str, *, seconds: float = 10) -> str:
+    def find_window(self, title: str, *, seconds: float = PATIENCE) -> str:
         """Wait for a visible window by its title, a regular expression, and return its X id."""
         return self.wait_until(lambda: self.visible_window(title), f"the window '{title}'", seconds=seconds)
 
     def visible_window(self, title: str) -> str:
         """The X id of a visible window, or nothing."""
-        return self.run("xdotool", "search", "--onlyvisible", "--name", title).partition("\n")[0]
+        return next(iter(self.visible_windows(title)), "")
+
+    def visible_windows(self, title: str = "") -> list[str]:
+        """The X ids of the visible windows of a title; of all of them without one."""
+        return self.wait_until(lambda: self._look_for_windows(title), "windows that stay")[0]
+
+    def _look_for_windows(self, title: str) -> tuple[list[str]] | None:
+        """Those windows; None where one went away meanwhile, for others may have moved then."""
+        try:
+            outer = [one for one in self._display.screen().root.query_tree().children if _is_viewable(one)]
+            inner = [one for frame in outer for one in frame.query_tree().children if _is_viewable(one)]
+            return ([str(one.id) for one in (*outer, *inner) if re.search(title, self._title_of(one))],)
+        except (BadWindow, BadDrawable):
+            return None
+
+    def _title_of(self, window: Window) -> str:
+        name = window.get_full_text_property(self._display.intern_atom("_NET_WM_NAME"))
+        return name or window.get_wm_name() or ""
+
+    def active_window(self) -> str:
+        """The X id of the window that has the focus, or nothing."""
+        root = self._display.screen().root
+        active = root.get_full_property(self._display.intern_atom("_NET_ACTIVE_WINDOW"), X.AnyPropertyType)
+        return str(active.value[0]) if active is not None and active.value[0] else ""
 
     def focus(self, window: str) -> None:
-        """Bring a window to the front and give it the keys."""
-        self.run("xdotool", "windowactivate", window)
-        self.wait_until(lambda: self.run("xdotool", "getactivewindow").strip() == window, "the focus")
+        """Bring a window to the front and give it the keys, again where others still come to the front."""
+        asked = -_ASK_AGAIN_SECONDS
+
+        def has_focus() -> bool:
+            nonlocal asked
+            if self.active_window() != window and time.monotonic() - asked > _ASK_AGAIN_SECONDS:
+                self.run("xdotool", "windowactivate", window)
+                asked = time.monotonic()
+            return self.active_window() == window
+
+        self.wait_until(has_focus, "the focus")
 
     def extent(self, window: str) -> Box:
         """Where the inside of a window is; xdotool itself counts the frame twice under some window managers."""
@@ -209,6 +294,15 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
         """The text on the clipboard, as another program gets it."""
         return self.run("xclip", "-out", "-selection", "clipboard")
 
+    def wait_for_text(self, before: str) -> str:
+        """Wait for another text on the clipboard than the one before, and return it."""
+
+        def another() -> str:
+            text = self.read_clipboard()  # nothing where its owner is just changing
+            return text if text != before else ""
+
+        return self.wait_until(another, "another text on the clipboard")
+
     def write_clipboard(self, text: str) -> None:
         """Put a text on the clipboard."""
         # It stays behind to serve the text, so its output must not be waited for.
@@ -217,7 +311,7 @@ class VirtualDesktop(AbstractContextManager["VirtualDesktop"]):
             env=self.environment,
             input=text,
             stdout=subprocess.DEVNULL,
-            timeout=20,
+            timeout=PATIENCE,
             text=True,
             check=True,
         )
@@ -228,7 +322,7 @@ def ink_box(image: Image.Image, window: Box, *, margin: int) -> Box | None:
     """The box around everything in a window that differs from its corner, with a margin; None if all is one colour."""
     pixels = np.asarray(image.crop(window).convert("L"), dtype=np.int16)
     inked = np.abs(pixels - pixels[2, 2]) > 40
-    inked[-4:] = False  # the frame may overlap the last rows
+    inked[-4:] = inked[:, -4:] = False  # the frame may overlap the last rows and columns
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if rows.size == 0:
         return None
@@ -238,6 +332,24 @@ def ink_box(image: Image.Image, window: Box, *, margin: int) -> Box | None:
         window.left + int(columns[-1]) + 1 + margin,
         window.top + int(rows[-1]) + 1 + margin,
     )
+
+
+def _is_viewable(window: Window) -> bool:
+    return bool(window.get_attributes().map_state == X.IsViewable)
+
+
+def _sleeps(process: int) -> bool:
+    """Whether all threads of a process, and of what it has started, wait for something to come."""
+    for task in Path(f"/proc/{process}/task").glob("*"):
+        try:
+            state = (task / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+            children = (task / "children").read_text(encoding="ascii").split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has ended
+        # One that is held up, or has ended and was not waited for yet, does nothing either.
+        if state not in ("S", "T", "Z", "X") or not all(_sleeps(int(child)) for child in children):
+            return False
+    return True
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

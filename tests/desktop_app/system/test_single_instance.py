@@ -35,6 +35,17 @@ def test_another_process_is_answered(qtbot: QtBot, name: str) -> None:
     running.close()
 
 
+def test_running_program_that_has_much_to_do_is_waited_for(qtbot: QtBot, name: str) -> None:
+    # Taken for dead, it had a second one beside it, and no later launch found the first.
+    running = SingleInstance(name)
+    with qtbot.waitSignal(running.snip_requested):
+        second = subprocess.Popen([sys.executable, "-c", ASK, name], stdin=subprocess.DEVNULL)
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.wait(timeout=4)  # it has started and asks; this one does something else
+    assert second.wait(timeout=60) == 0
+    running.close()
+
+
 def test_nobody_answers_when_none_runs(qtbot: QtBot, name: str) -> None:
     # Then this launch is the program.
     assert not ask_running_to_snip(name)
