@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 # What lay under our windows is painted again within this time, with a compositor's fade.
 _REPAINT_MS = 250
-_LOOKS = 40  # for the frames of our windows, one in each such time
+_LOOKS = 20  # for the frames of our windows, one in each such time: some desktop may never take them away
 
 
 class RegionSelector(QObject):
