@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QThread, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QThread, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -45,10 +45,21 @@ from model.recognition.token_analysis import TokenAnalysis
 
 @pytest.fixture
 def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
-    """The plugin's, with more patience where a test says nothing: only on a computer that is held up does it matter."""
+    """The plugin's, with more patience where a test says nothing: only on a computer that is held up does it matter.
+
+    Its mouse moves over the widget whatever else lies there, such as a window that an earlier test left.
+    """
     for name in ("waitActive", "waitExposed", "waitSignal", "waitSignals", "waitUntil"):
         monkeypatch.setattr(qtbot, name, partial(getattr(qtbot, name), timeout=60_000))
+    monkeypatch.setattr(qtbot, "mouseMove", move_mouse)
     return qtbot
+
+
+def move_mouse(widget: QWidget, pos: QPoint) -> None:
+    """Move the mouse to a place of a widget."""
+    place, on_screen, none = QPointF(pos), QPointF(widget.mapToGlobal(pos)), Qt.MouseButton.NoButton
+    moved = QMouseEvent(QEvent.Type.MouseMove, place, on_screen, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, moved)
 
 
 def reading_of(latex: str, *, unsure: tuple[int, ...] = (), confidence: float = 0.5) -> Recognition:
