@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.components import components_of
-from model.image_transform import estimate_text_height
+from model.text_height import estimate_text_height
 
 _INK_LEVEL = 0.35  # above this share of full ink a pixel belongs to a rule
 _THROUGH = 0.97  # of the way from edge to edge

@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 
 from model.data_preparation.font_setups import HELD_OUT_FONTS
 from model.data_preparation.web_typesetter import WEB_TYPESETTERS
-from model.evaluation.as_seen import as_seen
 from model.evaluation.degradations import DEGRADATIONS
 from model.evaluation.evaluator import EvaluatedSet, Metrics, metrics_of
 from model.evaluation.set_names import (
@@ -28,6 +27,7 @@ from model.evaluation.set_names import (
     scale_set,
     screen_set,
 )
+from model.latex.as_seen import as_seen
 from model.latex.prose import split_number
 
 

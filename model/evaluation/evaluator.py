@@ -21,9 +21,9 @@ from tqdm import tqdm
 from model.data_preparation.formula import LabelledFormula
 from model.data_preparation.packed_images import ImageRecord, PackedImages
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodingOptions
-from model.evaluation.as_seen import as_seen
 from model.evaluation.image_set import ImageSet, open_image
 from model.image_transform import ImageError
+from model.latex.as_seen import as_seen
 from model.latex.prose import TAG
 from model.metrics import bleu, edit_similarity, exact_match
 from model.recognition.recogniser import Recogniser

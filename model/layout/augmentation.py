@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from model.image_transform import ImageError, estimate_text_height, to_grey_ink
+from model.image_transform import ImageError, to_grey_ink
 from model.layout.labels import NOBODY, LayoutTargets, Tilt, ink_owners, make_targets, spread_owners
 from model.layout.layout_input import (
     FloatArray,
@@ -21,6 +21,7 @@ from model.layout.layout_input import (
     with_border,
 )  # fmt: skip
 from model.layout.shards import LabelledCrop
+from model.text_height import estimate_text_height
 
 _SMALLEST, _LARGEST = 0.65, 1.5
 _STEEPEST = math.tan(math.radians(1.5))

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from model.image_transform import ImageError, estimate_text_height, to_grey_ink
+from model.image_transform import ImageError, to_grey_ink
 from model.layout.layout import Layout, PixelBox
 from model.layout.layout_input import STRIDE, FloatArray, find_components, make_grid, scale_ink, with_border
 from model.layout.lines import find_lines
 from model.layout.maps import MAP_COUNT, LayoutMaps
 from model.offline_onnxruntime import onnxruntime
+from model.text_height import estimate_text_height
 
 logger = logging.getLogger(__name__)
 

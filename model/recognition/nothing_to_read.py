@@ -12,15 +12,17 @@ from dataclasses import replace
 import numpy as np
 
 from model.components import components_of
-from model.image_transform import SPECK
 from model.latex.prose import GAP, WORDS
 from model.layout.layout_input import INK_LEVEL, BoolArray, IntArray
 from model.layout.line_inputs import ImageLines
+from model.recognition.calibration import ConfidenceLevel
 from model.recognition.result import Recognition
+from model.text_height import SPECK
 
 NOTHING_TO_READ = "There is no formula or text in this image that can be read."
 
 _LEAST_LEGIBLE, _HOPELESS = 0.1, 0.02
+_LEAST_LEGIBLE_OF_SURE = 0.8
 _ONLY_GAPS = frozenset({WORDS, GAP, "~", *".,;:?!"})
 
 _SMALLEST_TEXT, _MOST_PIXELS_OF_SPECKS = 4.0, 1_000_000
@@ -75,6 +77,20 @@ def sample_of_lines(image: ImageLines) -> ImageLines | None:
     chosen = tuple(inputs[start : start + _SAMPLE])
     layout = replace(image.layout, lines=tuple(one.line for one in chosen))
     return ImageLines(layout, chosen, image.ink)
+
+
+def judged(image: ImageLines, recognition: Recognition) -> Recognition:
+    """Return what was read of an image with its legibility; what may be nothing is never sure.
+
+    Args:
+        image: Its lines, as the layout found them.
+        recognition: What was read in them.
+    """
+    legibility = legibility_of(image, recognition)
+    level = recognition.confidence_level
+    if legibility < _LEAST_LEGIBLE_OF_SURE and level is ConfidenceLevel.SURE:
+        level = ConfidenceLevel.CHECK
+    return replace(recognition, legibility=legibility, confidence_level=level)
 
 
 def holds_something(recognition: Recognition) -> bool:

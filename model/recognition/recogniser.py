@@ -48,7 +48,7 @@ from model.recognition.nothing_to_read import (
     holds_something,
     holds_specks,
     is_hopeless,
-    legibility_of,
+    judged,
     nothing_read,
     sample_of_lines,
 )
@@ -246,9 +246,9 @@ class Recogniser:
         }
         kept = [index for index in range(len(images)) if index not in nothing]
         recognitions = [nothing_read() for _ in images]
-        for index, one in zip(kept, self._read_whole([images[index] for index in kept], read), strict=True):
-            judged = replace(one, legibility=legibility_of(images[index], one))
-            recognitions[index] = judged if holds_something(judged) else nothing_read(one.seconds)
+        for index, whole in zip(kept, self._read_whole([images[index] for index in kept], read), strict=True):
+            one = judged(images[index], whole)
+            recognitions[index] = one if holds_something(one) else nothing_read(one.seconds)
         return recognitions
 
     def _read(

@@ -30,7 +30,7 @@ from model.commands import says_errors
 from model.data_preparation.packed_images import PackedImages, PackedImagesError
 from model.decoding.decode import decode
 from model.decoding.decoded_formula import DEFAULT_DECODING, DecodedFormula, StopReason
-from model.evaluation.as_seen import as_seen
+from model.latex.as_seen import as_seen
 from model.recognition.batching import group_by_size
 from model.recognition.calibration import Calibration, CalibrationCurve, ConfidenceStatistic, summary_of
 from model.recognition.recogniser import Recogniser, RecogniserError

@@ -18,7 +18,7 @@ from model.layout.layout import Layout, Line, LineKind, PixelBox
 from model.layout.line_inputs import ImageLines, LineInput
 from model.recognition.calibration import ConfidenceLevel
 from model.recognition.image_file import read_image
-from model.recognition.nothing_to_read import holds_something, is_hopeless, legibility_of, sample_of_lines
+from model.recognition.nothing_to_read import holds_something, is_hopeless, judged, legibility_of, sample_of_lines
 from model.recognition.recogniser import Recogniser
 from model.recognition.result import Recognition
 from tests.benchmarks.samples import read_samples
@@ -100,6 +100,15 @@ def test_a_symbol_of_another_script_is_shown_and_not_copied() -> None:
     judged = replace(gap, legibility=legibility_of(dot, gap))
     assert holds_something(judged)
     assert judged.legibility < LEAST_LEGIBLE_COPIED
+
+
+def test_what_may_be_nothing_is_never_sure() -> None:
+    # Two bars of a drawing are read as an equals sign, and the network has no doubt of it.
+    sure = replace(reading(-0.01, -0.01, confidence=0.99), confidence_level=ConfidenceLevel.SURE)
+    assert judged(image_of(), sure).confidence_level is ConfidenceLevel.SURE
+    unlikely = judged(image_of(0.6, shade=1.0), sure)
+    assert unlikely.legibility < LEAST_LEGIBLE_COPIED
+    assert unlikely.confidence_level is ConfidenceLevel.CHECK
 
 
 def test_of_many_large_lines_a_few_are_read_first() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.evaluation.as_seen import as_seen
 from model.latex import normalise
+from model.latex.as_seen import as_seen
 from model.latex.prose import prose_tokens
 
 

@@ -1,0 +1,61 @@
+"""How high the text of an image is, which decides at what scale it is read."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+SPECK = 3
+"""Pixels of the marks that paper and scanners add, at most."""
+
+_LETTERS_OF_WORDS = 14
+_LEAST_LEVEL = 0.45
+_LEAST_TALL = 0.1
+_ASCENDER = (1.3, 1.75)
+"""Heights of letters with ascenders, and of capitals, relative to those without; in a line of words of fourteen letters
+or more nearly half have none, and a tenth have one."""
+_BASELINE_SPREAD, _LEAST_ON_BASELINE = 0.12, 0.8
+
+
+def estimate_text_height(boxes: NDArray[np.int64]) -> float:
+    """Estimate the height of a digit in pixels from connected components of ink.
+
+    Rules, dots and tall delimiters are set aside, and specks where they are most of what there is; of what is left,
+    the upper half is letters with ascenders, capitals and digits, and their median is the estimate.
+
+    Args:
+        boxes: (components, 4) of top, bottom, left, right; at least one.
+    """
+    heights, widths = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2]
+    is_speck = np.maximum(heights, widths) <= SPECK
+    if 2 * is_speck.sum() > len(boxes) and heights.max() >= 3 * SPECK:
+        heights, widths, boxes = heights[~is_speck], widths[~is_speck], boxes[~is_speck]
+    glyph_like = (widths < 4 * heights) & (heights < 6 * widths)
+    if not glyph_like.any():
+        # Only bars, minus signs or lines: their length is about a digit's height or more.
+        return float(max(np.median(np.maximum(heights, widths)), 1.0))
+    glyph_like &= heights >= 0.3 * np.percentile(heights[glyph_like], 80)  # dots, primes, specks
+    sizes = np.sort(heights[glyph_like]).astype(np.float64)
+    ascenders = _ascenders_of_words(boxes[glyph_like])
+    if len(ascenders):
+        return float(np.median(ascenders))
+    upper = sizes[len(sizes) // 2 :]
+    typical = upper[len(upper) // 2]  # One that occurs, so that it has itself for company below.
+    return float(max(np.median(sizes[(sizes >= 0.7 * typical) & (sizes <= 1.6 * typical)]), 1.0))
+
+
+def _ascenders_of_words(boxes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the heights of letters with ascenders where the boxes are a line of words; none where they are not.
+
+    In a line of words most letters have no ascender, and stand on one baseline; a digit is as high as those that have
+    one. In a formula letters of one height stand on several lines, those of scripts and of fractions.
+    """
+    heights, bottoms = boxes[:, 1] - boxes[:, 0], boxes[:, 1]
+    middle = float(np.median(heights))
+    level = (heights > 0.88 * middle) & (heights < 1.14 * middle)
+    tall = heights[(heights >= _ASCENDER[0] * middle) & (heights <= _ASCENDER[1] * middle)]
+    if len(heights) < _LETTERS_OF_WORDS or level.mean() < _LEAST_LEVEL or len(tall) < _LEAST_TALL * len(heights):
+        return tall[:0]
+    off_baseline = np.abs(bottoms[level] - np.median(bottoms[level]))
+    is_line = (off_baseline <= max(1.0, _BASELINE_SPREAD * middle)).mean() >= _LEAST_ON_BASELINE
+    return tall if is_line else tall[:0]
