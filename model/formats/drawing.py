@@ -18,7 +18,7 @@ from model.formats.drawing_spaces import space_as_tex
 from model.formats.format_error import FormatError
 from model.formats.spelling import refuse_unusable, spelt_for_libraries
 from model.formats.text_in_formulas import unmark
-from model.formats.words import holds_words, words_as_formula
+from model.formats.words import holds_words, words_as_rows
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def draw_formula(latex: str, *, size: float = 28.0, colour: str = "currentColor"
         FormatError: The formula is incomplete or cannot be drawn.
     """
     if holds_words(latex):
-        latex = words_as_formula(latex)
+        latex = words_as_rows(latex)
     refuse_unusable(latex)
     spelt = spelt_for_libraries(latex)
     try:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from model.formats.format_error import FormatError
 from model.formats.mathtext_spelling import spelt_for_mathtext
-from model.formats.words import holds_words, words_as_formula
+from model.formats.words import holds_words, words_as_rows
 
 MOST_PIXELS = 40_000_000
 
@@ -43,7 +43,7 @@ def draw_coverage(latex: str, size: float) -> NDArray[np.uint8]:
         FormatError: Mathtext cannot draw the formula, or would draw another.
     """
     if holds_words(latex):
-        latex = words_as_formula(latex)
+        latex = words_as_rows(latex)
     parser, family = _mathtext()
     font = family.copy()
     font.set_size(size)

@@ -22,6 +22,10 @@ _TEXT_ARGUMENT = re.compile(r"\\(?:text|mbox|textrm|textnormal)\s*\{[^{}]*\}")
 _TWO_WORDS = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}+[,;:.)]?\s++\(?[^\W\d_]{2}")
 _MATHEMATICS = re.compile(r"\\[a-zA-Z]+|[_^&{}]")
 
+_ROW = 66  # letters, as in the lines of a book
+_COMMAND = re.compile(r"\\[A-Za-z]+|\\.")
+_UNSEEN = str.maketrans("", "", "{}^_$")
+
 
 def holds_words(latex: str) -> bool:
     r"""Say whether LaTeX is a line of words, which is text, and no formula.
@@ -46,6 +50,16 @@ def words_as_formula(text: str) -> str:
         if formula is not None:
             pieces.append(formula["inline"] or formula["display"])
     return "".join(piece for piece in pieces if piece)
+
+
+def words_as_rows(text: str) -> str:
+    r"""Write words as a formula of rows as long as those of a book, each display on a row of its own.
+
+    Args:
+        text: Plain text with its formulas between two dollars, displays in `\[…\]`.
+    """
+    rows = [words_as_formula(row) for row in _rows(text)]
+    return rows[0] if len(rows) == 1 else r"\begin{array}{l}" + r" \\ ".join(rows) + r"\end{array}"
 
 
 def words_as_markdown(text: str) -> str:
@@ -83,6 +97,41 @@ def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
         yield text[end : match.start()], match
         end = match.end()
     yield text[end:], None
+
+
+def _rows(text: str) -> list[str]:
+    """Return the text in rows, broken at blanks alone."""
+    rows = [""]
+    width = 0
+    for part, is_display in _unbroken(text):
+        added = len(_COMMAND.sub("x", part).translate(_UNSEEN))
+        if width and (is_display or width + 1 + added > _ROW):
+            rows.append("")
+            width = 0
+        rows[-1] += f" {part}" if width else part
+        width = _ROW if is_display else width + 1 + added
+    return rows
+
+
+def _unbroken(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield what stands between blanks, a formula with what touches it, and whether it is a display."""
+    part = ""
+    for words, formula in _pieces(text):
+        first, *others = re.split(r"\s+", words)
+        part += first
+        for other in others:
+            if part:
+                yield part, False
+            part = other
+        if formula is not None and formula["display"] is not None:
+            if part:
+                yield part, False
+            part = ""
+            yield formula[0], True
+        elif formula is not None:
+            part += formula[0]
+    if part:
+        yield part, False
 
 
 def _in_text(words: str) -> str:

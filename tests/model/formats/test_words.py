@@ -3,12 +3,13 @@ r"""Words are copied as words: no dollars round them, no `\mathrm` for them, and
 from __future__ import annotations
 
 from time import process_time
+from xml.etree import ElementTree
 
 import pytest
 
 from model.formats import FormulaFormat, write_formula
 from model.formats.drawing import draw_formula
-from model.formats.words import holds_words, words_as_formula
+from model.formats.words import holds_words, words_as_formula, words_as_rows
 
 WORDS = r"Take a ball of radius $r$ about $x_0$ and let $r\rightarrow0$."
 LATEX_FORMS = ("latex", "inline", "dollars", "parentheses", "display", "equation", "align", "markdown")
@@ -51,6 +52,19 @@ def test_text_with_a_display_is_latex_as_it_stands_and_markdown_of_its_own() -> 
 def test_rows_with_space_between_are_no_text() -> None:
     # What ends a row and the space behind it look like the beginning of a display.
     assert not holds_words(r"\begin{aligned} a &= 1 \\[2pt] b &= 2 \\[4pt] c &= 3 \end{aligned}")
+
+
+def test_a_paragraph_is_drawn_in_rows() -> None:
+    # In one row it was so long that the preview showed a line of dust. No formula is torn, a display has its own row.
+    paragraph = r"Let $f$ be so that $z_1,\ldots,z_n$, all of them, lie inside; " * 3 + r"then \[f(x, y)=0\] holds."
+    formula = words_as_rows(paragraph)
+    rows = formula.removeprefix(r"\begin{array}{l}").removesuffix(r"\end{array}").split(r" \\ ")
+    assert rows[-2:] == ["f(x, y)=0", r"\text{holds.}"]
+    assert all(20 < len(row.replace(r"\text{", "").replace(r"\ldots", "x")) < 80 for row in rows[:-3])
+    assert formula.count(r"z_1,\ldots,z_n") == 3
+    root = ElementTree.fromstring(draw_formula(paragraph, size=10))  # noqa: S314 - our own drawing
+    assert float(root.get("width", 0)) < 8 * float(root.get("height", 0))
+    assert words_as_rows(WORDS) == words_as_formula(WORDS)
 
 
 @pytest.mark.parametrize("text", ["a" * 60_000, "x" + " " * 60_000 + "x", r"\[" * 30_000, "$a" * 30_000])
