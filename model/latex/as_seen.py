@@ -16,18 +16,20 @@ _UNSEEN: Final = frozenset(
     | {rf"\{edge}{{{name}}}" for edge in ("begin", "end") for name in ("aligned", "gathered")}
 )
 _FINAL: Final = frozenset(".,")
+_GRIDS: Final = {r"\begin{matrix}": r"\end{matrix}", r"\begin{array}": r"\end{array}"}
 
 
 def as_seen(tokens: Sequence[str]) -> list[str]:
     r"""Return what is seen of a formula or a line of words, its equation number left aside.
 
-    Letters of `\text`, `\mathrm` and of words look alike, so those commands go, and their braces with them.
+    Letters of `\text`, `\mathrm` and of words look alike, so those commands go, and their braces with them; so do cells
+    without delimiters and rows, where they are all that stands there.
     """
     own, _ = split_number(tokens)
     seen = _without_fonts_of_words([token for token in own if token not in _UNSEEN])
     while seen and (seen[-1] in _FINAL or seen[-1] == r"\\"):
         seen.pop()
-    return seen
+    return _with_bare_rows(seen)
 
 
 def _without_fonts_of_words(tokens: list[str]) -> list[str]:
@@ -49,3 +51,32 @@ def _without_fonts_of_words(tokens: list[str]) -> list[str]:
         result.append(token)
         index += 1
     return result
+
+
+def _with_bare_rows(tokens: list[str]) -> list[str]:
+    r"""Drop `matrix` and `array` where nothing stands beside them: what they hold are rows like the others."""
+    for start, token in enumerate(tokens):
+        if token not in _GRIDS or (start and tokens[start - 1] != r"\\"):
+            continue
+        end = _end_of_grid(tokens, start)
+        if end is None or tokens[end + 1 : end + 2] not in ([], [r"\\"]):
+            continue
+        held = tokens[start + 1 : end]
+        if token == r"\begin{array}" and held[:1] == ["{"] and "}" in held:
+            columns, held = held[: held.index("}")], held[held.index("}") + 1 :]
+            if "|" in columns:
+                continue
+        if not any(one in {r"\hline", r"\cline"} for one in held):
+            return _with_bare_rows(tokens[:start] + held + tokens[end + 1 :])
+    return tokens
+
+
+def _end_of_grid(tokens: list[str], start: int) -> int | None:
+    """Return where the environment that begins at `start` ends."""
+    depth = 0
+    for place in range(start, len(tokens)):
+        depth += tokens[place] == tokens[start]
+        depth -= tokens[place] == _GRIDS[tokens[start]]
+        if not depth:
+            return place
+    return None

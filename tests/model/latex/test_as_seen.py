@@ -16,6 +16,11 @@ from model.latex.prose import prose_tokens
         (r"x = 1.", "x = 1"),
         (r"x \quad y,", "x y"),
         (r"\mathrm{if} x", r"\text{if }x"),
+        (
+            r"\begin{aligned} a \\ \begin{matrix} b & c \\ d & e \end{matrix} \\ f \end{aligned}",
+            r"\begin{aligned} a \\ b & c \\ d & e \\ f \end{aligned}",
+        ),
+        (r"\begin{array}{rcl} a & = & b \\ & = & c \end{array}.", r"\begin{aligned} a &= b \\ &= c \end{aligned}"),
     ],
 )
 def test_what_looks_the_same_is_the_same(first: str, second: str) -> None:
@@ -29,6 +34,8 @@ def test_what_looks_the_same_is_the_same(first: str, second: str) -> None:
         (r"\begin{pmatrix} 1 & 2 \end{pmatrix}", r"\begin{bmatrix} 1 & 2 \end{bmatrix}"),
         ("x = 1", "x = I"),
         (r"\mathbf{x}", "x"),
+        (r"x = \begin{matrix} b \\ d \end{matrix}", r"\begin{aligned} x = b \\ d \end{aligned}"),
+        (r"\begin{array}{r|l} a & b \\ c & d \end{array}", r"\begin{aligned} a &b \\ c &d \end{aligned}"),
         (r"\frac{a}{b}", "a b"),
     ],
 )
