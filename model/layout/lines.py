@@ -110,16 +110,11 @@ class _LineFinder:
             lines = [self._draft(line_of_pixel == number, but_not=but_not) for number in numbers]
             return self._layout(self._with_limits(self._joined(lines)), left_out)
         boxes = [self._pixel_box(draft.pixels) for draft in lines]
-        pieces = [self._piece(draft) for draft in lines]
-        for box in self._clusters(astray) + [self._pixel_box(draft.pixels) for draft in neighbours]:
+        for box in [self._pixel_box(draft.pixels) for draft in neighbours] + self._clusters(astray):
             pixels = self._pixels_in(box) & is_line_ink
             place = next((place for place, line in enumerate(boxes) if adjoins(box, line, self.digit)), None)
-            if place is None:
-                piece = self._piece_of(box)
-                place = next((place for place, line in enumerate(pieces) if continues(piece, [line])), None)
             if place is not None:
                 lines[place] = replace(lines[place], pixels=lines[place].pixels | pixels)
-                boxes[place] = _union(boxes[place], box)
             elif self._is_cut_limit(box, boxes):
                 lines.append(self._draft(pixels, but_not=InkClass.NEIGHBOUR))
             else:
@@ -329,12 +324,6 @@ class _LineFinder:
         left, right = min(max(left, ink_left), ink_right), max(min(right, ink_right), ink_left)
         has_core = bool(self.cores.labels.ravel()[self.pixels.cell[draft.pixels]].any())
         return Piece(kind, left, right, top, bottom, start, end, ink_left, ink_right, has_core)
-
-    def _piece_of(self, box: PixelBox) -> Piece:
-        """Return the piece of what has no core."""
-        left, top, right, bottom = (side / self.digit for side in box)
-        middle = (top + bottom) / 2
-        return Piece(LineKind.FORMULA, left, right, top, bottom, middle, middle, left, right, has_core=False)
 
     def _core_line(self, draft: _Draft, box: PixelBox) -> tuple[float, float, float, float]:
         """Return x and y in pixels of both ends of the middle of a line's core."""

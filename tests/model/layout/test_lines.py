@@ -98,6 +98,21 @@ def test_an_exponent_at_a_tight_corner_is_of_its_line(page: PageComposer, tmp_pa
     assert np.array_equal(ink_of(layout, ink.shape), ink > INK_LEVEL)
 
 
+def test_an_end_that_seems_cut_off_stays_in_its_line(page: PageComposer, tmp_path: Path) -> None:
+    # "= 0", a little apart, was taken for a neighbour, and then read as a row of its own before the rest.
+    def take_end_for_neighbour(maps: np.ndarray) -> None:
+        end = slice(maps.shape[2] - 14, None)
+        maps[Channel.CLASSES :, :, end] = 0.0
+        maps[Channel.CLASSES + InkClass.NEIGHBOUR, :, end] = 1.0
+
+    page.place(draw_line(r"$x_1 = a + b + c + d + e + f\ \ 0$"), 50, 100, "formula")
+    left, top, right, bottom = (int(side) for side in page.lines[0]["box"])
+    crop = crop_of(page, (left, top, right, bottom), tmp_path)
+    layout = find_ideally(crop, take_end_for_neighbour)
+    assert kinds(layout) == [LineKind.FORMULA]
+    assert np.array_equal(ink_of(layout, (bottom - top, right - left)), to_grey_ink(crop.image) > INK_LEVEL)
+
+
 def test_rows_have_their_own_ink_in_order(page: PageComposer, tmp_path: Path) -> None:
     # Limits of one row reach between the rows above and below; they stay with their own.
     for index, drawn in enumerate((FORMULA, TALL, SHORT)):
