@@ -320,8 +320,7 @@ class _LineFinder:
         left, start, right, end = (side / self.digit for side in self._core_line(draft, box))
         kind = _KINDS.get(draft.ink_class, LineKind.FORMULA)
         ink_left, top, ink_right, bottom = (side / self.digit for side in box)
-        # An end that was split off has its core in common with the rest.
-        left, right = min(max(left, ink_left), ink_right), max(min(right, ink_right), ink_left)
+        left, right = np.clip((left, right), ink_left, ink_right).tolist()  # an end shares its core with the rest
         has_core = bool(self.cores.labels.ravel()[self.pixels.cell[draft.pixels]].any())
         return Piece(kind, left, right, top, bottom, start, end, ink_left, ink_right, has_core)
 

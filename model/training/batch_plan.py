@@ -1,6 +1,6 @@
 """Which images form which batch, as a pure function of seed and position, so that a killed run resumes exactly.
 
-Images are drawn in chunks. A chunk is halved at the median of its width, height or count of tokens, whichever spreads
+Images are drawn in chunks. A chunk is halved near the median of its width, height or count of tokens, whichever spreads
 most, and so on until each part fits a budget of pixels and of tokens: the leaves of a k-d tree (Bentley 1975) are alike
 in all three, so that little of a padded batch is padding. Noise on the sizes sees to it that the same images do not
 always meet. Batches of like cost stand together, one for each process, and these groups are shuffled.
@@ -120,7 +120,10 @@ def _halved(part: np.ndarray, soft: np.ndarray, sizes: np.ndarray, limits: Batch
         return
     low, high = np.percentile(soft[:, part], _OUTLIERS, axis=1)
     ordered = part[np.argsort(soft[np.argmax(high - low), part], kind="stable")]
-    for half in (ordered[: count // 2], ordered[count // 2 :]):
+    # Where it is cut, each side makes whole batches if nothing but the number of images limits them.
+    batches = max(2, -(-count // limits.images))
+    cut = count * (batches // 2) // batches
+    for half in (ordered[:cut], ordered[cut:]):
         yield from _halved(half, soft, sizes, limits)
 
 
