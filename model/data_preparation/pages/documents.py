@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from model.data_preparation.font_setups import FONT_SETUPS
 from model.data_preparation.pages import compositions
 from model.data_preparation.pages.corpus import PageCorpus
 from model.data_preparation.pages.displays import Display, split_display
-from model.data_preparation.pages.styles import PART_SHARES, WITHOUT_BLANKS, PageStyle
+from model.data_preparation.pages.styles import PART_SHARES, WITHOUT_BLANKS, PageStyle, font_draws
 from model.latex import LatexError, normalise
 from model.latex.prose import prose_tokens
 
@@ -108,7 +107,7 @@ _MACROS: Final = r"""
 \def\H{\discretionary{-}{}{}}
 \renewcommand\label[1]{}
 \let\nonumber\relax \let\notag\relax
-\providecommand\bold{\mathbf} \providecommand\Bbb{\mathbb} \providecommand\frak{\mathfrak}
+\providecommand\bm{\boldsymbol} \providecommand\bold{\mathbf} \providecommand\Bbb{\mathbb} \providecommand\frak{\mathfrak}
 \providecommand\color[2][]{} \providecommand\textcolor[3][]{#3}
 \makeatother
 """
@@ -197,8 +196,7 @@ class DocumentMaker:
 
     def _font_draws(self, latex: str) -> bool:
         """Say whether the font draws all of this as what it is."""
-        setup = FONT_SETUPS.get(self._style.font)
-        return setup is None or setup.draws(latex)
+        return font_draws(self._style.font, latex)
 
     def _plain_display(self) -> Display | None:
         formula = self._corpus.formula(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from model.data_preparation.font_setups import HELD_OUT_FONTS, TEX_FONTS
+from model.data_preparation.font_setups import FONT_SETUPS, HELD_OUT_FONTS, TEX_FONTS
 
 DOCUMENT_CLASSES: Final[dict[str, float]] = {
     "article": 40, "amsart": 14, "revtex4-2": 10, "IEEEtran": 10, "book": 8, "beamer": 12,
@@ -80,6 +81,19 @@ UNICODE_FONTS: Final[dict[str, tuple[float, str, str, str]]] = {
     "mathtype": (5, "texgyretermes-regular.otf", "STIXTwoMath-Regular.otf", _TERMES),
 }  # fmt: skip
 """Share, text font, math font, and further lines of each set-up of LuaTeX."""
+
+_DRAWN_WRONG: Final = "|".join(
+    (
+        r"\\(?:cal|bf|rm|sf|it|tt|mit|frak|Bbb)(?![a-zA-Z])",  # switches of old, which do nothing
+        r"\\(?:boldsymbol|bm)\s*\{?\s*\\math",
+        r"\\(?:emptyset|varnothing)",  # alike
+    )
+)
+_DRAWN_WRONG_BY: Final = {
+    "fira": r"\\(?:math(?:cal|scr|frak)|mathbb\s*\{?\s*\d)",
+    "xcharter": r"\\mathbb\s*\{?\s*[\da-z]",
+}
+"""What fonts of LuaTeX draw as something else, found by looking: patterns over the formula."""
 
 LUATEX_SHARE: Final = 0.2
 _DPI: Final = ((0.3, 60, 90), (0.45, 90, 130), (0.25, 130, 230))
@@ -176,6 +190,16 @@ def unicode_style(generator: random.Random, font: str) -> PageStyle:
     )  # fmt: skip
 
 
+def font_draws(font: str, latex: str) -> bool:
+    """Say whether a font set-up draws all of a formula as what it is."""
+    if font in FONT_SETUPS:
+        return FONT_SETUPS[font].draws(latex)
+    if not font.startswith("u-"):
+        return True
+    wrong = _DRAWN_WRONG_BY.get(font.removeprefix("u-"), "(?!)")
+    return re.search(f"{_DRAWN_WRONG}|{wrong}", latex) is None
+
+
 def _unicode_preamble(font: str, script: str = "") -> str:
     """Load a set-up's fonts, and behind the text font another for the letters that it lacks."""
     _, text_font, math_font, letters = UNICODE_FONTS[font]
@@ -188,7 +212,11 @@ def _unicode_preamble(font: str, script: str = "") -> str:
         loaded = rf'\directlua{{luaotfload.add_fallback("script",{{{names}}})}}'
         feature = "[RawFeature={fallback=script}]"
     text = rf"{loaded}\setmainfont{{{text_font}}}{feature}"
-    return rf"\usepackage{{unicode-math}}{text}\setmathfont{{{math_font}}}{letters}{last}"
+    # Bold letters come from the math font: text fonts that are loaded by their files' names have none, and math fonts
+    # have no bold version for `\boldsymbol`.
+    bold = r"\AtBeginDocument{\renewcommand\boldsymbol[1]{\symbfit{#1}}}"
+    options = "mathbf=sym,mathit=sym"
+    return rf"\usepackage[{options}]{{unicode-math}}{text}\setmathfont{{{math_font}}}{letters}{last}{bold}"
 
 
 def _draw_font(

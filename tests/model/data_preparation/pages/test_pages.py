@@ -18,7 +18,7 @@ from model.data_preparation.pages.displays import split_display
 from model.data_preparation.pages.documents import Document, DocumentMaker
 from model.data_preparation.pages.lines import PageLine, page_lines
 from model.data_preparation.pages.make_pages import main, page_vocabulary
-from model.data_preparation.pages.styles import PART_SHARES, draw_style
+from model.data_preparation.pages.styles import PART_SHARES, draw_style, font_draws, unicode_style
 from model.data_preparation.pages.typesetting import TypesetPages, typeset_document
 from model.latex import normalise
 from model.latex.prose import GAP, format_prose, is_prose, prose_tokens
@@ -274,3 +274,36 @@ def test_missing_corpus_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFi
     said = capsys.readouterr().err
     assert "cannot be read" in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("font", "latex", "is_drawn"),
+    [
+        ("u-word-stix", r"\mathbf{d} + \mathcal{M} + \boldsymbol{\alpha}", True),
+        ("u-word-stix", r"{\cal M}", False),
+        ("u-fira", r"\mathcal{M}", False),
+        ("u-xcharter", r"\mathbb{1}", False),
+        ("u-xcharter", r"\mathbb{R}", True),
+        ("fourier", r"{\cal L}", False),
+        ("cm-t2a", r"{\cal L}", True),
+    ],
+)
+def test_what_a_font_draws_as_something_else_is_not_set_in_it(font: str, latex: str, is_drawn: bool) -> None:
+    """Protects labels: a calligraphic letter that is drawn as a plain one teaches to guess."""
+    assert font_draws(font, latex) is is_drawn
+
+
+@pytest.mark.parametrize("font", ["word-stix", "arial", "garamond"])
+def test_bold_letters_are_drawn_bold(corpus_folder: Path, font: str) -> None:
+    """Protects labels: text fonts that are loaded by their files' names have no bold, and `\\mathbf` drew plain letters."""
+    style = unicode_style(random.Random(1), font)
+    opening = DocumentMaker(a_corpus(corpus_folder), style, random.Random(1))._preamble()
+    pairs = (r"\mathrm{H}", r"\mathbf{H}", r"\alpha", r"\boldsymbol{\alpha}")
+    pieces = r"\quad ".join(rf"\W{{{number}}}{{${latex}$}}" for number, latex in enumerate(pairs))
+    pages = typeset_document(Document(f"{opening}{pieces}\n\\end{{document}}\n", [], {}), style)
+    ink = []
+    for number in range(len(pairs)):
+        left, top, right, bottom = (round(side) for side in pages.places[number].box)
+        ink.append(255 - pages.images[0][top - 1 : bottom + 1, left - 1 : right + 1].astype(np.int64))
+    assert ink[1].sum() > 1.1 * ink[0].sum()
+    assert ink[3].sum() > 1.1 * ink[2].sum()
