@@ -107,7 +107,8 @@ _MACROS: Final = r"""
 \def\H{\discretionary{-}{}{}}
 \renewcommand\label[1]{}
 \let\nonumber\relax \let\notag\relax
-\providecommand\bm{\boldsymbol} \providecommand\bold{\mathbf} \providecommand\Bbb{\mathbb} \providecommand\frak{\mathfrak}
+\providecommand\bold{\mathbf} \providecommand\Bbb{\mathbb} \providecommand\frak{\mathfrak}
+\providecommand\bm{\boldsymbol}
 \providecommand\color[2][]{} \providecommand\textcolor[3][]{#3}
 \makeatother
 """

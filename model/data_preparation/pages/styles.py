@@ -82,12 +82,10 @@ UNICODE_FONTS: Final[dict[str, tuple[float, str, str, str]]] = {
 }  # fmt: skip
 """Share, text font, math font, and further lines of each set-up of LuaTeX."""
 
-_DRAWN_WRONG: Final = "|".join(
-    (
-        r"\\(?:cal|bf|rm|sf|it|tt|mit|frak|Bbb)(?![a-zA-Z])",  # switches of old, which do nothing
-        r"\\(?:boldsymbol|bm)\s*\{?\s*\\math",
-        r"\\(?:emptyset|varnothing)",  # alike
-    )
+_DRAWN_WRONG: Final = (
+    r"\\(?:cal|bf|rm|sf|it|tt|mit|frak|Bbb)(?![a-zA-Z])"  # switches of old, which do nothing
+    r"|\\(?:boldsymbol|bm)\s*\{?\s*\\math"
+    r"|\\(?:emptyset|varnothing)"  # alike
 )
 _DRAWN_WRONG_BY: Final = {
     "fira": r"\\(?:math(?:cal|scr|frak)|mathbb\s*\{?\s*\d)",

@@ -295,7 +295,7 @@ def test_what_a_font_draws_as_something_else_is_not_set_in_it(font: str, latex: 
 
 @pytest.mark.parametrize("font", ["word-stix", "arial", "garamond"])
 def test_bold_letters_are_drawn_bold(corpus_folder: Path, font: str) -> None:
-    """Protects labels: text fonts that are loaded by their files' names have no bold, and `\\mathbf` drew plain letters."""
+    """Protects labels: text fonts loaded by their names have no bold letters, and plain ones stood for them."""
     style = unicode_style(random.Random(1), font)
     opening = DocumentMaker(a_corpus(corpus_folder), style, random.Random(1))._preamble()
     pairs = (r"\mathrm{H}", r"\mathbf{H}", r"\alpha", r"\boldsymbol{\alpha}")
