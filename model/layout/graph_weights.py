@@ -7,7 +7,7 @@ crops, and its scale and shift give back what it takes away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from model.layout.network import LayoutNetwork
+from model.layout.network import LayoutDimensions, LayoutNetwork
 from model.weights_file import CheckpointError
 
 Unit = tuple[nn.Conv2d, nn.BatchNorm2d]
@@ -30,7 +30,7 @@ def network_of_graph(path: Path, inputs: Sequence[Tensor]) -> LayoutNetwork:
         inputs: Batches (batch, 1, height, width) on which the statistics are measured; some dozens are enough.
 
     Raises:
-        CheckpointError: The file is missing, damaged, or of other dimensions.
+        CheckpointError: The file is missing, damaged, or of another form.
     """
     try:
         graph = onnx.load(str(path)).graph
@@ -38,19 +38,27 @@ def network_of_graph(path: Path, inputs: Sequence[Tensor]) -> LayoutNetwork:
         raise CheckpointError(f"{path} does not hold a layout network: {error}.") from error
     tensors = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in graph.initializer}
     named = {name.removeprefix("network."): tensors.pop(name) for name in list(tensors) if name.startswith("network.")}
-    network, folded = LayoutNetwork(), list(tensors.values())
-    units = _units_in_order(network)
+    folded = list(tensors.values())
     try:
+        network = LayoutNetwork(_dimensions_of(named))
+        units = _units_in_order(network)
         network.load_state_dict(named, strict=False)
         with torch.no_grad():
             for (convolution, normalisation), weight, bias in zip(units, folded[::2], folded[1::2], strict=True):
                 convolution.weight.copy_(weight)
                 normalisation.bias.copy_(bias)
                 normalisation.running_var.fill_(1.0 - normalisation.eps)  # type: ignore[union-attr]
-    except (RuntimeError, ValueError) as error:
-        raise CheckpointError(f"{path} does not hold a layout network of these dimensions: {error}.") from error
+    except (KeyError, RuntimeError, ValueError) as error:
+        raise CheckpointError(f"{path} does not hold a layout network of this form: {error}.") from error
     _measure_statistics(network.eval(), units, inputs)
     return network
+
+
+def _dimensions_of(named: Mapping[str, Tensor]) -> LayoutDimensions:
+    """Read the dimensions off the convolutions that the exporter leaves as they are."""
+    features, *_ = named["maps.weight"].shape[1:]
+    quarter, eighth, sixteenth, coarsest = (named[f"laterals.{level}.weight"].shape[1] for level in range(4))
+    return LayoutDimensions((quarter, eighth, sixteenth, coarsest), features)
 
 
 def _units_in_order(network: LayoutNetwork) -> list[Unit]:

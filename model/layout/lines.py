@@ -26,6 +26,7 @@ _FAR = 1.0  # heights of a digit between a component and the core it says is its
 _SPLIT = 0.8  # heights of a digit between a formula and its number
 _LEAST_ORPHAN = 0.5  # heights of a digit
 _SCRIPT, _LIMIT_WIDTH, _LIMIT_GAP = 1.3, 7.0, 0.45  # heights of a digit: a limit's height, width, and way to its line
+_SURE_OF_LINE = 0.5
 _LEAST_LIMIT = 0.3  # heights of a digit: what a cut letter reaches down from the line above is flatter
 _LEAST_OVERLAP = 0.1  # heights of a digit
 _ROUND = 6  # pixels between a frame and the image's edges, both together
@@ -141,7 +142,8 @@ class _LineFinder:
     def _with_limits(self, drafts: list[_Draft]) -> list[_Draft]:
         """Give the limits above and below an operator back to its line, where the network drew a line for them.
 
-        A limit is set in script size, narrow, close to its line and within its width; a row of a display is not.
+        A limit is set in script size, narrow, close to its line and within its width; the network does not take it for
+        a line with any confidence, as it takes a short row of a display.
         """
         drafts = sorted(drafts, key=lambda draft: np.count_nonzero(draft.pixels))
         kept: list[_Draft] = []
@@ -155,7 +157,7 @@ class _LineFinder:
                 is_narrow = limit.right - limit.left <= min(_LIMIT_WIDTH * self.digit, 0.6 * (line.right - line.left))
                 # Rows never reach into one another's height, whatever theirs is.
                 is_near = gap < (_LIMIT_GAP if is_small else -_LEAST_OVERLAP) * self.digit
-                if is_within and is_narrow and is_near and draft.ink_class is not InkClass.NUMBER:
+                if is_within and is_narrow and is_near and draft.class_probability < _SURE_OF_LINE:
                     drafts[place] = replace(drafts[place], pixels=draft.pixels | drafts[place].pixels)
                     break
             else:

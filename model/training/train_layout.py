@@ -27,9 +27,10 @@ from model.commands import options_of
 from model.layout.batches import LayoutBatch, make_batches
 from model.layout.graph_weights import network_of_graph
 from model.layout.losses import layout_losses
-from model.layout.network import LayoutNetwork
+from model.layout.network import LayoutDimensions, LayoutNetwork
 from model.layout.shards import LayoutShards
 from model.layout.validation import validate
+from model.layout.widening import widened
 from model.training.run_state import load_optimiser, optimiser_tensors, parts_of, save_parts
 from model.training.training_log import TrainingLog
 from model.training.weight_average import WeightAverage
@@ -90,6 +91,7 @@ class LayoutTrainer:
         run: Path,
         options: LayoutOptions,
         *,
+        dimensions: LayoutDimensions | None = None,
         initial_graph: Path | None = None,
     ) -> None:
         torch.manual_seed(options.seed)
@@ -97,9 +99,9 @@ class LayoutTrainer:
         self.options, self.run_folder = options, run
         self.shards, self.validation = LayoutShards(training), LayoutShards(validation)
         self.checkpoint = run / "checkpoint.safetensors"
-        self.network = LayoutNetwork()
+        self.network = LayoutNetwork(dimensions)
         if initial_graph and not self.checkpoint.exists():
-            self.network = network_of_graph(initial_graph, self._some_inputs())
+            self.network = widened(network_of_graph(initial_graph, self._some_inputs()), self.network.dimensions)
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
         )
@@ -214,12 +216,18 @@ def main(arguments: list[str] | None = None) -> None:
     for name, value in asdict(defaults).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value, help=f"default: {value}")
     parser.add_argument("--initial-graph", type=Path, metavar="FILE", help="go on from this layout.onnx, for a new run")
+    dimensions = LayoutDimensions()
+    parser.add_argument("--widths", nargs=4, type=int, default=dimensions.widths, metavar="N", help="of the stages")
+    parser.add_argument("--features", type=int, default=dimensions.features, help="of the maps (%(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="of the processor; default: 1")
     parsed = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(parsed.threads)
     options = options_of(LayoutOptions, parsed)
-    trainer = LayoutTrainer(parsed.folders, parsed.validation, parsed.run, options, initial_graph=parsed.initial_graph)
+    trainer = LayoutTrainer(
+        parsed.folders, parsed.validation, parsed.run, options,
+        dimensions=LayoutDimensions(tuple(parsed.widths), parsed.features), initial_graph=parsed.initial_graph,
+    )  # fmt: skip
     trainer.run()
 
 

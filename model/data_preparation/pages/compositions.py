@@ -253,9 +253,10 @@ def fragment(generator: random.Random, corpus: PageCorpus) -> str:
 
 
 def gathered_rows(generator: random.Random, corpus: PageCorpus) -> list[str]:
-    """Compose rows that share nothing but their place in one display."""
+    """Compose rows that share nothing but their place in one display, some of them as short as a limit is."""
     return [
-        corpus.formula(generator, least=3, most=40).latex for _ in range(min(12, 2 + int(generator.expovariate(0.5))))
+        corpus.formula(generator, least=generator.choice((1, 3, 3, 6)), most=40).latex
+        for _ in range(min(12, 2 + int(generator.expovariate(0.35))))
     ]
 
 
