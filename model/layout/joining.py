@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from model.latex import format_latex
 from model.latex.prose import DOLLAR, GAP, WORDS, format_prose, is_prose, split_number
@@ -22,6 +22,7 @@ _SAME_EDGE = 0.6  # em by which the beginnings of a paragraph's lines differ
 _LINE_SPACING = 1.15  # of the usual distance between lines: within a paragraph
 _INDENTED = (0.7, 3.5)  # em by which a paragraph's first line is indented
 _END_OF_ROW = 2.0  # em from the end of the longest row: there a number stands
+_SAME_PLACE = 0.3  # em by which the beginnings or the middles of a display's rows differ
 _BRACKETS = {"(": ")", "[": "]"}
 _PLAIN_NUMBER = re.compile(r"(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?'?")
 
@@ -136,6 +137,20 @@ class _Joiner:
                 self.numbers[index] = number
             elif self._is_number_below(line):
                 self.lines[index] = replace(line, kind=LineKind.NUMBER)
+        self._take_for_row()
+
+    def _take_for_row(self) -> None:
+        """Take the only line of words for a row where it is a formula with its condition, in line with other rows."""
+        words = [index for index, line in enumerate(self.lines) if is_prose(line.tokens)]
+        rows = [line for line in self.lines if line.kind is not LineKind.NUMBER and not is_prose(line.tokens)]
+        if len(words) != 1 or not rows:
+            return
+        line = self.lines[words[0]]
+        row = _as_row(line.tokens)
+        from_left = max(abs(one.box.left - line.box.left) for one in rows)
+        from_middle = max(abs(one.box.left + one.box.right - line.box.left - line.box.right) / 2 for one in rows)
+        if row and min(from_left, from_middle) <= _SAME_PLACE * self.em:
+            self.lines[words[0]] = replace(line, tokens=tuple(row))
 
     def _is_number_below(self, line: ReadLine) -> bool:
         """Say whether a row is an equation number: TeX sets it below a formula that leaves no room beside it."""
@@ -246,6 +261,24 @@ def _as_words(tokens: Sequence[str]) -> list[str]:
     while end > 1 and tokens[end - 1] in PUNCTUATION:
         end -= 1
     return [WORDS, DOLLAR, *tokens[:end], DOLLAR, *tokens[end:]]
+
+
+def _as_row(tokens: Sequence[str]) -> list[str]:
+    """Return a line of words as a formula; nothing where it does not begin with a relation."""
+    parts = [list(part) for _, part in groupby(tokens[1:], lambda token: token == DOLLAR)]
+    if GAP in tokens or len(parts) < 4 or parts[0] != [DOLLAR] or not RELATIONS.intersection(parts[1]):
+        return []
+    row: list[str] = []
+    is_formula = False
+    for part in parts:
+        if part == [DOLLAR]:
+            is_formula = not is_formula
+        elif is_formula:
+            row += part
+        else:
+            text = part[1:] if part[0] == "~" and not row.count(r"\quad") else part
+            row += [*([] if r"\quad" in row else [r"\quad"]), r"\text", "{", *text, "}"]
+    return row
 
 
 def is_number(tokens: Sequence[str]) -> bool:

@@ -26,8 +26,7 @@ _FAR = 1.0  # heights of a digit between a component and the core it says is its
 _SPLIT = 0.8  # heights of a digit between a formula and its number
 _LEAST_ORPHAN = 0.5  # heights of a digit
 _SCRIPT, _LIMIT_WIDTH, _LIMIT_GAP = 1.3, 7.0, 0.45  # heights of a digit: a limit's height, width, and way to its line
-_SURE_OF_LINE = 0.5
-_LEAST_LIMIT = 0.3  # heights of a digit: what a cut letter reaches down from the line above is flatter
+_SURE_OF_LINE, _LEAST_LIMIT = 0.5, 0.3  # heights of a digit: what a cut letter reaches down from above is flatter
 _LEAST_OVERLAP = 0.1  # heights of a digit
 _ROUND = 6  # pixels between a frame and the image's edges, both together
 _SOFT_EDGE = 2  # pixels of a stroke's soft edge
@@ -142,22 +141,21 @@ class _LineFinder:
     def _with_limits(self, drafts: list[_Draft]) -> list[_Draft]:
         """Give the limits above and below an operator back to its line, where the network drew a line for them.
 
-        A limit is set in script size, narrow, close to its line and within its width; the network does not take it for
-        a line with any confidence, as it takes a short row of a display.
+        A limit is set in script size, narrow, close to its line and within its width, and no sure line as a row is.
         """
         drafts = sorted(drafts, key=lambda draft: np.count_nonzero(draft.pixels))
         kept: list[_Draft] = []
         for index, draft in enumerate(drafts):
             limit = self._pixel_box(draft.pixels)
-            is_small = limit.bottom - limit.top < _SCRIPT * self.digit
+            is_script = limit.bottom - limit.top < _SCRIPT * self.digit and draft.class_probability < _SURE_OF_LINE
             for place in range(index + 1, len(drafts)):
                 line = self._pixel_box(drafts[place].pixels)
                 gap = max(line.top - limit.bottom, limit.top - line.bottom)
                 is_within = line.left - self.digit <= limit.left and limit.right <= line.right + self.digit
                 is_narrow = limit.right - limit.left <= min(_LIMIT_WIDTH * self.digit, 0.6 * (line.right - line.left))
                 # Rows never reach into one another's height, whatever theirs is.
-                is_near = gap < (_LIMIT_GAP if is_small else -_LEAST_OVERLAP) * self.digit
-                if is_within and is_narrow and is_near and draft.class_probability < _SURE_OF_LINE:
+                is_near = gap < (_LIMIT_GAP if is_script else -_LEAST_OVERLAP) * self.digit
+                if is_within and is_narrow and is_near and draft.ink_class is not InkClass.NUMBER:
                     drafts[place] = replace(drafts[place], pixels=draft.pixels | drafts[place].pixels)
                     break
             else:

@@ -163,3 +163,13 @@ def test_rows_without_relations_are_aligned_on_the_left_edge() -> None:
 
 def test_relations_in_brackets_and_groups_align_nothing() -> None:
     assert Row(tuple(normalise(r"\sum_{k=1}^n P(X=k) \leq 1")), 0, 100).relation == 15
+
+
+def test_a_formula_with_its_condition_is_a_row_among_rows() -> None:
+    """Protects displays: `a > 0 for all a` among rows is no paragraph; in front of a display set apart it is one."""
+    row = words("$a>0$ for all $a$.", 10, 20, width=180)
+    joined = join(row, formula("b=1", 10, 50), formula("c=2", 10, 80))
+    assert joined.to_latex().splitlines()[1] == r"& a>0 \quad \text{for all }a. \\"
+    assert len(join(row, formula("b=1", 100, 50)).parts) == 2
+    assert len(join(words("For $a>0$ this is", 10, 20), formula("b=1", 10, 50)).parts) == 2
+    assert len(join(words("$a$ is no relation", 10, 20), formula("b=1", 10, 50)).parts) == 2
