@@ -16,6 +16,7 @@ _INK_LEVEL = 0.35  # above this share of full ink a pixel belongs to a rule
 _THROUGH = 0.97  # of the way from edge to edge
 _THICKNESS = 0.45  # heights of a digit
 _EDGE_THICKNESS = 0.3  # of the image: what lies beside a page
+_HOOK, _HOOK_INK = 0.3, 0.15  # of a bracket: heights of a digit; more ink than in the middle
 _GAP = 0.45  # heights of a digit: TeX sets an overline a fifth of one above its letters
 _SOFT_EDGE = 2  # pixels
 
@@ -52,10 +53,14 @@ def without_page_rules(ink: FloatArray) -> tuple[FloatArray, list[tuple[int, int
     if _is_closed(rows, height) and _is_closed(columns, width):
         return ink, []  # the frame of `\\boxed`, cut to its ink: any other has gone before
     rows = [band for band in rows if _is_rule(band, height, down, across, width, digit)]
-    columns = [band for band in columns if _is_rule(band, width, across, down, height, digit)]
     cleared = ink.copy()
     for top, bottom in rows:
         cleared[_grown(top, bottom)] = 0.0
+    columns = [
+        band
+        for band in columns
+        if _is_rule(band, width, across, down, height, digit) and not _is_bracket(cleared, band, digit)
+    ]
     for left, right in columns:
         cleared[:, _grown(left, right)] = 0.0
     gone = [(0, top, width, bottom) for top, bottom in rows] + [(left, 0, right, height) for left, right in columns]
@@ -74,6 +79,19 @@ def _is_closed(bands: list[Band], extent: int) -> bool:
 
 def _grown(start: int, end: int) -> slice:
     return slice(max(0, start - _SOFT_EDGE), end + _SOFT_EDGE)
+
+
+def _is_bracket(ink: FloatArray, band: Band, digit: float) -> bool:
+    """Say whether a stroke down through the image has the hooks of a bracket, at the ends and nowhere between."""
+    start, end = band
+    reach = 1 + max(2, round(_HOOK * digit))
+    for beside in (ink[:, max(0, start - reach) : max(0, start - 1)], ink[:, end + 1 : end + reach]):
+        if beside.shape[1] and len(beside) > 4 * _SOFT_EDGE:
+            rows = beside.max(axis=1)
+            most = max(rows[:_SOFT_EDGE].max(), rows[-_SOFT_EDGE:].max())
+            if most > rows[2 * _SOFT_EDGE : -2 * _SOFT_EDGE].max() + _HOOK_INK:
+                return True
+    return False
 
 
 def _is_rule(band: Band, extent: int, written: Band, along: Band, length: int, digit: float) -> bool:

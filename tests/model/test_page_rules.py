@@ -56,6 +56,8 @@ def test_rule_between_two_rows_of_a_table_goes() -> None:
         image_with((slice(20, 21), ALL))[20:37, 60:99],  # an overline
         image_with((ALL, slice(56, 57)), (ALL, slice(103, 104)))[18:42, 56:104],  # an absolute value
         image_with((slice(20, 22), slice(40, 120))),  # a bar that ends within the image
+        # an interval, cut to its ink
+        image_with((ALL, slice(110, 112)), (slice(0, 1), slice(108, 112)), (slice(59, 60), slice(108, 112)))[:, 60:112],
         LETTERS,
     ],
 )
