@@ -16,20 +16,26 @@ _UNSEEN: Final = frozenset(
     | {rf"\{edge}{{{name}}}" for edge in ("begin", "end") for name in ("aligned", "gathered")}
 )
 _FINAL: Final = frozenset(".,")
-_GRIDS: Final = {r"\begin{matrix}": r"\end{matrix}", r"\begin{array}": r"\end{array}"}
+_MATRIX, _END_OF_MATRIX, _ARRAY = r"\begin{matrix}", r"\end{matrix}", r"\begin{array}"
+_GRIDS: Final = {_MATRIX: _END_OF_MATRIX, _ARRAY: r"\end{array}"}
+_DELIMITERS: Final = {
+    "pmatrix": ("(", ")"), "bmatrix": ("[", "]"), "Bmatrix": (r"\{", r"\}"), "vmatrix": ("|", "|"),
+    "Vmatrix": (r"\|", r"\|"), "cases": (r"\{", ""), "rcases": ("", r"\}"),
+}  # fmt: skip
 
 
 def as_seen(tokens: Sequence[str]) -> list[str]:
     r"""Return what is seen of a formula or a line of words, its equation number left aside.
 
     Letters of `\text`, `\mathrm` and of words look alike, so those commands go, and their braces with them; so do cells
-    without delimiters and rows, where they are all that stands there.
+    without delimiters and rows, where they are all that stands there. Delimiters round cells are seen, but not whether
+    their environment brought them, nor to which side the cells of a column were set.
     """
     own, _ = split_number(tokens)
     seen = _without_fonts_of_words([token for token in own if token not in _UNSEEN])
     while seen and (seen[-1] in _FINAL or seen[-1] == r"\\"):
         seen.pop()
-    return _with_bare_rows(seen)
+    return _with_bare_rows(_with_plain_grids(seen))
 
 
 def _without_fonts_of_words(tokens: list[str]) -> list[str]:
@@ -51,6 +57,53 @@ def _without_fonts_of_words(tokens: list[str]) -> list[str]:
         result.append(token)
         index += 1
     return result
+
+
+def _with_plain_grids(tokens: list[str]) -> list[str]:
+    """Write every environment of cells as `matrix` between its delimiters, or as centred `array` where it has bars."""
+    result: list[str] = []
+    for token in tokens:
+        edge, _, name = token.removesuffix("}").partition("{")
+        opening, closing = _DELIMITERS.get(name, ("", ""))
+        if edge == r"\begin" and name in _DELIMITERS:
+            result += [*([opening] if opening else []), _MATRIX]
+        elif edge == r"\end" and name in _DELIMITERS:
+            result += [_END_OF_MATRIX, *([closing] if closing else [])]
+        else:
+            result.append(token)
+    return _without_single_rows(_with_plain_columns(result))
+
+
+def _with_plain_columns(tokens: list[str]) -> list[str]:
+    """Centre the columns of each `array`, and make a `matrix` of those without bars."""
+    result: list[str] = []
+    ends: list[str] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token == _ARRAY and "}" in tokens[index:]:
+            closing = tokens.index("}", index)
+            columns = ["c" if one in {"l", "r"} else one for one in tokens[index + 2 : closing]]
+            is_barred = "|" in columns
+            result += [_ARRAY, "{", *columns, "}"] if is_barred else [_MATRIX]
+            ends.append(_GRIDS[_ARRAY] if is_barred else _END_OF_MATRIX)
+            index = closing
+        elif token == _GRIDS[_ARRAY] and ends:
+            result.append(ends.pop())
+        else:
+            result.append(token)
+        index += 1
+    return result
+
+
+def _without_single_rows(tokens: list[str]) -> list[str]:
+    """Drop each `matrix` of one row: what it holds stands in its line like anything else."""
+    for start, token in enumerate(tokens):
+        if token == _MATRIX and (end := _end_of_grid(tokens, start)) is not None:
+            held = tokens[start + 1 : end - (tokens[end - 1] == r"\\")]
+            if r"\\" not in held and not {r"\hline", _MATRIX, _ARRAY}.intersection(held):
+                return _without_single_rows(tokens[:start] + held + tokens[end + 1 :])
+    return tokens
 
 
 def _with_bare_rows(tokens: list[str]) -> list[str]:

@@ -20,6 +20,13 @@ from model.latex.prose import prose_tokens
             r"\begin{aligned} a \\ \begin{matrix} b & c \\ d & e \end{matrix} \\ f \end{aligned}",
             r"\begin{aligned} a \\ b & c \\ d & e \\ f \end{aligned}",
         ),
+        (
+            r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+            r"\left( \begin{array}{rl} a & b \\ c & d \end{array} \right)",
+        ),
+        (r"\begin{array}{r|l} a & b \\ c & d \end{array}", r"\begin{array}{c|c} a & b \\ c & d \end{array}"),
+        (r"\begin{cases} a \\ b \end{cases}", r"\left\{ \begin{matrix} a \\ b \end{matrix} \right."),
+        (r"\begin{cases} a \\ \end{cases}", r"\{ a"),
         (r"\begin{array}{rcl} a & = & b \\ & = & c \end{array}.", r"\begin{aligned} a &= b \\ &= c \end{aligned}"),
     ],
 )
@@ -32,6 +39,8 @@ def test_what_looks_the_same_is_the_same(first: str, second: str) -> None:
     [
         (r"\begin{aligned} a \\ b \end{aligned}", "a b"),  # a row's end is seen
         (r"\begin{pmatrix} 1 & 2 \end{pmatrix}", r"\begin{bmatrix} 1 & 2 \end{bmatrix}"),
+        (r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}", r"\begin{bmatrix} 1 \\ 2 \end{bmatrix}"),
+        (r"\begin{array}{c|c} a & b \\ c & d \end{array}", r"\begin{array}{cc} a & b \\ c & d \end{array}"),
         ("x = 1", "x = I"),
         (r"\mathbf{x}", "x"),
         (r"x = \begin{matrix} b \\ d \end{matrix}", r"\begin{aligned} x = b \\ d \end{aligned}"),
