@@ -11,11 +11,10 @@ from typing import Final
 
 from model.latex.prose import DOLLAR, WORDS, split_number
 
-_UNSEEN: Final = frozenset(
-    {"&", r"\quad", "~", DOLLAR, WORDS}
-    | {rf"\{edge}{{{name}}}" for edge in ("begin", "end") for name in ("aligned", "gathered")}
-)
 _FINAL: Final = frozenset(".,")
+_ROWS: Final = {rf"\begin{{{name}}}": rf"\end{{{name}}}" for name in ("aligned", "gathered")}
+_UNSEEN: Final = frozenset({"&", r"\quad", "~", DOLLAR, WORDS, *_ROWS, *_ROWS.values()})
+_BEFORE_ROWS: Final = frozenset({r"\\", "&", "{", r"\quad", *_ROWS})
 _MATRIX, _END_OF_MATRIX, _ARRAY = r"\begin{matrix}", r"\end{matrix}", r"\begin{array}"
 _GRIDS: Final = {_MATRIX: _END_OF_MATRIX, _ARRAY: r"\end{array}"}
 _DELIMITERS: Final = {
@@ -32,6 +31,7 @@ def as_seen(tokens: Sequence[str]) -> list[str]:
     their environment brought them, nor to which side the cells of a column were set.
     """
     own, _ = split_number(tokens)
+    own = _with_held_rows(own)
     seen = _without_fonts_of_words([token for token in own if token not in _UNSEEN])
     while seen and (seen[-1] in _FINAL or seen[-1] == r"\\"):
         seen.pop()
@@ -56,6 +56,21 @@ def _without_fonts_of_words(tokens: list[str]) -> list[str]:
             continue
         result.append(token)
         index += 1
+    return result
+
+
+def _with_held_rows(tokens: Sequence[str]) -> list[str]:
+    """Write `matrix` for rows that stand behind something: what holds them, a brace, holds no more than them."""
+    result: list[str] = []
+    are_held: list[bool] = []
+    for place, token in enumerate(tokens):
+        if token in _ROWS:
+            are_held.append(place > 0 and tokens[place - 1] not in _BEFORE_ROWS)
+            result.append(_MATRIX if are_held[-1] else token)
+        elif token in _ROWS.values() and are_held:
+            result.append(_END_OF_MATRIX if are_held.pop() else token)
+        else:
+            result.append(token)
     return result
 
 

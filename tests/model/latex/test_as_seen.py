@@ -26,7 +26,8 @@ from model.latex.prose import prose_tokens
         ),
         (r"\begin{array}{r|l} a & b \\ c & d \end{array}", r"\begin{array}{c|c} a & b \\ c & d \end{array}"),
         (r"\begin{cases} a \\ b \end{cases}", r"\left\{ \begin{matrix} a \\ b \end{matrix} \right."),
-        (r"\begin{cases} a \\ \end{cases}", r"\{ a"),
+        (r"\begin{cases} a \\ b \end{cases}", r"\left\{ \begin{aligned} a \\ b \end{aligned} \right."),
+        (r"\begin{pmatrix} a & b \end{pmatrix}", r"( a b )"),
         (r"\begin{array}{rcl} a & = & b \\ & = & c \end{array}.", r"\begin{aligned} a &= b \\ &= c \end{aligned}"),
     ],
 )
