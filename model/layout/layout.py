@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -32,8 +33,22 @@ class PixelBox(NamedTuple):
     right: int
     bottom: int
 
+    @classmethod
+    def of_sides(cls, sides: Sequence[int]) -> PixelBox:
+        """Return the box of top, bottom, left and right."""
+        top, bottom, left, right = sides
+        return cls(left, top, right, bottom)
+
+    def union(self, other: PixelBox) -> PixelBox:
+        """Return the box round both."""
+        return PixelBox(
+            min(self.left, other.left), min(self.top, other.top),
+            max(self.right, other.right), max(self.bottom, other.bottom),
+        )  # fmt: skip
+
 
 _LEAST_PART, _GAP = 0.3, 0.45  # heights of a digit
+_LEAST_BAR, _THICKEST_BAR, _FROM_BAR = 0.9, 0.2, 1.0  # heights of a digit: a fraction's bar, and what stands at it
 
 
 def adjoins(part: PixelBox, line: PixelBox, digit: float) -> bool:
@@ -47,6 +62,24 @@ def adjoins(part: PixelBox, line: PixelBox, digit: float) -> bool:
     common = min(part.bottom, line.bottom) - max(part.top, line.top)
     apart = max(part.left - line.right, line.left - part.right)
     return common >= max(0.5 * (part.bottom - part.top), _LEAST_PART * digit) and apart < _GAP * digit
+
+
+def stands_at_bar(part: PixelBox, strokes: Sequence[PixelBox], digit: float) -> bool:
+    """Say whether something stands above or below the bar of a fraction, close to it and within its width.
+
+    Args:
+        part: Its box.
+        strokes: Of the line that the bar may be among.
+        digit: Height of a digit in pixels.
+    """
+    return any(
+        bar.right - bar.left >= _LEAST_BAR * digit
+        and bar.bottom - bar.top <= max(_THICKEST_BAR * digit, 1)
+        and bar.left - _GAP * digit <= part.left
+        and part.right <= bar.right + _GAP * digit
+        and 0 <= max(part.top - bar.bottom, bar.top - part.bottom) < _FROM_BAR * digit
+        for bar in strokes
+    )
 
 
 def overlaps(one: PixelBox, other: PixelBox) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from model.components import dilated
 from model.layout.cores import Cores, find_cores
 from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_by, split_frames
-from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox, adjoins, overlaps
+from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox, adjoins, overlaps, stands_at_bar
 from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid, IntArray
 from model.layout.maps import InkClass, LayoutMaps
 from model.layout.reading_order import Piece, continues, is_in_row, join_pieces, reading_order, stands_beside
@@ -88,7 +88,7 @@ class _LineFinder:
     def find(self) -> Layout:
         """Find lines and what is left out."""
         left_out = [
-            LeftOut(LeftOutKind.FRAME, self._box_of(box)) for box in self.components.boxes[self.is_frame].tolist()
+            LeftOut(LeftOutKind.FRAME, PixelBox.of_sides(box)) for box in self.components.boxes[self.is_frame].tolist()
         ]
         is_line_ink = ~self.is_frame[self.pixels.component]
         if not len(self.cores):
@@ -112,7 +112,7 @@ class _LineFinder:
         boxes = [self._pixel_box(draft.pixels) for draft in lines]
         for box in [self._pixel_box(draft.pixels) for draft in neighbours] + self._clusters(astray):
             pixels = self._pixels_in(box) & is_line_ink
-            place = next((place for place, line in enumerate(boxes) if adjoins(box, line, self.digit)), None)
+            place = next((place for place, line in enumerate(boxes) if self._is_part_of(box, line, lines[place])), None)
             if place is not None:
                 lines[place] = replace(lines[place], pixels=lines[place].pixels | pixels)
             elif self._is_cut_limit(box, boxes):
@@ -125,6 +125,13 @@ class _LineFinder:
         x, y = self.pixels.x, self.pixels.y
         result: BoolArray = (x >= box.left) & (x < box.right) & (y >= box.top) & (y < box.bottom)
         return result
+
+    def _is_part_of(self, box: PixelBox, line_box: PixelBox, line: _Draft) -> bool:
+        """Say whether what the network took for a neighbour is a piece of a line by where it stands."""
+        if adjoins(box, line_box, self.digit):
+            return True
+        strokes = self.components.boxes[np.unique(self.pixels.component[line.pixels])]
+        return stands_at_bar(box, [PixelBox.of_sides(sides) for sides in strokes.tolist()], self.digit)
 
     def _is_cut_limit(self, box: PixelBox, lines: list[PixelBox]) -> bool:
         """Say whether what the network took for a neighbour is a limit, where a rectangle ends at the ink."""
@@ -250,9 +257,9 @@ class _LineFinder:
     def _clusters(self, chosen: BoolArray) -> list[PixelBox]:
         """Return boxes round components that overlap in height."""
         clusters: list[PixelBox] = []
-        for box in sorted(map(self._box_of, self.components.boxes[chosen].tolist()), key=lambda box: box.top):
+        for box in sorted(map(PixelBox.of_sides, self.components.boxes[chosen].tolist()), key=lambda box: box.top):
             if clusters and box.top < clusters[-1].bottom:
-                clusters[-1] = _union(clusters[-1], box)
+                clusters[-1] = clusters[-1].union(box)
             else:
                 clusters.append(box)
         return clusters
@@ -387,14 +394,3 @@ class _LineFinder:
         # Ink that is cut touches the edge; a row of full height that ends a pixel before it was dragged over whole.
         is_sliver = box.bottom - box.top < _SLIVER * self.digit
         return bool(distance <= (max(_EDGE * self.digit, _EDGE_PIXELS) if is_sliver else 0))
-
-    @staticmethod
-    def _box_of(sides: list[int]) -> PixelBox:
-        top, bottom, left, right = sides
-        return PixelBox(left, top, right, bottom)
-
-
-def _union(one: PixelBox, other: PixelBox) -> PixelBox:
-    return PixelBox(
-        min(one.left, other.left), min(one.top, other.top), max(one.right, other.right), max(one.bottom, other.bottom)
-    )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from model.image_transform import to_grey_ink
-from model.layout.layout import Layout, LeftOutKind, LineKind
+from model.layout.layout import Layout, LeftOutKind, LineKind, PixelBox, stands_at_bar
 from model.layout.layout_input import INK_LEVEL
 from model.layout.maps import Channel, InkClass
 from model.layout.shards import LabelledCrop, LayoutShards
@@ -277,3 +277,18 @@ def test_damaged_shard_is_named(tmp_path: Path) -> None:
     (tmp_path / "layout-00000.bin").write_bytes(io.BytesIO(b"12345").getvalue())
     with pytest.raises(ShardError, match="damaged"):
         LayoutShards([tmp_path])[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "stands"),
+    [
+        (PixelBox(0, 29, 17, 42), True),  # a denominator, a letter's height below
+        (PixelBox(2, 0, 14, 14), True),
+        (PixelBox(0, 31, 60, 44), False),  # wider than the bar: a line of text
+        (PixelBox(0, 36, 17, 49), False),  # further off than a denominator
+    ],
+)
+def test_denominators_at_a_tight_edge_are_of_their_fraction(part: PixelBox, *, stands: bool) -> None:
+    # `e_1/q_1 = e_2/q_2`, cut to its ink, lost its denominators as slices of a line below.
+    letter, bar = PixelBox(0, 2, 9, 9), PixelBox(0, 17, 20, 19)
+    assert stands_at_bar(part, [letter, bar], 11.5) is stands
