@@ -14,6 +14,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from model.latex import LatexError, format_latex, join_tokens, normalise
@@ -57,6 +58,15 @@ _PRINTED: Final = {"~": " ", r"\S": "\u00a7", r"\P": "\u00b6"}
 _PIECE: Final = re.compile(r"\[\u2026\]|\\[%&#_${}]|\\[SP](?![a-zA-Z])|\s+|~|.", re.DOTALL)
 _IN_FORMULA: Final = re.compile(r"\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
 _OTHER_SCRIPTS: Final = re.compile(r"[\u0590-\u1cff\u2e80-\ud7ff\uf900-\ufdff\ufe30-\uffef]")
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
+_LOOKALIKES: Final = dict(
+    zip(
+        "ABCEHKMOPTXYaceopxykrnu",
+        "\u0410\u0412\u0421\u0415\u041d\u041a\u041c\u041e\u0420\u0422\u0425\u0423\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u043a\u0433\u043f\u0438",
+        strict=True,
+    )
+)
+"""Latin letters and the Cyrillic ones that look the same, upright or in italics."""
 _WITHIN_GAP: Final = frozenset("~.,;:?!")
 _CLOSING: Final = frozenset(".,;:?!)]")
 _NUMBER: Final = r"(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?'?"
@@ -181,6 +191,23 @@ def _canonical_prose(tokens: Sequence[str]) -> list[str]:
             formula = []
         else:
             (result if formula is None else formula).append(token)
+    return _in_one_script(result)
+
+
+def _in_one_script(tokens: list[str]) -> list[str]:
+    """Write Cyrillic letters for the Latin ones that look like them, in words that have both.
+
+    The first letters of a line tell little of its script, and the network takes them for Latin ones now and then.
+    """
+    result: list[str] = []
+    is_formula = False
+    for is_word, part in groupby(tokens, lambda token: len(token) == 1 and token.isalpha()):
+        letters = list(part)
+        if is_word and not is_formula and any(_CYRILLIC.match(letter) for letter in letters):
+            alike = [_LOOKALIKES.get(letter, letter) for letter in letters]
+            letters = alike if all(_CYRILLIC.match(letter) for letter in alike) else letters
+        result += letters
+        is_formula ^= letters.count(DOLLAR) % 2 == 1
     return result
 
 

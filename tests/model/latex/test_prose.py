@@ -114,3 +114,18 @@ def test_what_a_network_writes_becomes_canonical(written: str, expected: str, ty
 @pytest.mark.parametrize(("written", "number"), [(r"x \tag { 3 . 1 4 }", "3.14"), (r"x \tag { * }", "*"), ("x", None)])
 def test_the_equation_number_is_taken_apart(written: str, number: str | None) -> None:
     assert split_number(written.split()) == (["x"], number)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Paccмотрим $P$ и $a$", "Рассмотрим $P$ и $a$"),
+        ("Taк как", "Так как"),
+        ("Let Рим be", "Let Рим be"),
+        ("PC в Wi-Fi", "PC в Wi-Fi"),  # words of Latin letters alone
+        ("Wин", "Wин"),
+    ],
+)
+def test_words_of_both_scripts_are_cyrillic(written: str, meant: str) -> None:
+    # What a line begins with looks the same in both.
+    assert format_prose(canonical([WORDS, *written.replace(" ", "~")])) == meant
