@@ -24,6 +24,7 @@ from model.latex import LatexError, normalise
 
 SPLITS: Final = ("train", "validation", "test")
 _HELD_OUT_OF_FIFTY: Final = {"validation": 0, "test": 1}
+_CAPITALS = 0.1  # of the words in other languages
 _TELLING_LENGTH: Final = 12
 """A formula of fewer tokens stands in every paper; that it is held out as well tells nothing."""
 
@@ -146,8 +147,11 @@ class PageCorpus:
         return self._draw(self.passages, generator)
 
     def words(self, language: str, generator: random.Random) -> str:
-        """Draw a paragraph in another language."""
-        return self._draw(self.prose[language], generator)
+        """Draw a paragraph in another language, some words with a capital: texts hold few of most capital letters."""
+        return " ".join(
+            word[:1].upper() + word[1:] if generator.random() < _CAPITALS else word
+            for word in self._draw(self.prose[language], generator).split(" ")
+        )
 
     def display_of_rows(self, generator: random.Random) -> str | None:
         """Draw a display of several rows of this split, None where there are none."""

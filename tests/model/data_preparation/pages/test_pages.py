@@ -307,3 +307,15 @@ def test_bold_letters_are_drawn_bold(corpus_folder: Path, font: str) -> None:
         ink.append(255 - pages.images[0][top - 1 : bottom + 1, left - 1 : right + 1].astype(np.int64))
     assert ink[1].sum() > 1.1 * ink[0].sum()
     assert ink[3].sum() > 1.1 * ink[2].sum()
+
+
+def test_words_of_other_languages_have_capitals_now_and_then(corpus_folder: Path) -> None:
+    """Capitals such as those of `Über` and `Цель` stand at the beginning of sentences alone, where they are few."""
+    text = "über die lösung der gleichung und ihre ecken öfter als sonst " * 4
+    prose = corpus_folder / "german.txt"
+    prose.write_text("".join(f"{text}{number}\n" for number in range(400)))
+    corpus = PageCorpus.load(corpus_folder, "train", prose={"de": prose})
+    drawn = " ".join(corpus.words("de", random.Random(seed)) for seed in range(20))
+    assert set(drawn.lower().split()) == set(text.split()) | {word for word in drawn.split() if word.isdigit()}
+    assert 0.04 < sum(word[0].isupper() for word in drawn.split()) / len(drawn.split()) < 0.2
+    assert "Öfter" in drawn
