@@ -18,6 +18,7 @@ _BOLD = r"\\(?:mathbf|bf|bold)(?![a-zA-Z])"
 _EMPTY_SET = r"\\emptyset"
 _WIDE = r"\\wide(?:hat|tilde)"
 _BOLD_SYMBOL = r"\\(?:boldsymbol|bm)(?![a-zA-Z])"
+_SANS = r"\\(?:mathsf|sf)(?![a-zA-Z])"  # where all is sans serif, or nothing is
 
 _MATH_AS_TEXT = r"\usepackage[T1]{fontenc}%s\usepackage[italic,noequal]{mathastext}"
 """Letters and digits of a text font, all else of Computer Modern, its `=` too for the slash of `\\neq`."""
@@ -58,13 +59,15 @@ TEX_FONTS: Final[dict[str, FontSetup]] = {
         5, r"\usepackage{libertine}\usepackage{libertinust1math}", _any(_ONE, _EMPTY_SET, _WIDE, r"\\[lr]angle")
     ),
     "fourier": FontSetup(4, r"\usepackage{fourier}", _any(_CALLIGRAPHIC, _EMPTY_SET)),
-    "mathptmx": FontSetup(4, r"\usepackage{mathptmx}", _any(_ONE, _CALLIGRAPHIC)),
+    "mathptmx": FontSetup(
+        4, r"\usepackage{mathptmx}", _any(_ONE, _CALLIGRAPHIC, _BOLD_SYMBOL, r"\\(?:var)?(?:epsilon|rho)(?![a-zA-Z])")
+    ),
     "kpfonts": FontSetup(4, r"\usepackage{kpfonts}", _any(_ONE, r"\\(?:Re|Im)(?![a-zA-Z])")),
     "cmbright": FontSetup(3, r"\usepackage{cmbright}", _ONE),
     "eulervm": FontSetup(3, r"\usepackage{eulervm}", _any(_ONE, r"\\(?:leq?|geq?)(?![a-zA-Z])", r"\\var(?:rho|sigma)")),
-    "iwona": FontSetup(2, r"\usepackage[math]{iwona}", _any(_ONE, _BOLD)),
-    "kurier": FontSetup(2, r"\usepackage[math]{kurier}", _any(_ONE, _BOLD)),
-    "antykwa": FontSetup(2, r"\usepackage[math]{anttor}", _any(_ONE, _BOLD)),
+    "iwona": FontSetup(2, r"\usepackage[math]{iwona}", _any(_ONE, _BOLD, _SANS)),
+    "kurier": FontSetup(2, r"\usepackage[math]{kurier}", _any(_ONE, _BOLD, _SANS)),
+    "antykwa": FontSetup(2, r"\usepackage[math]{anttor}", _any(_ONE, _BOLD, _SANS)),
     "century": FontSetup(2, r"\usepackage{fouriernc}", _any(_CALLIGRAPHIC, _EMPTY_SET)),
     "charter": FontSetup(4, r"\usepackage{XCharter}\usepackage[xcharter,vvarbb]{newtxmath}"),
     "erewhon": FontSetup(2, r"\usepackage{erewhon}\usepackage[utopia]{newtxmath}", _ONE),
@@ -76,7 +79,7 @@ TEX_FONTS: Final[dict[str, FontSetup]] = {
     "fira": FontSetup(
         2,
         r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{FiraSans}\usepackage{newtxsf}",
-        _any(_BOLD, _EMPTY_SET),
+        _any(_BOLD, _EMPTY_SET, _SANS),
     ),
     "noto": FontSetup(2, r"\usepackage{notomath}", _ONE),
     "md-charter": FontSetup(2, r"\usepackage[charter]{mathdesign}", _CALLIGRAPHIC),
@@ -85,19 +88,23 @@ TEX_FONTS: Final[dict[str, FontSetup]] = {
     "ebgaramond": FontSetup(2, r"\usepackage[lining]{ebgaramond}\usepackage[ebgaramond,vvarbb]{newtxmath}"),
     "baskerville": FontSetup(2, r"\usepackage{Baskervaldx}\usepackage[baskervaldx,vvarbb]{newtxmath}"),
     "kerkis": FontSetup(2, r"\usepackage[T1]{fontenc}\usepackage{kerkis}\usepackage{kmath}", _any(_ONE, _BOLD_SYMBOL)),
-    "sansmathfonts": FontSetup(3, r"\usepackage{sansmathfonts}\renewcommand\familydefault{\sfdefault}", _ONE),
-    "lxfonts": FontSetup(2, r"\usepackage{lxfonts}", _ONE),
-    "antykwa-light": FontSetup(1, r"\usepackage[light,math]{anttor}", _any(_ONE, _BOLD)),
+    "sansmathfonts": FontSetup(
+        3, r"\usepackage{sansmathfonts}\renewcommand\familydefault{\sfdefault}", _any(_ONE, _SANS)
+    ),
+    "lxfonts": FontSetup(2, r"\usepackage{lxfonts}", _any(_ONE, _SANS, _WIDE)),
+    "antykwa-light": FontSetup(1, r"\usepackage[light,math]{anttor}", _any(_ONE, _BOLD, _SANS)),
     "kpfonts-light": FontSetup(1, r"\usepackage[light]{kpfonts}", _any(_ONE, r"\\(?:Re|Im)(?![a-zA-Z])")),
-    "roboto": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{roboto}", _ONE),
+    "roboto": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{roboto}", _any(_ONE, _SANS)),
     "lato": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{lato}", _ONE),
     "opensans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{opensans}", _ONE),
-    "sourcesans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{sourcesanspro}", _ONE),
-    "cabin": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{cabin}", _ONE),
+    "sourcesans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{sourcesanspro}", _any(_ONE, _SANS)),
+    "cabin": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{cabin}", _any(_ONE, _SANS)),
     "alegreya": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{Alegreya}", _ONE),
     "merriweather": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{merriweather}", _ONE),
     "gentium": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{gentium}", _ONE),
-    "biolinum": FontSetup(2, r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{biolinum}\usepackage{mathastext}", _ONE),
+    "biolinum": FontSetup(
+        2, r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{biolinum}\usepackage{mathastext}", _any(_ONE, _SANS)
+    ),
 }
 """Computer Modern has the largest share: most formulas on a screen are set in it."""
 

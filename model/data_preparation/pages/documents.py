@@ -108,7 +108,7 @@ _MACROS: Final = r"""
 \renewcommand\label[1]{}
 \let\nonumber\relax \let\notag\relax
 \providecommand\bold{\mathbf} \providecommand\Bbb{\mathbb} \providecommand\frak{\mathfrak}
-\providecommand\bm{\boldsymbol}
+\providecommand\bm{} \renewcommand\bm{\boldsymbol} \DeclareRobustCommand\cal{\@fontswitch\relax\mathcal}
 \providecommand\color[2][]{} \providecommand\textcolor[3][]{#3}
 \makeatother
 """

@@ -85,7 +85,7 @@ UNICODE_FONTS: Final[dict[str, tuple[float, str, str, str]]] = {
 _DRAWN_WRONG: Final = (
     r"\\(?:cal|bf|rm|sf|it|tt|mit|frak|Bbb)(?![a-zA-Z])"  # switches of old, which do nothing
     r"|\\(?:boldsymbol|bm)\s*\{?\s*\\math"
-    r"|\\(?:emptyset|varnothing)"  # alike
+    r"|\\(?:emptyset|varnothing|mathscr|wide(?:hat|tilde))(?![a-zA-Z])"  # as others of the kind
 )
 _DRAWN_WRONG_BY: Final = {
     "fira": r"\\(?:math(?:cal|scr|frak)|mathbb\s*\{?\s*\d)",

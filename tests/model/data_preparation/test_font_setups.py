@@ -45,6 +45,9 @@ def test_looks_are_as_varied_as_promised() -> None:
         ("fourier", r"{\cal L}", False),
         ("fourier", r"\mathscr{L}", True),
         ("libertinus", r"\widehat{x}", False),
+        ("mathptmx", r"\boldsymbol{\alpha}", False),
+        ("lato", r"\mathsf{E}", True),
+        ("roboto", r"\mathsf{E}", False),
     ],
 )
 def test_known_faults_of_fonts_are_avoided(font: str, latex: str, is_drawn: bool) -> None:

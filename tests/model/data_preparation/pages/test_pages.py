@@ -281,6 +281,8 @@ def test_missing_corpus_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFi
     [
         ("u-word-stix", r"\mathbf{d} + \mathcal{M} + \boldsymbol{\alpha}", True),
         ("u-word-stix", r"{\cal M}", False),
+        ("u-word-stix", r"\widetilde{x}", False),
+        ("u-word-stix", r"\tilde{x}", True),
         ("u-fira", r"\mathcal{M}", False),
         ("u-xcharter", r"\mathbb{1}", False),
         ("u-xcharter", r"\mathbb{R}", True),
