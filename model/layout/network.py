@@ -21,7 +21,7 @@ from model.layout.maps import MAP_COUNT, Channel
 class LayoutDimensions:
     """Channels at a quarter, an eighth, a sixteenth and a thirty-second of the input, and of the maps' features."""
 
-    widths: tuple[int, int, int, int] = (16, 32, 48, 64)
+    widths: tuple[int, int, int, int] = (16, 40, 64, 96)
     features: int = 32
 
 
