@@ -13,6 +13,7 @@ import numpy as np
 
 from model.components import dilated
 from model.layout.cores import Cores, find_cores
+from model.layout.cut_text import stand_round
 from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_by, split_frames
 from model.layout.layout import Layout, LeftOut, LeftOutKind, Line, LineKind, PixelBox, adjoins, overlaps, stands_at_bar
 from model.layout.layout_input import BoolArray, Components, FloatArray, InputGrid, IntArray
@@ -21,6 +22,7 @@ from model.layout.reading_order import Piece, continues, is_in_row, join_pieces,
 
 _EDGE, _EDGE_PIXELS = 0.1, 1.5  # heights of a digit, and pixels: what comes no nearer to the edge is not cut by it
 _SLIVER = 0.75  # heights of a digit
+_PERHAPS_WORDS = 0.25  # probability of a line that both sides of the image cut
 _CLEAR = 0.5  # heights of a digit between a whole display and the sides of the image
 _FAR = 1.0  # heights of a digit between a component and the core it says is its own
 _SPLIT = 0.8  # heights of a digit between a formula and its number
@@ -206,24 +208,22 @@ class _LineFinder:
         ]
 
     def _without_cut_text(self, drafts: list[_Draft]) -> list[_Draft]:
-        """Take the text above and below a display for neighbours, where both sides of the image cut it.
-
-        Nobody who wants a sentence drags a rectangle that ends within its words on both sides, yet holds the whole of a
-        display. Several lines of text may be a paragraph that was cut tight to its ink, so they stay.
-        """
+        """Take the text above and below a display for neighbours, where both sides of the image cut it."""
         boxes = [self._pixel_box(draft.pixels) for draft in drafts]
         near, far = max(_EDGE * self.digit, _EDGE_PIXELS), _CLEAR * self.digit
-        sides = [(box.left, self.ink.shape[1] - box.right) for box in boxes]
-        is_display = [draft.ink_class is InkClass.FORMULA for draft in drafts]
-        displays = [box for box, wanted in zip(boxes, is_display, strict=True) if wanted]
-        texts = [place for place, draft in enumerate(drafts) if draft.ink_class is InkClass.WORDS]
-        if not displays or any(min(sides[place]) < far for place, wanted in enumerate(is_display) if wanted):
-            return drafts
-        above = [place for place in texts if boxes[place].bottom <= min(box.top for box in displays)]
-        below = [place for place in texts if boxes[place].top >= max(box.bottom for box in displays)]
-        if len(above) > 1 or len(below) > 1 or len(above) + len(below) < len(texts):
-            return drafts
-        if any(max(sides[place]) > near or not self._may_be_neighbour(boxes[place]) for place in texts):
+        height, width = self.ink.shape
+        is_cut = [max(box.left, width - box.right) <= near and self._may_be_neighbour(box) for box in boxes]
+        words = self.class_of_pixel[InkClass.WORDS]
+        lines = [place for place, draft in enumerate(drafts) if draft.ink_class in _LINES]
+        texts = [
+            place
+            for place in lines
+            if drafts[place].ink_class is InkClass.WORDS
+            or (is_cut[place] and words[drafts[place].pixels].mean() > _PERHAPS_WORDS)
+        ]
+        displays = [boxes[place] for place in lines if place not in texts]
+        cut_texts = [boxes[place] for place in texts if is_cut[place]]
+        if len(cut_texts) < len(texts) or not stand_round(cut_texts, displays, (height, width), near=near, far=far):
             return drafts
         return [
             replace(draft, ink_class=InkClass.NEIGHBOUR) if place in texts else draft

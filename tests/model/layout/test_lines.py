@@ -196,6 +196,23 @@ def test_text_that_both_sides_cut_is_left_out_beside_a_display(
     assert LineKind.FORMULA in kinds(layout)
 
 
+@pytest.mark.parametrize(("bottom", "kept"), [(160, 1), (110, 2)])
+def test_text_that_the_network_half_takes_for_a_formula_is_left_out_too(
+    page: PageComposer, tmp_path: Path, bottom: int, kept: int
+) -> None:
+    # Where the display ends at the edge as well, all of it was cut tight, and a row of words may be wanted.
+    def doubt_words(maps: np.ndarray) -> None:
+        words = maps[Channel.CLASSES + InkClass.WORDS]
+        maps[Channel.CLASSES + InkClass.FORMULA] += 0.6 * words
+        words *= 0.4
+
+    page.place(WORDS, 20, 60, "words")
+    page.place(SHORT, 60, 100, "formula")
+    top, lowest = int(page.lines[0]["box"][1]), int(page.lines[1]["box"][3])
+    crop = crop_of(page, (30, top, 250, bottom if bottom > 120 else lowest), tmp_path)
+    assert len(find_ideally(crop, doubt_words).lines) == kept
+
+
 def test_frame_is_left_out_and_what_it_holds_is_whole(page: PageComposer, tmp_path: Path) -> None:
     page.place(SHORT, 60, 100, "formula")
     left, top, right, bottom = (int(side) for side in page.lines[0]["box"])
