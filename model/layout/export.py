@@ -6,7 +6,10 @@ import argparse
 import warnings
 from pathlib import Path
 
+import numpy as np
+import onnx
 import torch
+from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
 from model.checkpoint import load_tensors
@@ -16,6 +19,8 @@ from model.layout.network import LayoutDimensions, LayoutNetwork, to_probabiliti
 from model.weights_file import CheckpointError
 
 OPSET = 17
+HALF = ".half"
+"""Ends the names of weights in half precision."""
 
 
 class _ProbabilityMaps(nn.Module):
@@ -59,8 +64,26 @@ def export_network(network: LayoutNetwork, path: Path) -> None:
             output_names=["maps"],
             dynamic_axes={"ink": {2: "height", 3: "width"}, "maps": {2: "rows", 3: "columns"}},
         )
+    graph = onnx.load(str(unfinished))
+    _halve_weights(graph)
+    onnx.save(graph, str(unfinished))
     unfinished.replace(path)
     renew_checksum(path)
+
+
+def _halve_weights(model: onnx.ModelProto) -> None:
+    """Store the weights in half precision; ONNX Runtime brings them back once, when it loads them."""
+    graph = model.graph
+    casts = []
+    for tensor in graph.initializer:
+        if tensor.data_type == onnx.TensorProto.FLOAT:
+            name = tensor.name
+            half = numpy_helper.to_array(tensor).astype(np.float16)
+            tensor.CopyFrom(numpy_helper.from_array(half, name + HALF))
+            casts.append(helper.make_node("Cast", [name + HALF], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from model.layout.export import HALF
 from model.layout.network import LayoutDimensions, LayoutNetwork
 from model.weights_file import CheckpointError
 
@@ -36,7 +38,10 @@ def network_of_graph(path: Path, inputs: Sequence[Tensor]) -> LayoutNetwork:
         graph = onnx.load(str(path)).graph
     except Exception as error:  # protobuf has errors of its own
         raise CheckpointError(f"{path} does not hold a layout network: {error}.") from error
-    tensors = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in graph.initializer}
+    tensors = {
+        one.name.removesuffix(HALF): torch.from_numpy(numpy_helper.to_array(one).astype(np.float32))
+        for one in graph.initializer
+    }
     named = {name.removeprefix("network."): tensors.pop(name) for name in list(tensors) if name.startswith("network.")}
     folded = list(tensors.values())
     try:

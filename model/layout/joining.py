@@ -276,8 +276,9 @@ def _as_row(tokens: Sequence[str]) -> list[str]:
         elif is_formula:
             row += part
         else:
-            text = part[1:] if part[0] == "~" and not row.count(r"\quad") else part
-            row += [*([] if r"\quad" in row else [r"\quad"]), r"\text", "{", *text, "}"]
+            is_first = r"\quad" not in row
+            text = part[1:] if is_first and part[0] == "~" else part
+            row += [*([r"\quad"] if is_first else []), r"\text", "{", *text, "}"]
     return row
 
 
