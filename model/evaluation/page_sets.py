@@ -153,6 +153,7 @@ def _of_target(
 ) -> Iterator[tuple[str, tuple[str, ...], Image.Image]]:
     """Yield the images of the sets that one line, display or block belongs to."""
     hands = Hand()
+    digit_height = DIGIT_POINTS * style.dpi / 72
     names: dict[str, tuple[Target, Hand, str]] = {}
     if target.kind == "words":
         name = {"en": "words-en", "ru": "words-ru"}.get(style.language, "words-fr-de")
@@ -176,7 +177,7 @@ def _of_target(
             "tight": (target, Hand(margins=(0, 0), neighbours=False), ""),
             "bordered": (target, Hand(margins=(0, 0), neighbours=False, border=12), ""),
         }
-        if is_scanned(DIGIT_POINTS * style.dpi / 72):
+        if is_scanned(digit_height):
             names |= {"scans": (target, hands, "scan"), "photos": (target, hands, "photo")}
         if is_word or style.font in {"arev", "cochineal"}:
             names = {"word-fonts" if is_word else "unseen-fonts": (target, hands, "")}
@@ -188,7 +189,8 @@ def _of_target(
         return  # the sets that are compared hold the same lines
     for name, (image, tokens, degradation) in cuts.items():
         if image is not None:
-            yield name, tokens, Image.fromarray(degrade(image, degradation or "clean", generator))
+            seen = degrade(image, degradation or "clean", generator, digit_height=digit_height)
+            yield name, tokens, Image.fromarray(seen)
 
 
 def _paragraphs(

@@ -97,6 +97,13 @@ def plan_chunk(
     return [groups[index] for index in generator.permutation(len(groups))]
 
 
+def cut_to_limits(sizes: ImageSizes, limits: BatchLimits) -> Iterator[np.ndarray]:
+    """Cut all images into batches of like size, each once, in an order of its own."""
+    everything = np.arange(len(sizes.widths))
+    all_sizes = sizes.of(everything)
+    yield from _halved(everything, np.log(all_sizes), all_sizes, limits)
+
+
 def padding_share(batch: np.ndarray, sizes: ImageSizes) -> float:
     """Return the share of the padded batch's pixels that belong to no image."""
     widths, heights = sizes.widths[batch].astype(np.int64), sizes.heights[batch].astype(np.int64)

@@ -21,6 +21,12 @@ from model.vocabulary import BOS, EOS, PAD, Vocabulary
 GLYPH_FONTS = 512
 """Classes that the fonts of glyphs are numbered into."""
 
+LEAST_PROBABILITIES = "least-probability.npy"
+"""Of the tokens of each image's label, in a folder of packed images; written by `hard_images`."""
+
+EASY = 0.8
+"""Least probability from which on an image is easy; training smooths labels, so 0.9 is certain."""
+
 _JPEG_SHARE = 0.1
 _JPEG_SIZE = (0.5, 1.0)
 _JPEG_QUALITY = (35, 90)
@@ -58,7 +64,12 @@ class FormulaImages:
     """Packed image folders as one data set that draws batches by image index."""
 
     def __init__(
-        self, folders: Sequence[Path], vocabulary: Vocabulary, *, source_weights: dict[str, float] | None = None
+        self,
+        folders: Sequence[Path],
+        vocabulary: Vocabulary,
+        *,
+        source_weights: dict[str, float] | None = None,
+        easy_share: float = 1.0,
     ) -> None:
         self.vocabulary = vocabulary
         self.packs = [PackedImages(folder) for folder in folders]
@@ -67,7 +78,7 @@ class FormulaImages:
             widths=np.concatenate([pack.widths for pack in self.packs]).astype(np.int32),
             heights=np.concatenate([pack.heights for pack in self.packs]).astype(np.int32),
             token_counts=np.concatenate([pack.token_counts for pack in self.packs]).astype(np.int32),
-            weights=np.concatenate([_weights(pack, source_weights or {}) for pack in self.packs]),
+            weights=np.concatenate([_weights(pack, source_weights or {}, easy_share) for pack in self.packs]),
         )
         self._glyph_classes = [codes_and_fonts(pack.glyph_classes) for pack in self.packs]
 
@@ -121,12 +132,29 @@ def codes_and_fonts(names: Sequence[str]) -> np.ndarray:
     return table
 
 
-def _weights(pack: PackedImages, factors: dict[str, float]) -> np.ndarray:
+def _weights(pack: PackedImages, factors: dict[str, float], easy_share: float) -> np.ndarray:
     """Return how often each image is drawn, relative to others."""
+    shares = np.ones(len(pack)) if easy_share == 1 else np.where(_easy_images(pack), easy_share, 1.0)
     if not factors:
-        return np.ones(len(pack))
+        return shares
     records = (pack.record(row) for row in range(len(pack)))
-    return np.array([factors.get(record.source, 1.0) * factors.get(record.font, 1.0) for record in records])
+    return shares * [factors.get(record.source, 1.0) * factors.get(record.font, 1.0) for record in records]
+
+
+def _easy_images(pack: PackedImages) -> np.ndarray:
+    """Say of each image whether it is easy; bool (images,), False where that has not been found out.
+
+    Raises:
+        ValueError: What was found out is of other images.
+    """
+    path = pack.folder / LEAST_PROBABILITIES
+    if not path.exists():
+        return np.zeros(len(pack), dtype=bool)
+    least = np.load(path, allow_pickle=False)
+    if least.shape != (len(pack),):
+        raise ValueError(f"{path} is of {len(least)} images, the folder has {len(pack)}. Run hard_images again.")
+    easy: np.ndarray = least >= EASY
+    return easy
 
 
 def _pad(arrays: list[np.ndarray], formulas: list[list[int]], glyphs: list[np.ndarray]) -> Batch:

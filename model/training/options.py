@@ -51,6 +51,7 @@ class TrainingOptions:
         batch_limit: Most images of one batch.
         curriculum: Pairs (most tokens, until this many images were seen), short formulas first.
         source_weights: Pairs (source or font, factor): how much more often than others its images are drawn.
+        easy_share: How much less often than others an image is drawn that `hard_images` found easy.
         augment_after: Images after which every batch is degraded as a screen would; before, ever more of them.
             Negative for never.
         clean_share: Share of batches that are never degraded.
@@ -94,6 +95,7 @@ class TrainingOptions:
     batch_limit: int = 96
     curriculum: tuple[tuple[int, int], ...] = ((10, 40_000), (20, 100_000), (40, 220_000))
     source_weights: tuple[tuple[str, float], ...] = ()
+    easy_share: float = 1.0
     augment_after: int = 80_000
     clean_share: float = 0.0
     validate_every: int = 500

@@ -113,7 +113,12 @@ class Trainer:
         self.rank, self.processes, self.paths, self.options, self.device = rank, processes, paths, options, device
         torch.manual_seed(options.seed)
         self.vocabulary = Vocabulary.load(paths.vocabulary)
-        self.data = FormulaImages(paths.training, self.vocabulary, source_weights=dict(options.source_weights))
+        self.data = FormulaImages(
+            paths.training,
+            self.vocabulary,
+            source_weights=dict(options.source_weights),
+            easy_share=options.easy_share,
+        )
         self.limits = BatchLimits(options.pixel_budget, options.token_budget, options.batch_limit)
         network = untrained_network(options, len(self.vocabulary)).to(device)
         self.network: Architecture = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -119,8 +119,10 @@ def recogniser_crops(
             image = cut(target, pages.images[page], on_page, pages.pixels_per_point, generator, hand)
             if image is not None:
                 smaller = 0.6 if target.kind == "inline" else 1.0
-                kind = draw_kind(generator, DIGIT_POINTS * pages.pixels_per_point * smaller)
-                yield Crop(degrade(image, kind, generator), target.tokens, target.kind, kind, target.source)
+                digit_height = DIGIT_POINTS * pages.pixels_per_point
+                kind = draw_kind(generator, digit_height * smaller)
+                seen = degrade(image, kind, generator, digit_height=digit_height)
+                yield Crop(seen, target.tokens, target.kind, kind, target.source)
 
 
 def targets(lines: Sequence[PageLine], generator: random.Random, *, everything: bool = False) -> Iterator[Target]:

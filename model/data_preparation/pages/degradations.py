@@ -25,16 +25,25 @@ _LEAST_SCANNED: Final = 11.0
 _ARROW: Final = ((0, 0), (0, 16), (4, 12), (6.5, 18), (9, 17), (6.5, 11), (12, 11))
 _INK: Final = 160
 _PLACES: Final = 4
+_LEAST_IN_SCANNER: Final = 20.0
+"""Height of a digit of 10 points in pixels, at 220 dots an inch."""
+_LEAST_MOST_SPREAD: Final = (0.01, 0.05)
+"""Of the ink of metal type beyond its edges, in heights of a digit."""
+_COPIES_OF_COPIES: Final = 0.15
+"""Share of scans with heavy grain."""
 
 
-def degrade(image: Grey, kind: str, generator: random.Random) -> Grey:
+def degrade(image: Grey, kind: str, generator: random.Random, *, digit_height: float = 16.0) -> Grey:
     """Return a crop as it comes from a screen, a reader, a scanner or a camera.
 
     Args:
         image: Black on white.
         kind: A key of `KINDS`.
         generator: Source of every random number.
+        digit_height: Of the text, in pixels: how far ink spreads on paper goes by it.
     """
+    if kind == "scan":
+        return _scan(image, generator, digit_height)
     return _DEGRADATIONS[kind](image, generator)
 
 
@@ -152,35 +161,49 @@ def _watermark(image: Grey, generator: random.Random) -> Grey:
     return marked
 
 
-def _scan(image: Grey, generator: random.Random) -> Grey:
-    """Turn by up to a degree and a half, spread or wear the ink, add the paper's grain, and often binarise.
+def _scan(image: Grey, generator: random.Random, digit_height: float) -> Grey:
+    """Turn by up to a degree and a half, spread the ink of metal type, then copy in black and white or in grey.
 
-    A scanner sees two to four times as many pixels as a screen shows; what it has made black or white is shown reduced,
-    but for a few pages that are looked at pixel by pixel.
+    Scans of real books hold hardly any grain: they are black or white at two to four times the pixels that a screen
+    shows, and what is seen is their mean, some of their strokes broken and others run together (experiment 123).
     """
     page = _turned(Image.fromarray(image), generator.uniform(-1.5, 1.5) * generator.random())
-    if generator.random() < 0.25 and min(image.shape) > 8:
-        page = page.filter(ImageFilter.MinFilter(3))  # old metal type prints fat
-    binarised = generator.random() < 0.5
-    fineness = generator.choice((1, 2, 2, 3)) if binarised else 1
+    is_binary = generator.random() < 0.7
+    fineness = generator.choice((1, 2, 2, 3)) if is_binary else generator.choice((1, 2))
+    fineness = max(fineness, math.ceil(_LEAST_IN_SCANNER / digit_height))
     page = page.resize((page.width * fineness, page.height * fineness), Image.Resampling.BICUBIC)
+    if generator.random() < 0.3:
+        spread = round(digit_height * fineness * generator.uniform(*_LEAST_MOST_SPREAD))
+        if spread and min(page.size) > 2 * spread + 1:
+            page = page.filter(ImageFilter.MinFilter(2 * spread + 1))
     page = page.filter(ImageFilter.GaussianBlur(generator.uniform(0.3, 0.9)))
-    numbers = np.random.default_rng(generator.getrandbits(32))
     grey: NDArray[np.float32] = np.asarray(page, dtype=np.float32)
     ink, paper = generator.uniform(0, 70), generator.uniform(200, 252)
     grey = ink + (paper - ink) * grey / 255.0
-    grain = numbers.normal(0.0, generator.uniform(2, 22), size=grey.shape)
+    grain = _grain(grey.shape, generator)
+    if is_binary:
+        # Scanners choose the threshold by the page: some of its strokes break and others run, but they are there.
+        strokes = float(np.percentile(grey[grey <= 0.5 * (grey.min() + paper)], 50))
+        threshold = strokes + generator.uniform(0.25, 0.8) * (paper - strokes)
+        grey = np.where(grey + grain < threshold, 0.0, 255.0)
+    else:
+        grey = np.clip(grey + grain, 0, 255)
+    shown = np.asarray(
+        Image.fromarray(grey.astype(np.uint8)).resize((image.shape[1], image.shape[0]), Image.Resampling.BOX)
+    )
+    return shown if is_binary or generator.random() < 0.5 else _jpeg(shown, generator)
+
+
+def _grain(shape: tuple[int, ...], generator: random.Random) -> NDArray[np.float64]:
+    """Return what a scanner's sensor and the paper add: a little, but for the copy of a copy."""
+    numbers = np.random.default_rng(generator.getrandbits(32))
+    is_copy = generator.random() < _COPIES_OF_COPIES
+    grain = numbers.normal(0.0, generator.uniform(8, 22) if is_copy else generator.uniform(1, 8), size=shape)
     if generator.random() < 0.5:
-        coarse = numbers.normal(0.0, generator.uniform(5, 25), size=(grey.shape[0] // 3 + 2, grey.shape[1] // 3 + 2))
-        grain += np.kron(coarse, np.ones((3, 3)))[: grey.shape[0], : grey.shape[1]]
-    if not binarised:
-        return np.clip(grey + grain, 0, 255).astype(np.uint8)
-    # Scanners choose the threshold by the page: some of its strokes break and others run, but they are there.
-    strokes = float(np.percentile(grey[grey <= 0.5 * (grey.min() + paper)], 50))
-    threshold = strokes + generator.uniform(0.25, 0.8) * (paper - strokes)
-    bits = np.where(grey + grain * generator.uniform(0.3, 1.0) < threshold, 0, 255).astype(np.uint8)
-    shown = Image.fromarray(bits).resize((image.shape[1], image.shape[0]), Image.Resampling.BOX)
-    return np.asarray(shown)
+        deviation = generator.uniform(8, 25) if is_copy else generator.uniform(1, 8)
+        coarse = numbers.normal(0.0, deviation, size=(shape[0] // 3 + 2, shape[1] // 3 + 2))
+        grain += np.kron(coarse, np.ones((3, 3)))[: shape[0], : shape[1]]
+    return grain
 
 
 def _photo(image: Grey, generator: random.Random) -> Grey:
@@ -227,5 +250,5 @@ def _blur(image: Grey, generator: random.Random) -> Grey:
 
 _DEGRADATIONS: Final = {
     "clean": _clean, "dark": _dark, "paper": _paper, "highlight": _highlight, "annotation": _annotation,
-    "watermark": _watermark, "scan": _scan, "photo": _photo, "jpeg": _jpeg, "blur": _blur,
+    "watermark": _watermark, "photo": _photo, "jpeg": _jpeg, "blur": _blur,
 }  # fmt: skip

@@ -125,6 +125,21 @@ def test_degradations_keep_size_and_ink(kind: str) -> None:
         assert int(result.max()) - int(result.min()) > 50
 
 
+@pytest.mark.parametrize("digit_height", [11.0, 14.0, 26.0])
+def test_scans_can_be_read(digit_height: float) -> None:
+    # What nobody can read teaches to guess: thin strokes as near to one another as in an m do not run together.
+    height = round(digit_height)
+    page = np.full((3 * height, 12 * height), 255, dtype=np.uint8)
+    page[height : 2 * height, height : 11 * height : round(0.27 * height)] = 0
+    is_stroke = page[height + 3 : 2 * height - 3, height : 11 * height] == 0
+    parted = []
+    for seed in range(40):
+        seen = degrade(page, "scan", random.Random(seed), digit_height=digit_height).astype(np.float32)
+        rows = seen[height + 3 : 2 * height - 3, height : 11 * height]
+        parted.append(np.percentile(rows[~is_stroke], 75) - np.percentile(rows, 5) > 60)
+    assert np.mean(parted) > 0.95
+
+
 def test_page_tokens_stand_behind_the_bundled_ones() -> None:
     # Weights of before keep their meaning: no token changes its id.
     bundled = Vocabulary.load(RESOURCES / "vocabulary.json")
