@@ -57,7 +57,7 @@ or below: docs/experiments.md (099).
 Of 616 lines of words cut from pages .86 are taken for words (.87 without the baseline), of 375 formulas .016 (.109).
 """
 
-_FRAME_THICKNESS, _FRAME_GAP, _FRAME_CLOSED = 0.45, 0.62, 0.9
+_FRAME_THICKNESS, _FRAME_GAP, _FRAME_CLOSED = 0.45, 0.8, 0.9
 """Of a frame, in heights of a digit: its thickest line, the least space to what it holds; and how closed a side is."""
 _FRAME_SLANT = 0.04
 """By how much of the frame's length a side may lie askew, as on a photograph."""
@@ -218,8 +218,8 @@ def _scaled_to_full_ink(distance: NDArray[np.float32]) -> NDArray[np.float32]:
 def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     r"""Take away the frame of a table's cell, a slide or a window that was drawn round the formula.
 
-    The frame of `\boxed` lies within half a digit's height of its formula and stays; so does everything that is no
-    rectangle of thin lines round all else.
+    The frame of `\boxed` lies within half a digit's height of its formula, or 0.8 of what the height is taken for where
+    all letters are small, and stays; so does everything that is no rectangle of thin lines round all else.
 
     Args:
         ink: (height, width) in [0, 1], from `to_grey_ink`.

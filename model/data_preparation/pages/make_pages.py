@@ -38,6 +38,7 @@ from model.data_preparation.pages.lines import page_lines
 from model.data_preparation.pages.styles import LANGUAGE_SHARES, PART_SHARES, PageStyle, draw_style
 from model.data_preparation.pages.typesetting import typeset_document
 from model.data_preparation.tex_typesetter import TypesettingError
+from model.image_transform import ImageError, reduced_ink, without_frame
 from model.latex.prose import DOLLAR, PROSE_CHARACTERS, WORDS
 from model.vocabulary import Vocabulary
 
@@ -150,7 +151,11 @@ def _make_document(options: PageOptions, number: int) -> int:
 
 def _packed(crops: Iterator[Crop], style: PageStyle, split: str, summary: dict[str, Any]) -> Iterator[PackedFormula]:
     dropped = {"blank": 0, "too large": 0}
-    labelled = ((crop, LabelledFormula("", " ".join(crop.tokens), f"page-{crop.kind}", split)) for crop in crops)
+    labelled = (
+        (crop, LabelledFormula("", " ".join(crop.tokens), f"page-{crop.kind}", split))
+        for crop in crops
+        if not _loses_its_box(crop)
+    )
     images = (
         (
             Image.fromarray(crop.image),
@@ -160,6 +165,17 @@ def _packed(crops: Iterator[Crop], style: PageStyle, split: str, summary: dict[s
     )
     yield from pack_images(images, dropped)
     summary["dropped"] = dropped
+
+
+def _loses_its_box(crop: Crop) -> bool:
+    r"""Say whether a `\boxed` formula is seen without its frame, which was taken for that of a table or a slide."""
+    if crop.tokens[0] != r"\boxed":
+        return False
+    try:
+        ink = reduced_ink(Image.fromarray(crop.image)).ink
+    except ImageError:
+        return False  # counted among the blank ones
+    return without_frame(ink) is not ink
 
 
 def _write_layout_shard(folder: Path, number: int, crops: Iterator[LayoutCrop], style: PageStyle) -> None:
