@@ -15,6 +15,8 @@ _ASCENDER = (1.3, 1.75)
 """Heights of letters with ascenders, and of capitals, relative to those without; in a line of words of fourteen letters
 or more nearly half have none, and a tenth have one."""
 _BASELINE_SPREAD, _LEAST_ON_BASELINE = 0.12, 0.8
+_THIN, _TALL = 2.0, 1.9
+"""Of a tall delimiter: least height in its widths, and in heights of other symbols."""
 
 
 def estimate_text_height(boxes: NDArray[np.int64]) -> float:
@@ -35,13 +37,34 @@ def estimate_text_height(boxes: NDArray[np.int64]) -> float:
         # Only bars, minus signs or lines: their length is about a digit's height or more.
         return float(max(np.median(np.maximum(heights, widths)), 1.0))
     glyph_like &= heights >= 0.3 * np.percentile(heights[glyph_like], 80)  # dots, primes, specks
+    glyph_like &= ~_tall_delimiters(heights, widths, glyph_like)
     sizes = np.sort(heights[glyph_like]).astype(np.float64)
     ascenders = _ascenders_of_words(boxes[glyph_like])
     if len(ascenders):
         return float(np.median(ascenders))
-    upper = sizes[len(sizes) // 2 :]
-    typical = upper[len(upper) // 2]  # One that occurs, so that it has itself for company below.
+    typical = _typical(sizes)
     return float(max(np.median(sizes[(sizes >= 0.7 * typical) & (sizes <= 1.6 * typical)]), 1.0))
+
+
+def _typical(sizes: NDArray[np.float64]) -> float:
+    """Return the median of the upper half of sorted heights: one that occurs, so that it has itself for company."""
+    upper = sizes[len(sizes) // 2 :]
+    return float(upper[len(upper) // 2])
+
+
+def _tall_delimiters(
+    heights: NDArray[np.int64], widths: NDArray[np.int64], glyph_like: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Say which components are brackets round a fraction or a matrix: thin, and far higher than all that is not.
+
+    Two of them are a quarter of the ink of a short formula, and it would be shrunk to what is as high as a digit.
+    """
+    is_thin = heights > _THIN * widths
+    others = np.sort(heights[glyph_like & ~is_thin]).astype(np.float64)
+    if not len(others):
+        return np.zeros(len(heights), dtype=bool)
+    tall: NDArray[np.bool_] = is_thin & (heights > _TALL * _typical(others))
+    return tall
 
 
 def _ascenders_of_words(boxes: NDArray[np.int64]) -> NDArray[np.int64]:
