@@ -15,7 +15,7 @@ _ASCENDER = (1.3, 1.75)
 """Heights of letters with ascenders, and of capitals, relative to those without; in a line of words of fourteen letters
 or more nearly half have none, and a tenth have one."""
 _BASELINE_SPREAD, _LEAST_ON_BASELINE = 0.12, 0.8
-_THIN, _TALL = 2.0, 1.9
+_THIN, _TALL = 2.6, 1.9
 """Of a tall delimiter: least height in its widths, and in heights of other symbols."""
 
 
@@ -36,8 +36,8 @@ def estimate_text_height(boxes: NDArray[np.int64]) -> float:
     if not glyph_like.any():
         # Only bars, minus signs or lines: their length is about a digit's height or more.
         return float(max(np.median(np.maximum(heights, widths)), 1.0))
-    glyph_like &= heights >= 0.3 * np.percentile(heights[glyph_like], 80)  # dots, primes, specks
     glyph_like &= ~_tall_delimiters(heights, widths, glyph_like)
+    glyph_like &= heights >= 0.3 * np.percentile(heights[glyph_like], 80)  # dots, primes, specks
     sizes = np.sort(heights[glyph_like]).astype(np.float64)
     ascenders = _ascenders_of_words(boxes[glyph_like])
     if len(ascenders):
@@ -60,7 +60,8 @@ def _tall_delimiters(
     Two of them are a quarter of the ink of a short formula, and it would be shrunk to what is as high as a digit.
     """
     is_thin = heights > _THIN * widths
-    others = np.sort(heights[glyph_like & ~is_thin]).astype(np.float64)
+    is_speck = np.maximum(heights, widths) <= SPECK
+    others = np.sort(heights[glyph_like & ~is_thin & ~is_speck]).astype(np.float64)
     if not len(others):
         return np.zeros(len(heights), dtype=bool)
     tall: NDArray[np.bool_] = is_thin & (heights > _TALL * _typical(others))

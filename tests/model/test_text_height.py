@@ -1,0 +1,30 @@
+"""The scale at which an image is read goes by its digits, whatever stands round them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model.text_height import estimate_text_height
+
+
+def boxes(*sizes: tuple[int, int]) -> np.ndarray:
+    """Boxes of so many pixels' height and width, side by side."""
+    return np.array([(0, height, 20 * column, 20 * column + width) for column, (height, width) in enumerate(sizes)])
+
+
+DIGITS = [(14, 8), (14, 6), (14, 9), (14, 8)]
+PARENTHESES, INTEGRAL = [(50, 10), (50, 10)], [(48, 15)]
+
+
+@pytest.mark.parametrize("tall", [[], PARENTHESES, PARENTHESES * 2, INTEGRAL, [(50, 3), (50, 3)]])
+def test_brackets_round_a_fraction_or_a_matrix_are_no_digits(tall: list[tuple[int, int]]) -> None:
+    # Two parentheses round four digits had them read at a third of their size.
+    assert estimate_text_height(boxes(*DIGITS, *tall)) == pytest.approx(14, rel=0.25)
+
+
+def test_thin_symbols_alone_are_as_high_as_they_are() -> None:
+    assert estimate_text_height(boxes((20, 4), (20, 4), (14, 5))) == pytest.approx(20, rel=0.2)
+    assert estimate_text_height(boxes((14, 5))) == 14
+    # Of a scan whose strokes are broken: the digits are all thin, and what is not is grain.
+    assert estimate_text_height(boxes((14, 5), (14, 5), (14, 4), (3, 2), (3, 2), (2, 2))) == 14
