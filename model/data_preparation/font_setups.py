@@ -12,12 +12,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-_ONE = r"\\mathbb\s*\{?\s*\d"  # a double-struck 1: many fonts hold another symbol in its place
+# Many fonts hold other symbols, or nothing, in place of double-struck digits, and most of them of small letters too.
+_DIGITS = r"\\(?:mathbb|Bbb)\s*\{?\s*\d"
+_SMALL = r"\\(?:mathbb|Bbb)\s*\{?\s*[\da-z]"
+_BUT_K = r"\\(?:mathbb|Bbb)\s*\{?\s*[\da-jl-z]"
+_STARS = r"\\(?:big)?star(?![a-zA-Z])"  # one as large as the other
+# No font of these has small calligraphic letters, nor all digits of Fraktur.
+_MISSING = r"\\(?:mathcal|mathscr|cal)\s*(?:\{[^{}]*[a-z\d]|[a-z\d])|\\(?:mathfrak|frak)\s*\{?\s*\d"
 _CALLIGRAPHIC = r"\\(?:math)?cal(?![a-zA-Z])"
 _BOLD = r"\\(?:mathbf|bf|bold)(?![a-zA-Z])"
 _EMPTY_SET = r"\\emptyset"
 _WIDE = r"\\wide(?:hat|tilde)"
 _BOLD_SYMBOL = r"\\(?:boldsymbol|bm)(?![a-zA-Z])"
+_KAPPA = r"\\varkappa(?![a-zA-Z])"
+_UNDER = r"\\(?:un[lr]hd|triangle(?:left|right)eq)(?![a-zA-Z])"  # without their bar
+_NEGATED = (
+    r"\\(?:n(?:cong|mid|parallel|(?:left|R)?[rR]ightarrow|sim|su[bp]seteq|v[dD]ash)|(?:var)?su[bp]setneqq?|[lg]neq)"
+    r"(?![a-zA-Z])"
+)
 _SANS = r"\\(?:mathsf|sf)(?![a-zA-Z])"  # where all is sans serif, or nothing is
 
 _MATH_AS_TEXT = r"\usepackage[T1]{fontenc}%s\usepackage[italic,noequal]{mathastext}"
@@ -41,7 +53,7 @@ class FontSetup:
 
     def draws(self, latex: str) -> bool:
         """Say whether the font has what the formula asks for."""
-        return re.search(self.wrong, latex) is None
+        return re.search(f"{self.wrong}|{_MISSING}", latex) is None
 
 
 def _any(*patterns: str) -> str:
@@ -49,67 +61,71 @@ def _any(*patterns: str) -> str:
 
 
 TEX_FONTS: Final[dict[str, FontSetup]] = {
-    "cm": FontSetup(45, "", _ONE),
-    "newtx": FontSetup(6, r"\usepackage{newtxtext}\usepackage{newtxmath}", _ONE),
-    "stix2": FontSetup(5, r"\usepackage{stix2}"),
-    "mathpazo": FontSetup(4, r"\usepackage{mathpazo}", _EMPTY_SET),
-    "newpx": FontSetup(4, r"\usepackage{newpxtext}\usepackage{newpxmath}", _ONE),
+    "cm": FontSetup(45, "", _SMALL),
+    "newtx": FontSetup(6, r"\usepackage{newtxtext}\usepackage{newtxmath}", _SMALL),
+    "stix2": FontSetup(5, r"\usepackage{stix2}", _STARS),
+    "mathpazo": FontSetup(4, r"\usepackage{mathpazo}", _any(_SMALL, _EMPTY_SET)),
+    "newpx": FontSetup(4, r"\usepackage{newpxtext}\usepackage{newpxmath}", _SMALL),
     # dvipng takes the wrong pieces for its wide accents and tall angles.
     "libertinus": FontSetup(
-        5, r"\usepackage{libertine}\usepackage{libertinust1math}", _any(_ONE, _EMPTY_SET, _WIDE, r"\\[lr]angle")
+        5, r"\usepackage{libertine}\usepackage{libertinust1math}", _any(_DIGITS, _EMPTY_SET, _WIDE, r"\\[lr]angle")
     ),
-    "fourier": FontSetup(4, r"\usepackage{fourier}", _any(_CALLIGRAPHIC, _EMPTY_SET)),
+    "fourier": FontSetup(4, r"\usepackage{fourier}", _any(_BUT_K, _CALLIGRAPHIC, _EMPTY_SET, _KAPPA)),
     "mathptmx": FontSetup(
-        4, r"\usepackage{mathptmx}", _any(_ONE, _CALLIGRAPHIC, _BOLD_SYMBOL, r"\\(?:var)?(?:epsilon|rho)(?![a-zA-Z])")
+        4, r"\usepackage{mathptmx}", _any(_SMALL, _CALLIGRAPHIC, _BOLD_SYMBOL, r"\\(?:var)?(?:epsilon|rho)(?![a-zA-Z])")
     ),
-    "kpfonts": FontSetup(4, r"\usepackage{kpfonts}", _any(_ONE, r"\\(?:Re|Im)(?![a-zA-Z])")),
-    "cmbright": FontSetup(3, r"\usepackage{cmbright}", _ONE),
-    "eulervm": FontSetup(3, r"\usepackage{eulervm}", _any(_ONE, r"\\(?:leq?|geq?)(?![a-zA-Z])", r"\\var(?:rho|sigma)")),
-    "iwona": FontSetup(2, r"\usepackage[math]{iwona}", _any(_ONE, _BOLD, _SANS)),
-    "kurier": FontSetup(2, r"\usepackage[math]{kurier}", _any(_ONE, _BOLD, _SANS)),
-    "antykwa": FontSetup(2, r"\usepackage[math]{anttor}", _any(_ONE, _BOLD, _SANS)),
-    "century": FontSetup(2, r"\usepackage{fouriernc}", _any(_CALLIGRAPHIC, _EMPTY_SET)),
+    "kpfonts": FontSetup(4, r"\usepackage{kpfonts}", _any(_SMALL, _STARS, r"\\(?:Re|Im)(?![a-zA-Z])")),
+    "cmbright": FontSetup(3, r"\usepackage{cmbright}", _SMALL),
+    "eulervm": FontSetup(
+        3, r"\usepackage{eulervm}", _any(_SMALL, r"\\(?:leq?|geq?)(?![a-zA-Z])", r"\\var(?:rho|sigma)")
+    ),
+    "iwona": FontSetup(2, r"\usepackage[math]{iwona}", _any(_SMALL, _BOLD, _SANS)),
+    "kurier": FontSetup(2, r"\usepackage[math]{kurier}", _any(_SMALL, _BOLD, _SANS)),
+    "antykwa": FontSetup(2, r"\usepackage[math]{anttor}", _any(_SMALL, _BOLD, _SANS)),
+    "century": FontSetup(2, r"\usepackage{fouriernc}", _any(_BUT_K, _CALLIGRAPHIC, _EMPTY_SET, _KAPPA)),
     "charter": FontSetup(4, r"\usepackage{XCharter}\usepackage[xcharter,vvarbb]{newtxmath}"),
-    "erewhon": FontSetup(2, r"\usepackage{erewhon}\usepackage[utopia]{newtxmath}", _ONE),
+    "erewhon": FontSetup(2, r"\usepackage{erewhon}\usepackage[utopia]{newtxmath}", _SMALL),
     "stickstoo": FontSetup(
         2,
         r"\usepackage{stickstootext}\usepackage[stickstoo,vvarbb]{newtxmath}",
-        _any(_ONE, r"\\(?:var)?phi(?![a-zA-Z])"),
+        _any(_DIGITS, r"\\(?:var)?phi(?![a-zA-Z])"),
     ),
     "fira": FontSetup(
         2,
         r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{FiraSans}\usepackage{newtxsf}",
         _any(_BOLD, _EMPTY_SET, _SANS),
     ),
-    "noto": FontSetup(2, r"\usepackage{notomath}", _ONE),
-    "md-charter": FontSetup(2, r"\usepackage[charter]{mathdesign}", _CALLIGRAPHIC),
-    "md-utopia": FontSetup(2, r"\usepackage[utopia]{mathdesign}", _CALLIGRAPHIC),
-    "stix": FontSetup(2, r"\usepackage{stix}"),
+    "noto": FontSetup(2, r"\usepackage{notomath}", _SMALL),
+    "md-charter": FontSetup(2, r"\usepackage[charter]{mathdesign}", _any(_SMALL, _CALLIGRAPHIC, _UNDER)),
+    "md-utopia": FontSetup(2, r"\usepackage[utopia]{mathdesign}", _any(_SMALL, _CALLIGRAPHIC, _UNDER)),
+    "stix": FontSetup(2, r"\usepackage{stix}", _STARS),
     "ebgaramond": FontSetup(2, r"\usepackage[lining]{ebgaramond}\usepackage[ebgaramond,vvarbb]{newtxmath}"),
-    "baskerville": FontSetup(2, r"\usepackage{Baskervaldx}\usepackage[baskervaldx,vvarbb]{newtxmath}"),
-    "kerkis": FontSetup(2, r"\usepackage[T1]{fontenc}\usepackage{kerkis}\usepackage{kmath}", _any(_ONE, _BOLD_SYMBOL)),
-    "sansmathfonts": FontSetup(
-        3, r"\usepackage{sansmathfonts}\renewcommand\familydefault{\sfdefault}", _any(_ONE, _SANS)
+    "baskerville": FontSetup(2, r"\usepackage{Baskervaldx}\usepackage[baskervaldx,vvarbb]{newtxmath}", _KAPPA),
+    "kerkis": FontSetup(
+        2, r"\usepackage[T1]{fontenc}\usepackage{kerkis}\usepackage{kmath}", _any(_SMALL, _STARS, _BOLD_SYMBOL)
     ),
-    "lxfonts": FontSetup(2, r"\usepackage{lxfonts}", _any(_ONE, _SANS, _WIDE)),
-    "antykwa-light": FontSetup(1, r"\usepackage[light,math]{anttor}", _any(_ONE, _BOLD, _SANS)),
-    "kpfonts-light": FontSetup(1, r"\usepackage[light]{kpfonts}", _any(_ONE, r"\\(?:Re|Im)(?![a-zA-Z])")),
-    "roboto": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{roboto}", _any(_ONE, _SANS)),
-    "lato": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{lato}", _ONE),
-    "opensans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{opensans}", _ONE),
-    "sourcesans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{sourcesanspro}", _any(_ONE, _SANS)),
-    "cabin": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{cabin}", _any(_ONE, _SANS)),
-    "alegreya": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{Alegreya}", _ONE),
-    "merriweather": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{merriweather}", _ONE),
-    "gentium": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{gentium}", _ONE),
+    "sansmathfonts": FontSetup(
+        3, r"\usepackage{sansmathfonts}\renewcommand\familydefault{\sfdefault}", _any(_SMALL, _SANS)
+    ),
+    "lxfonts": FontSetup(2, r"\usepackage{lxfonts}", _any(_SMALL, _SANS, _WIDE)),
+    "antykwa-light": FontSetup(1, r"\usepackage[light,math]{anttor}", _any(_SMALL, _BOLD, _SANS)),
+    "kpfonts-light": FontSetup(1, r"\usepackage[light]{kpfonts}", _any(_SMALL, _STARS, r"\\(?:Re|Im)(?![a-zA-Z])")),
+    "roboto": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{roboto}", _any(_SMALL, _SANS)),
+    "lato": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{lato}", _SMALL),
+    "opensans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{opensans}", _SMALL),
+    "sourcesans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{sourcesanspro}", _any(_SMALL, _SANS)),
+    "cabin": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{cabin}", _any(_SMALL, _SANS)),
+    "alegreya": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{Alegreya}", _SMALL),
+    "merriweather": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{merriweather}", _SMALL),
+    "gentium": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage{gentium}", _SMALL),
     "biolinum": FontSetup(
-        2, r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{biolinum}\usepackage{mathastext}", _any(_ONE, _SANS)
+        2, r"\usepackage[T1]{fontenc}\usepackage[sfdefault]{biolinum}\usepackage{mathastext}", _any(_SMALL, _SANS)
     ),
 }
 """Computer Modern has the largest share: most formulas on a screen are set in it."""
 
 HELD_OUT_FONTS: Final[dict[str, FontSetup]] = {
-    "arev": FontSetup(0, r"\usepackage[T1]{fontenc}\usepackage{arev}", _ONE),
+    "arev": FontSetup(0, r"\usepackage[T1]{fontenc}\usepackage{arev}", _any(_BUT_K, _UNDER, _NEGATED)),
     "cochineal": FontSetup(0, r"\usepackage{cochineal}\usepackage[cochineal,vvarbb]{newtxmath}"),
 }
 """Never drawn for training: they measure how fonts are read that the network has not met."""

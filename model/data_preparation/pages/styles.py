@@ -86,12 +86,38 @@ _DRAWN_WRONG: Final = (
     r"\\(?:cal|bf|rm|sf|it|tt|mit|frak|Bbb)(?![a-zA-Z])"  # switches of old, which do nothing
     r"|\\(?:boldsymbol|bm)\s*\{?\s*\\math"
     r"|\\(?:emptyset|varnothing|mathscr|wide(?:hat|tilde))(?![a-zA-Z])"  # as others of the kind
+    r"|\\mathcal\s*(?:\{[^{}]*[a-z\d]|[a-z\d])"  # as italic ones
+)
+
+
+def _commands(names: str) -> str:
+    return rf"\\(?:{'|'.join(names.split())})(?![a-zA-Z])"
+
+
+_STARS: Final = _commands("star bigstar")  # one as large as the other
+_WITHOUT: Final = _commands("setminus digamma bigstar su[bp]setneqq blacktriangle pitchfork triangledown")
+_WITHOUT_IN_LIBERTINUS: Final = _commands(
+    "intercal diamond checkmark su[bp]setneqq blacktriangle barwedge pitchfork (?:less|gtr)approx triangledown multimap"
+)
+_WITHOUT_IN_FIRA: Final = _commands(
+    "amalg asymp barwedge big(?:cap|cup|odot|oplus|otimes|sqcup|star|triangledown|vee|wedge) blacktriangle bowtie"
+    " box(?:dot|minus|plus|times) checkmark circeq circledast dashv [dv]dots diamond(?:suit)? digamma flat frown"
+    " (?:gtr|less)approx heartsuit intercal Im [lg]neq [lr]times models multimap natural nv[dD]ash pitchfork"
+    " (?:prec|succ)eq Re (?:small)?setminus sharp smile star su[bp]setneqq top triangle(?:down|q|(?:left|right)(?:eq)?)?"
+    " (?:[vV]|Vv)[dD]ash wp"
 )
 _DRAWN_WRONG_BY: Final = {
-    "fira": r"\\(?:math(?:cal|scr|frak)|mathbb\s*\{?\s*\d)",
+    "fira": rf"\\math(?:cal|scr|frak)|\\mathbb\s*\{{?\s*\d|{_WITHOUT_IN_FIRA}",
     "xcharter": r"\\mathbb\s*\{?\s*[\da-z]",
+    "garamond": _commands(
+        "blacktriangle checkmark circeq (?:diamond|heart)suit digamma flat natural sharp triangle(?:q|down)"
+    ),
+    "erewhon": rf"{_commands('varkappa')}|{_STARS}",
+    **dict.fromkeys(("termes", "pagella", "bonum", "schola", "dejavu", "arial"), _WITHOUT),
+    **dict.fromkeys(("libertinus", "word-libertinus"), _WITHOUT_IN_LIBERTINUS),
+    **dict.fromkeys(("stixtwo", "word-stix", "word-cambria", "mathtype", "newcm"), _STARS),
 }
-"""What fonts of LuaTeX draw as something else, found by looking: patterns over the formula."""
+"""What fonts of LuaTeX draw as something else (found by looking) or not at all (TeX says so): patterns."""
 
 LUATEX_SHARE: Final = 0.2
 _DPI: Final = ((0.3, 60, 90), (0.45, 90, 130), (0.25, 130, 230))
@@ -192,8 +218,8 @@ def font_draws(font: str, latex: str) -> bool:
     """Say whether a font set-up draws all of a formula as what it is."""
     if font in FONT_SETUPS:
         return FONT_SETUPS[font].draws(latex)
-    if not font.startswith("u-"):
-        return True
+    if not font.startswith("u-"):  # one with Cyrillic letters: symbols of Computer Modern or newtx
+        return TEX_FONTS["cm"].draws(latex)
     wrong = _DRAWN_WRONG_BY.get(font.removeprefix("u-"), "(?!)")
     return re.search(f"{_DRAWN_WRONG}|{wrong}", latex) is None
 

@@ -303,6 +303,12 @@ def test_missing_corpus_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFi
         ("u-xcharter", r"\mathbb{R}", True),
         ("fourier", r"{\cal L}", False),
         ("cm-t2a", r"{\cal L}", True),
+        ("cm-t2a", r"\mathbb{k}", False),
+        ("u-termes", r"A \setminus B", False),
+        ("u-fira", r"\bigcup_i A_i", False),
+        ("u-fira", r"\cup \vdots", False),
+        ("u-fira", r"A \cup B", True),
+        ("u-stixtwo", r"\mathcal{x}", False),
     ],
 )
 def test_what_a_font_draws_as_something_else_is_not_set_in_it(font: str, latex: str, is_drawn: bool) -> None:
