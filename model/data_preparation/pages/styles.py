@@ -103,8 +103,8 @@ _WITHOUT_IN_FIRA: Final = _commands(
     "amalg asymp barwedge big(?:cap|cup|odot|oplus|otimes|sqcup|star|triangledown|vee|wedge) blacktriangle bowtie"
     " box(?:dot|minus|plus|times) checkmark circeq circledast dashv [dv]dots diamond(?:suit)? digamma flat frown"
     " (?:gtr|less)approx heartsuit intercal Im [lg]neq [lr]times models multimap natural nv[dD]ash pitchfork"
-    " (?:prec|succ)eq Re (?:small)?setminus sharp smile star su[bp]setneqq top triangle(?:down|q|(?:left|right)(?:eq)?)?"
-    " (?:[vV]|Vv)[dD]ash wp"
+    " (?:prec|succ)eq Re (?:small)?setminus sharp smile star su[bp]setneqq top triangle(?:down|q)?"
+    " triangle(?:left|right)(?:eq)? (?:[vV]|Vv)[dD]ash wp"
 )
 _DRAWN_WRONG_BY: Final = {
     "fira": rf"\\math(?:cal|scr|frak)|\\mathbb\s*\{{?\s*\d|{_WITHOUT_IN_FIRA}",
