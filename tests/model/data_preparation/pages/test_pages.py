@@ -16,7 +16,7 @@ from model.data_preparation.pages.crops import recogniser_crops
 from model.data_preparation.pages.degradations import KINDS, degrade
 from model.data_preparation.pages.displays import split_display
 from model.data_preparation.pages.documents import Document, DocumentMaker
-from model.data_preparation.pages.lines import PageLine, page_lines
+from model.data_preparation.pages.lines import PageLine, _trimmed, page_lines
 from model.data_preparation.pages.make_pages import main, page_vocabulary
 from model.data_preparation.pages.styles import PART_SHARES, draw_style, font_draws, unicode_style
 from model.data_preparation.pages.typesetting import TypesetPages, typeset_document
@@ -273,6 +273,14 @@ def test_words_of_other_scripts_are_cut_so_that_lines_can_end_and_labelled_as_ga
     tokens = prose_tokens("".join(piece.text for piece in pieces))
     assert {GAP, "$"} <= set(tokens)
     assert not any("\u4e00" <= token <= "\u9fff" for token in tokens)
+
+
+def test_a_faint_last_point_is_ink_of_its_line() -> None:
+    """Protects labels: small print's points are light grey, and what is outside of a line's box is painted over."""
+    page = np.full((30, 60), 255, np.uint8)
+    page[8:20, 5:30] = 0
+    page[18:20, 34] = 205
+    assert _trimmed((5.0, 8.0, 36.0, 20.0), page) == (5.0, 8.0, 35.0, 20.0)
 
 
 @pytest.mark.tex
