@@ -11,6 +11,13 @@ from numpy.typing import NDArray
 Bits = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
+SOFT_EDGE = 2
+"""Pixels of a stroke's soft edge."""
+
+_FAINT_INK = 0.25
+_LEAST_STROKE = 0.3
+"""Heights of a digit; shorter marks that are as faint are grain, or what JPEG leaves."""
+
 
 def components_of(mask: Bits) -> tuple[Integers, Integers]:
     """Find the connected components of a mask, (height, width); pixels that touch by a corner are connected.
@@ -36,6 +43,33 @@ def components_of(mask: Bits) -> tuple[Integers, Integers]:
     np.minimum.at(boxes[:, 2], numbers, starts)
     np.maximum.at(boxes[:, 3], numbers, ends)
     return labels, boxes
+
+
+def faint_strokes(ink: NDArray[np.float32], strong: Bits, digit: float) -> tuple[Integers, Integers]:
+    """Find the strokes that are fainter than ink is elsewhere and touch none of it: half of a `=`, a minus, a bar.
+
+    Small print's thin strokes fall between two rows of pixels. What begins at the image's edge may be the soft edge of
+    what was cut off there, and is none. Canny's two thresholds (1986) serve the other way round here: what is faint and
+    touches what is strong is its soft edge.
+
+    Args:
+        ink: (height, width) in [0, 1].
+        strong: (height, width), what is ink for certain.
+        digit: Height of a digit in pixels.
+
+    Returns:
+        As `components_of`.
+    """
+    faint = (ink > _FAINT_INK) & ~dilated(strong, SOFT_EDGE)
+    if not faint.any():
+        return np.zeros(ink.shape, np.int64), np.zeros((0, 4), np.int64)
+    labels, boxes = components_of(faint)
+    top, bottom, left, right = boxes.T
+    is_stroke = np.maximum(bottom - top, right - left) >= _LEAST_STROKE * digit
+    is_stroke &= (top > 0) & (left > 0) & (bottom < ink.shape[0]) & (right < ink.shape[1])
+    numbers = np.zeros(len(boxes) + 1, np.int64)
+    numbers[1:][is_stroke] = np.arange(1, is_stroke.sum() + 1)
+    return numbers[labels], boxes[is_stroke]
 
 
 def dilated(mask: Bits, iterations: int) -> Bits:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.components import blurred, components_of, dilated
+from model.components import blurred, components_of, dilated, faint_strokes
 from model.cut_neighbours import without_cut_neighbours
 from model.image_reduction import reduce_to_ink
 from model.text_height import estimate_text_height
@@ -281,15 +281,25 @@ def locate(ink: NDArray[np.float32], *, keeps_slivers: bool = False) -> Placemen
         raise ImageError("The image is blank: nothing stands out from its background.")
     if len(boxes) > _MOST_MARKS:
         raise ImageError("The image is full of specks; no formula can be told from them.")
+    count = len(boxes)
     if not keeps_slivers:
         boxes = without_cut_neighbours(boxes, (mask.shape[0], mask.shape[1]), estimate_text_height)
-    top, bottom = int(boxes[:, 0].min()), int(boxes[:, 1].max())
-    left, right = int(boxes[:, 2].min()), int(boxes[:, 3].max())
+    top, bottom, left, right = _extent(boxes)
     height = estimate_text_height(boxes)
+    _, faint = faint_strokes(ink, mask, height)
+    if len(boxes) < count:  # what lies above or below may be left out with the sliver that it is of
+        faint = faint[(faint[:, 0] >= top) & (faint[:, 1] <= bottom)]
+    top, bottom, left, right = _extent(np.concatenate([boxes, faint]))
     scale = NETWORK_TEXT_HEIGHT / height
     scale = min(scale, (MAXIMUM_HEIGHT - 2 * MARGIN) / (bottom - top), (MAXIMUM_WIDTH - 2 * MARGIN) / (right - left))
     scale = min(scale, math.sqrt(MAXIMUM_AREA / ((bottom - top + 2 * MARGIN) * (right - left + 2 * MARGIN))))
     return Placement(left, top, right, bottom, scale)
+
+
+def _extent(boxes: NDArray[np.int64]) -> tuple[int, int, int, int]:
+    """Return top, bottom, left and right of all boxes."""
+    (top, _, left, _), (_, bottom, _, right) = boxes.min(axis=0).tolist(), boxes.max(axis=0).tolist()
+    return top, bottom, left, right
 
 
 def place(ink: NDArray[np.float32], placement: Placement) -> NDArray[np.float32]:

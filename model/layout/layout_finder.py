@@ -11,7 +11,15 @@ from PIL import Image
 
 from model.image_transform import ImageError, to_grey_ink
 from model.layout.layout import Layout, PixelBox
-from model.layout.layout_input import STRIDE, FloatArray, find_components, make_grid, scale_ink, with_border
+from model.layout.layout_input import (
+    STRIDE,
+    FloatArray,
+    find_components,
+    make_grid,
+    scale_ink,
+    with_border,
+    with_faint_strokes,
+)
 from model.layout.lines import find_lines
 from model.layout.maps import MAP_COUNT, LayoutMaps
 from model.offline_onnxruntime import onnxruntime
@@ -85,6 +93,7 @@ class LayoutFinder:
         if not len(components.boxes):
             raise ImageError("The image is blank: nothing stands out from its background.")
         digit = estimate_text_height(components.boxes)
+        components = with_faint_strokes(components, ink, digit)
         grid = make_grid(ink.shape, digit)
         maps = self._draw_maps(with_border(scale_ink(ink, grid), grid))
         return find_lines(ink, components, LayoutMaps.from_output(np.asarray(maps)), grid, digit, wanted=wanted)

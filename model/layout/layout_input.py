@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.components import components_of
+from model.components import components_of, faint_strokes
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -87,6 +87,15 @@ class InputGrid:
 def find_components(ink: FloatArray) -> Components:
     """Find the connected components of ink, (height, width) in [0, 1]; pixels that touch by a corner are connected."""
     return Components(*components_of(ink > INK_LEVEL))
+
+
+def with_faint_strokes(components: Components, ink: FloatArray, digit_height: float) -> Components:
+    """Add the strokes that are too faint for `find_components`, which would belong to no line otherwise."""
+    labels, boxes = faint_strokes(ink, components.labels > 0, digit_height)
+    if not len(boxes):
+        return components
+    numbered = np.where(labels > 0, labels + len(components.boxes), components.labels)
+    return Components(numbered, np.concatenate([components.boxes, boxes]))
 
 
 def make_grid(size: tuple[int, int], digit_height: float, *, zoom: float = 1.0) -> InputGrid:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.components import dilated
+from model.components import SOFT_EDGE, dilated
 from model.layout.cores import Cores, find_cores
 from model.layout.cut_text import stand_round
 from model.layout.ink_assignment import InkPixels, assign_ink, ink_pixels, mean_by, split_frames
@@ -31,7 +31,6 @@ _SCRIPT, _LIMIT_WIDTH, _LIMIT_GAP = 1.3, 7.0, 0.45  # heights of a digit: a limi
 _SURE_OF_LINE, _LEAST_LIMIT = 0.5, 0.3  # heights of a digit: what a cut letter reaches down from above is flatter
 _LEAST_OVERLAP = 0.1  # heights of a digit
 _ROUND = 6  # pixels between a frame and the image's edges, both together
-_SOFT_EDGE = 2  # pixels of a stroke's soft edge
 _LINES = {InkClass.FORMULA, InkClass.WORDS}
 _KINDS = {InkClass.FORMULA: LineKind.FORMULA, InkClass.WORDS: LineKind.WORDS, InkClass.NUMBER: LineKind.NUMBER}
 
@@ -356,8 +355,8 @@ class _LineFinder:
         box = self._pixel_box(draft.pixels)
         height, width = self.ink.shape
         grown = PixelBox(
-            max(0, box.left - _SOFT_EDGE), max(0, box.top - _SOFT_EDGE),
-            min(width, box.right + _SOFT_EDGE), min(height, box.bottom + _SOFT_EDGE),
+            max(0, box.left - SOFT_EDGE), max(0, box.top - SOFT_EDGE),
+            min(width, box.right + SOFT_EDGE), min(height, box.bottom + SOFT_EDGE),
         )  # fmt: skip
         place = (slice(grown.top, grown.bottom), slice(grown.left, grown.right))
         own_ink = self.ink[place]
@@ -365,7 +364,7 @@ class _LineFinder:
             own = np.zeros(own_ink.shape, dtype=bool)
             own[self.pixels.y[draft.pixels] - grown.top, self.pixels.x[draft.pixels] - grown.left] = True
             others = (self.components.labels[place] > 0) & ~own
-            own_ink = own_ink * (dilated(own, _SOFT_EDGE) & ~others)
+            own_ink = own_ink * (dilated(own, SOFT_EDGE) & ~others)
         _, start, _, end = self._core_line(draft, box)
         touched = np.unique(self.cores.labels.ravel()[self.pixels.cell[draft.pixels]])
         touched = touched[touched > 0] - 1

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from model.components import blurred, components_of, dilated, dilated_across
+from model.components import blurred, components_of, dilated, dilated_across, faint_strokes
 
 
 def noise(seed: int, height: int, width: int, share: float) -> np.ndarray:
@@ -59,3 +59,17 @@ def test_dilation_across_is_that_of_scipy(width: int) -> None:
 def test_blur_is_that_of_scipy(sigma: float) -> None:
     image = np.random.default_rng(3).random((30, 50), dtype=np.float32)
     np.testing.assert_allclose(blurred(image, sigma), ndimage.gaussian_filter(image, sigma), atol=1e-6)
+
+
+def test_a_faint_stroke_that_touches_nothing_is_found() -> None:
+    """Protects thin minus signs of small print; soft edges, grain and what the image's edge cuts are none."""
+    ink = np.zeros((30, 60), np.float32)
+    ink[5:20, 5:8] = 1.0
+    ink[5:20, 8] = 0.3  # its soft edge
+    ink[12, 15:24] = 0.32  # a minus
+    ink[25, 30:32] = 0.32  # grain
+    ink[0, 40:55] = 0.32  # of a line that was cut off
+    labels, boxes = faint_strokes(ink, ink > 0.35, 12.0)
+    assert boxes.tolist() == [[12, 13, 15, 24]]
+    assert np.argwhere(labels == 1).tolist() == [[12, column] for column in range(15, 24)]
+    assert labels.max() == 1

@@ -211,3 +211,11 @@ def test_a_line_of_words_is_as_high_as_its_ascenders() -> None:
     words, digits = draw_text("then every field has a basis which we fix", 30), draw_text("x = 1357 + 2468", 30)
     heights = [locate(to_grey_ink(image)).text_height for image in (words, digits)]
     assert heights[0] == pytest.approx(heights[1], rel=0.15)
+
+
+def test_a_faint_minus_at_the_end_is_not_cut_off() -> None:
+    ink = np.zeros((40, 120), np.float32)
+    ink[10:26, 10:13] = ink[10:26, 20:23] = ink[10:26, 30:33] = 1.0
+    ink[8, 40:50] = 0.3
+    placement = locate(ink)
+    assert (placement.left, placement.top, placement.right, placement.bottom) == (10, 8, 50, 26)

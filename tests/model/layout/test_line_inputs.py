@@ -70,3 +70,24 @@ def test_boxes_are_in_pixels_of_a_huge_image() -> None:
     expected = [10 * side for side in record["lines"][0]["box"]]
     assert line.line.box == pytest.approx(expected, abs=60)
     assert (line.placement.left, line.placement.bottom) == pytest.approx((expected[0], expected[3]), abs=30)
+
+
+def two_rows(ink: FloatArray) -> FloatArray:
+    """Maps of a network that sees one line in the upper half of any image and one in the lower."""
+    maps = one_line(ink)
+    middle = maps.shape[1] // 2
+    maps[Channel.CORE, middle - 1 : middle + 1] = 0.0
+    return maps
+
+
+def test_the_faint_half_of_an_equals_sign_stays_with_its_line() -> None:
+    """Protects `=`: where a line was cut out of others, a bar that belonged to none was lost, and `-` was read."""
+    grey = np.full((80, 120), 255, np.uint8)
+    for top in (10, 56):
+        for left in (10, 25, 60, 75, 90):
+            grey[top : top + 14, left : left + 3] = 0
+    grey[14, 36:48] = 170
+    grey[20, 36:48] = 0
+    first, second = prepare_lines(Image.fromarray(grey), LayoutFinder(two_rows)).layout.lines
+    assert first.ink[14 - first.box.top, 40 - first.box.left] > 0.2
+    assert second.box.top > 40
