@@ -364,7 +364,8 @@ class _LineFinder:
             own = np.zeros(own_ink.shape, dtype=bool)
             own[self.pixels.y[draft.pixels] - grown.top, self.pixels.x[draft.pixels] - grown.left] = True
             others = (self.components.labels[place] > 0) & ~own
-            own_ink = own_ink * (dilated(own, SOFT_EDGE) & ~others)
+            # What is in no component, a faint point for one, is the line's that it lies in, or another's soft edge.
+            own_ink = own_ink * (dilated(own, SOFT_EDGE) & ~others | ~dilated(others, SOFT_EDGE))
         _, start, _, end = self._core_line(draft, box)
         touched = np.unique(self.cores.labels.ravel()[self.pixels.cell[draft.pixels]])
         touched = touched[touched > 0] - 1
