@@ -17,6 +17,10 @@ or more nearly half have none, and a tenth have one."""
 _BASELINE_SPREAD, _LEAST_ON_BASELINE = 0.12, 0.8
 _THIN, _TALL = 2.6, 1.9
 """Of a tall delimiter: least height in its widths, and in heights of other symbols."""
+_NARROW, _VERY_TALL = 1.8, 2.5
+"""The same of integral signs, which slant."""
+_MANY_INTEGRALS, _LEAST_OTHERS = 0.15, 4
+"""Share of a formula's symbols from which on its integral signs would decide its size; and symbols to compare with."""
 
 
 def estimate_text_height(boxes: NDArray[np.int64]) -> float:
@@ -65,6 +69,12 @@ def _tall_delimiters(
     if not len(others):
         return np.zeros(len(heights), dtype=bool)
     tall: NDArray[np.bool_] = is_thin & (heights > _TALL * _typical(others))
+    is_narrow = heights > _NARROW * widths
+    others = np.sort(heights[glyph_like & ~is_narrow & ~is_speck]).astype(np.float64)
+    if len(others) >= _LEAST_OTHERS:
+        integrals = is_narrow & (heights > _VERY_TALL * _typical(others))
+        if integrals.sum() > _MANY_INTEGRALS * glyph_like.sum():
+            tall |= integrals
     return tall
 
 

@@ -125,7 +125,9 @@ TEX_FONTS: Final[dict[str, FontSetup]] = {
 """Computer Modern has the largest share: most formulas on a screen are set in it."""
 
 HELD_OUT_FONTS: Final[dict[str, FontSetup]] = {
-    "arev": FontSetup(0, r"\usepackage[T1]{fontenc}\usepackage{arev}", _any(_BUT_K, _UNDER, _NEGATED)),
+    "arev": FontSetup(
+        0, r"\usepackage[T1]{fontenc}\usepackage{arev}", _any(_BUT_K, _EMPTY_SET, _SANS, _UNDER, _NEGATED)
+    ),
     "cochineal": FontSetup(0, r"\usepackage{cochineal}\usepackage[cochineal,vvarbb]{newtxmath}"),
 }
 """Never drawn for training: they measure how fonts are read that the network has not met."""

@@ -23,6 +23,12 @@ def test_brackets_round_a_fraction_or_a_matrix_are_no_digits(tall: list[tuple[in
     assert estimate_text_height(boxes(*DIGITS, *tall)) == pytest.approx(14, rel=0.25)
 
 
+def test_integral_signs_among_few_symbols_are_no_digits() -> None:
+    # 8 x 8 x 6 times a fourfold integral was read at a third of its size.
+    digits_and_crosses = [(19, 12), (19, 13), (15, 15), (15, 15), (14, 9)]
+    assert estimate_text_height(boxes(*digits_and_crosses, *[(66, 29)] * 4)) == pytest.approx(19, rel=0.25)
+
+
 def test_thin_symbols_alone_are_as_high_as_they_are() -> None:
     assert estimate_text_height(boxes((20, 4), (20, 4), (14, 5))) == pytest.approx(20, rel=0.2)
     assert estimate_text_height(boxes((14, 5))) == 14
