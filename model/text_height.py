@@ -17,6 +17,8 @@ or more nearly half have none, and a tenth have one."""
 _BASELINE_SPREAD, _LEAST_ON_BASELINE = 0.12, 0.8
 _THIN, _TALL = 2.6, 1.9
 """Of a tall delimiter: least height in its widths, and in heights of other symbols."""
+_MOST_FRAMES, _LEAST_HELD = 20, 0.3
+"""Of what stands round symbols: how many are looked for, and the least height in it of what it holds."""
 _NARROW, _VERY_TALL = 1.8, 2.5
 """The same of integral signs, which slant."""
 _MANY_INTEGRALS, _LEAST_OTHERS = 0.15, 4
@@ -41,6 +43,7 @@ def estimate_text_height(boxes: NDArray[np.int64]) -> float:
         # Only bars, minus signs or lines: their length is about a digit's height or more.
         return float(max(np.median(np.maximum(heights, widths)), 1.0))
     glyph_like &= ~_tall_delimiters(heights, widths, glyph_like)
+    glyph_like &= ~_frames(boxes, glyph_like)
     glyph_like &= heights >= 0.3 * np.percentile(heights[glyph_like], 80)  # dots, primes, specks
     sizes = np.sort(heights[glyph_like]).astype(np.float64)
     ascenders = _ascenders_of_words(boxes[glyph_like])
@@ -76,6 +79,19 @@ def _tall_delimiters(
         if integrals.sum() > _MANY_INTEGRALS * glyph_like.sum():
             tall |= integrals
     return tall
+
+
+def _frames(boxes: NDArray[np.int64], glyph_like: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say which components stand round another that could be a digit: frames and radical signs."""
+    is_frame = np.zeros(len(boxes), dtype=bool)
+    sizes = np.maximum(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
+    inner = boxes[glyph_like & (sizes > SPECK)]
+    for index in np.argsort(-sizes)[:_MOST_FRAMES]:
+        top, bottom, left, right = boxes[index]
+        holds = (inner[:, 0] > top) & (inner[:, 1] < bottom) & (inner[:, 2] > left) & (inner[:, 3] < right)
+        held = inner[holds]
+        is_frame[index] = len(held) > 0 and (held[:, 1] - held[:, 0]).max() > _LEAST_HELD * (bottom - top)
+    return is_frame
 
 
 def _ascenders_of_words(boxes: NDArray[np.int64]) -> NDArray[np.int64]:

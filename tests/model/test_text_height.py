@@ -29,6 +29,14 @@ def test_integral_signs_among_few_symbols_are_no_digits() -> None:
     assert estimate_text_height(boxes(*digits_and_crosses, *[(66, 29)] * 4)) == pytest.approx(19, rel=0.25)
 
 
+def test_what_stands_round_symbols_is_no_digit() -> None:
+    """Protects `\\boxed`: a frame round two symbols was taken for their size, and a root for that of what is below it."""
+    frame, one, plus = (0, 38, 0, 40), (11, 29, 12, 19), (9, 17, 24, 32)
+    assert estimate_text_height(np.array([frame, one, plus])) == pytest.approx(16, rel=0.25)
+    root, digit = (0, 24, 0, 30), (8, 22, 14, 23)
+    assert estimate_text_height(np.array([root, digit])) == pytest.approx(14, rel=0.1)
+
+
 def test_thin_symbols_alone_are_as_high_as_they_are() -> None:
     assert estimate_text_height(boxes((20, 4), (20, 4), (14, 5))) == pytest.approx(20, rel=0.2)
     assert estimate_text_height(boxes((14, 5))) == 14
