@@ -30,7 +30,7 @@ def test_integral_signs_among_few_symbols_are_no_digits() -> None:
 
 
 def test_what_stands_round_symbols_is_no_digit() -> None:
-    """Protects `\\boxed`: a frame round two symbols was taken for their size, and a root for that of what is below it."""
+    # A frame round two symbols was taken for their size, and a root for that of what is below it.
     frame, one, plus = (0, 38, 0, 40), (11, 29, 12, 19), (9, 17, 24, 32)
     assert estimate_text_height(np.array([frame, one, plus])) == pytest.approx(16, rel=0.25)
     root, digit = (0, 24, 0, 30), (8, 22, 14, 23)
