@@ -15,8 +15,8 @@ _ASCENDER = (1.3, 1.75)
 """Heights of letters with ascenders, and of capitals, relative to those without; in a line of words of fourteen letters
 or more nearly half have none, and a tenth have one."""
 _BASELINE_SPREAD, _LEAST_ON_BASELINE = 0.12, 0.8
-_THIN, _TALL = 2.6, 1.9
-"""Of a tall delimiter: least height in its widths, and in heights of other symbols."""
+_THIN, _TALL, _FILLED = 2.6, 1.9, 0.6
+"""Of a tall delimiter: least height in its widths and in heights of other symbols; share of it that those fill."""
 _MOST_FRAMES, _LEAST_HELD = 20, 0.3
 """Of what stands round symbols: how many are looked for, and the least height in it of what it holds."""
 _NARROW, _VERY_TALL = 1.8, 2.5
@@ -42,7 +42,7 @@ def estimate_text_height(boxes: NDArray[np.int64]) -> float:
     if not glyph_like.any():
         # Only bars, minus signs or lines: their length is about a digit's height or more.
         return float(max(np.median(np.maximum(heights, widths)), 1.0))
-    glyph_like &= ~_tall_delimiters(heights, widths, glyph_like)
+    glyph_like &= ~_tall_delimiters(boxes, glyph_like)
     glyph_like &= ~_frames(boxes, glyph_like)
     glyph_like &= heights >= 0.3 * np.percentile(heights[glyph_like], 80)  # dots, primes, specks
     sizes = np.sort(heights[glyph_like]).astype(np.float64)
@@ -59,23 +59,26 @@ def _typical(sizes: NDArray[np.float64]) -> float:
     return float(upper[len(upper) // 2])
 
 
-def _tall_delimiters(
-    heights: NDArray[np.int64], widths: NDArray[np.int64], glyph_like: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Say which components are brackets round a fraction or a matrix: thin, and far higher than all that is not.
+def _tall_delimiters(boxes: NDArray[np.int64], glyph_like: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say which components are brackets round a fraction or a matrix, or integral signs of a formula of few symbols.
 
-    Two of them are a quarter of the ink of a short formula, and it would be shrunk to what is as high as a digit.
+    The brackets are thin, far higher than all that is not, and what they hold fills most of their height, as the stars
+    of `(**)` do not. Two of them are a quarter of the ink of a short formula, and it would be shrunk to what is as high
+    as a digit.
     """
-    is_thin = heights > _THIN * widths
+    tops, bottoms = boxes[:, 0], boxes[:, 1]
+    heights, widths = bottoms - tops, boxes[:, 3] - boxes[:, 2]
     is_speck = np.maximum(heights, widths) <= SPECK
-    others = np.sort(heights[glyph_like & ~is_thin & ~is_speck]).astype(np.float64)
-    if not len(others):
-        return np.zeros(len(heights), dtype=bool)
-    tall: NDArray[np.bool_] = is_thin & (heights > _TALL * _typical(others))
-    is_narrow = heights > _NARROW * widths
-    others = np.sort(heights[glyph_like & ~is_narrow & ~is_speck]).astype(np.float64)
-    if len(others) >= _LEAST_OTHERS:
-        integrals = is_narrow & (heights > _VERY_TALL * _typical(others))
+    tall = np.zeros(len(boxes), dtype=bool)
+    is_other = glyph_like & (heights <= _THIN * widths) & ~is_speck
+    if is_other.any():
+        filled = np.minimum(bottoms, bottoms[is_other].max()) - np.maximum(tops, tops[is_other].min())
+        typical = _typical(np.sort(heights[is_other]).astype(np.float64))
+        tall = (heights > _THIN * widths) & (heights > _TALL * typical) & (filled > _FILLED * heights)
+    is_other = glyph_like & (heights <= _NARROW * widths) & ~is_speck
+    if is_other.sum() >= _LEAST_OTHERS:
+        typical = _typical(np.sort(heights[is_other]).astype(np.float64))
+        integrals = (heights > _NARROW * widths) & (heights > _VERY_TALL * typical)
         if integrals.sum() > _MANY_INTEGRALS * glyph_like.sum():
             tall |= integrals
     return tall

@@ -140,15 +140,19 @@ class _Joiner:
         self._take_for_row()
 
     def _take_for_row(self) -> None:
-        """Take the only line of words for a row where it is a formula with its condition, in line with other rows."""
+        """Take the only line of words for a row where it is a formula with its condition.
+
+        It is one where it stands in line with other rows, or alone with an equation number.
+        """
         words = [index for index, line in enumerate(self.lines) if is_prose(line.tokens)]
         rows = [line for line in self.lines if line.kind is not LineKind.NUMBER and not is_prose(line.tokens)]
-        if len(words) != 1 or not rows:
+        if len(words) != 1 or (not rows and len(self.lines) == 1):
             return
         line = self.lines[words[0]]
         row = _as_row(line.tokens)
-        from_left = max(abs(one.box.left - line.box.left) for one in rows)
-        from_middle = max(abs(one.box.left + one.box.right - line.box.left - line.box.right) / 2 for one in rows)
+        from_left = max((abs(one.box.left - line.box.left) for one in rows), default=0.0)
+        middle = (line.box.left + line.box.right) / 2
+        from_middle = max((abs((one.box.left + one.box.right) / 2 - middle) for one in rows), default=0.0)
         if row and min(from_left, from_middle) <= _SAME_PLACE * self.em:
             self.lines[words[0]] = replace(line, tokens=tuple(row))
 

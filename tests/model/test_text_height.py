@@ -8,9 +8,14 @@ import pytest
 from model.text_height import estimate_text_height
 
 
-def boxes(*sizes: tuple[int, int]) -> np.ndarray:
-    """Boxes of so many pixels' height and width, side by side."""
-    return np.array([(0, height, 20 * column, 20 * column + width) for column, (height, width) in enumerate(sizes)])
+def boxes(*sizes: tuple[int, int], lower: int = 0) -> np.ndarray:
+    """Boxes of so many pixels' height and width, side by side, every other one so many pixels lower."""
+    return np.array(
+        [
+            (lower * (column % 2), lower * (column % 2) + height, 20 * column, 20 * column + width)
+            for column, (height, width) in enumerate(sizes)
+        ]
+    )
 
 
 DIGITS = [(14, 8), (14, 6), (14, 9), (14, 8)]
@@ -20,7 +25,14 @@ PARENTHESES, INTEGRAL = [(50, 10), (50, 10)], [(48, 15)]
 @pytest.mark.parametrize("tall", [[], PARENTHESES, PARENTHESES * 2, INTEGRAL, [(50, 3), (50, 3)]])
 def test_brackets_round_a_fraction_or_a_matrix_are_no_digits(tall: list[tuple[int, int]]) -> None:
     # Two parentheses round four digits had them read at a third of their size.
-    assert estimate_text_height(boxes(*DIGITS, *tall)) == pytest.approx(14, rel=0.25)
+    fraction = boxes(*DIGITS, lower=36)
+    assert estimate_text_height(np.vstack([fraction, *([boxes(*tall)] if tall else [])])) == pytest.approx(14, rel=0.25)
+
+
+def test_brackets_round_stars_are_as_high_as_digits_are() -> None:
+    # The number (**) was enlarged until its stars were as large as digits, and nothing could be read in it.
+    stars = [(2, 10, 10, 18), (2, 10, 20, 28)]
+    assert estimate_text_height(np.array([(0, 22, 0, 6), *stars, (0, 22, 32, 38)])) == pytest.approx(22, rel=0.3)
 
 
 def test_integral_signs_among_few_symbols_are_no_digits() -> None:

@@ -173,3 +173,10 @@ def test_a_formula_with_its_condition_is_a_row_among_rows() -> None:
     assert len(join(row, formula("b=1", 100, 50)).parts) == 2
     assert len(join(words("For $a>0$ this is", 10, 20), formula("b=1", 10, 50)).parts) == 2
     assert len(join(words("$a$ is no relation", 10, 20), formula("b=1", 10, 50)).parts) == 2
+
+
+def test_a_formula_with_its_condition_keeps_its_number() -> None:
+    """Protects the number: words have none, and it was lost with no word said."""
+    joined = join(words("$a>0$ for all $a$.", 100, 20, width=180), number("(A)", 20))
+    assert joined.to_latex() == r"a>0 \quad \text{for all }a."
+    assert joined.number == "A"
