@@ -15,8 +15,8 @@ SOFT_EDGE = 2
 """Pixels of a stroke's soft edge."""
 
 _FAINT_INK = 0.25
-_LEAST_STROKE = 0.3
-"""Heights of a digit; shorter marks that are as faint are grain, or what JPEG leaves."""
+_LEAST_STROKE, _LEAST_PIXELS = 0.3, 3
+"""Heights of a digit, and pixels; shorter marks that are as faint are grain, or what JPEG leaves."""
 
 
 def components_of(mask: Bits) -> tuple[Integers, Integers]:
@@ -65,7 +65,7 @@ def faint_strokes(ink: NDArray[np.float32], strong: Bits, digit: float) -> tuple
         return np.zeros(ink.shape, np.int64), np.zeros((0, 4), np.int64)
     labels, boxes = components_of(faint)
     top, bottom, left, right = boxes.T
-    is_stroke = np.maximum(bottom - top, right - left) >= _LEAST_STROKE * digit
+    is_stroke = np.maximum(bottom - top, right - left) >= max(_LEAST_STROKE * digit, _LEAST_PIXELS)
     is_stroke &= (top > 0) & (left > 0) & (bottom < ink.shape[0]) & (right < ink.shape[1])
     numbers = np.zeros(len(boxes) + 1, np.int64)
     numbers[1:][is_stroke] = np.arange(1, is_stroke.sum() + 1)
