@@ -12,25 +12,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+
+def commands(names: str) -> str:
+    """Return the pattern of some commands, given without backslashes and with blanks between; each may be a pattern."""
+    return rf"\\(?:{'|'.join(names.split())})(?![a-zA-Z])"
+
+
 # Many fonts hold other symbols, or nothing, in place of double-struck digits, and most of them of small letters too.
 _DIGITS = r"\\(?:mathbb|Bbb)\s*\{?\s*\d"
 _SMALL = r"\\(?:mathbb|Bbb)\s*\{?\s*[\da-z]"
 _BUT_K = r"\\(?:mathbb|Bbb)\s*\{?\s*[\da-jl-z]"
-_STARS = r"\\(?:big)?star(?![a-zA-Z])"  # one as large as the other
-# No font of these has small calligraphic letters, nor all digits of Fraktur.
-_MISSING = r"\\(?:mathcal|mathscr|cal)\s*(?:\{[^{}]*[a-z\d]|[a-z\d])|\\(?:mathfrak|frak)\s*\{?\s*\d"
-_CALLIGRAPHIC = r"\\(?:math)?cal(?![a-zA-Z])"
-_BOLD = r"\\(?:mathbf|bf|bold)(?![a-zA-Z])"
+MISSING: Final = r"\\(?:mathcal|mathscr|cal)\s*(?:\{[^{}]*[a-z\d]|[a-z\d])|\\(?:mathfrak|frak)\s*\{?\s*\d"
+"""No font has small calligraphic letters and calligraphic digits, and few all digits of Fraktur: a pattern."""
+STARS: Final = commands("star bigstar")
+"""Where one is as large as the other: a pattern."""
+_CALLIGRAPHIC = commands("(?:math)?cal")
+_BOLD = commands("mathbf bf bold")
 _EMPTY_SET = r"\\emptyset"
 _WIDE = r"\\wide(?:hat|tilde)"
-_BOLD_SYMBOL = r"\\(?:boldsymbol|bm)(?![a-zA-Z])"
-_KAPPA = r"\\varkappa(?![a-zA-Z])"
-_UNDER = r"\\(?:un[lr]hd|triangle(?:left|right)eq)(?![a-zA-Z])"  # without their bar
-_NEGATED = (
-    r"\\(?:n(?:cong|mid|parallel|(?:left|R)?[rR]ightarrow|sim|su[bp]seteq|v[dD]ash)|(?:var)?su[bp]setneqq?|[lg]neq)"
-    r"(?![a-zA-Z])"
+_BOLD_SYMBOL = commands("boldsymbol bm")
+KAPPA: Final = commands("varkappa")
+"""Where it is `\\kappa` or nothing: a pattern."""
+_UNDER = commands("un[lr]hd triangle(?:left|right)eq")  # without their bar
+_NEGATED = commands(
+    "ncong nmid nparallel n(?:left)?rightarrow nRightarrow nsim nsu[bp]seteq nv[dD]ash (?:var)?su[bp]setneqq? [lg]neq"
 )
-_SANS = r"\\(?:mathsf|sf)(?![a-zA-Z])"  # where all is sans serif, or nothing is
+_SANS = commands("mathsf sf")  # where all is sans serif, or nothing is
 
 _MATH_AS_TEXT = r"\usepackage[T1]{fontenc}%s\usepackage[italic,noequal]{mathastext}"
 """Letters and digits of a text font, all else of Computer Modern, its `=` too for the slash of `\\neq`."""
@@ -53,7 +60,7 @@ class FontSetup:
 
     def draws(self, latex: str) -> bool:
         """Say whether the font has what the formula asks for."""
-        return re.search(f"{self.wrong}|{_MISSING}", latex) is None
+        return re.search(f"{self.wrong}|{MISSING}", latex) is None
 
 
 def _any(*patterns: str) -> str:
@@ -63,18 +70,18 @@ def _any(*patterns: str) -> str:
 TEX_FONTS: Final[dict[str, FontSetup]] = {
     "cm": FontSetup(45, "", _SMALL),
     "newtx": FontSetup(6, r"\usepackage{newtxtext}\usepackage{newtxmath}", _SMALL),
-    "stix2": FontSetup(5, r"\usepackage{stix2}", _STARS),
+    "stix2": FontSetup(5, r"\usepackage{stix2}", STARS),
     "mathpazo": FontSetup(4, r"\usepackage{mathpazo}", _any(_SMALL, _EMPTY_SET)),
     "newpx": FontSetup(4, r"\usepackage{newpxtext}\usepackage{newpxmath}", _SMALL),
     # dvipng takes the wrong pieces for its wide accents and tall angles.
     "libertinus": FontSetup(
         5, r"\usepackage{libertine}\usepackage{libertinust1math}", _any(_DIGITS, _EMPTY_SET, _WIDE, r"\\[lr]angle")
     ),
-    "fourier": FontSetup(4, r"\usepackage{fourier}", _any(_BUT_K, _CALLIGRAPHIC, _EMPTY_SET, _KAPPA)),
+    "fourier": FontSetup(4, r"\usepackage{fourier}", _any(_BUT_K, _CALLIGRAPHIC, _EMPTY_SET, KAPPA)),
     "mathptmx": FontSetup(
         4, r"\usepackage{mathptmx}", _any(_SMALL, _CALLIGRAPHIC, _BOLD_SYMBOL, r"\\(?:var)?(?:epsilon|rho)(?![a-zA-Z])")
     ),
-    "kpfonts": FontSetup(4, r"\usepackage{kpfonts}", _any(_SMALL, _STARS, r"\\(?:Re|Im)(?![a-zA-Z])")),
+    "kpfonts": FontSetup(4, r"\usepackage{kpfonts}", _any(_SMALL, STARS, r"\\(?:Re|Im)(?![a-zA-Z])")),
     "cmbright": FontSetup(3, r"\usepackage{cmbright}", _SMALL),
     "eulervm": FontSetup(
         3, r"\usepackage{eulervm}", _any(_SMALL, r"\\(?:leq?|geq?)(?![a-zA-Z])", r"\\var(?:rho|sigma)")
@@ -82,7 +89,7 @@ TEX_FONTS: Final[dict[str, FontSetup]] = {
     "iwona": FontSetup(2, r"\usepackage[math]{iwona}", _any(_SMALL, _BOLD, _SANS)),
     "kurier": FontSetup(2, r"\usepackage[math]{kurier}", _any(_SMALL, _BOLD, _SANS)),
     "antykwa": FontSetup(2, r"\usepackage[math]{anttor}", _any(_SMALL, _BOLD, _SANS)),
-    "century": FontSetup(2, r"\usepackage{fouriernc}", _any(_BUT_K, _CALLIGRAPHIC, _EMPTY_SET, _KAPPA)),
+    "century": FontSetup(2, r"\usepackage{fouriernc}", _any(_BUT_K, _CALLIGRAPHIC, _EMPTY_SET, KAPPA)),
     "charter": FontSetup(4, r"\usepackage{XCharter}\usepackage[xcharter,vvarbb]{newtxmath}"),
     "erewhon": FontSetup(2, r"\usepackage{erewhon}\usepackage[utopia]{newtxmath}", _SMALL),
     "stickstoo": FontSetup(
@@ -98,18 +105,18 @@ TEX_FONTS: Final[dict[str, FontSetup]] = {
     "noto": FontSetup(2, r"\usepackage{notomath}", _SMALL),
     "md-charter": FontSetup(2, r"\usepackage[charter]{mathdesign}", _any(_SMALL, _CALLIGRAPHIC, _UNDER)),
     "md-utopia": FontSetup(2, r"\usepackage[utopia]{mathdesign}", _any(_SMALL, _CALLIGRAPHIC, _UNDER)),
-    "stix": FontSetup(2, r"\usepackage{stix}", _STARS),
+    "stix": FontSetup(2, r"\usepackage{stix}", STARS),
     "ebgaramond": FontSetup(2, r"\usepackage[lining]{ebgaramond}\usepackage[ebgaramond,vvarbb]{newtxmath}"),
-    "baskerville": FontSetup(2, r"\usepackage{Baskervaldx}\usepackage[baskervaldx,vvarbb]{newtxmath}", _KAPPA),
+    "baskerville": FontSetup(2, r"\usepackage{Baskervaldx}\usepackage[baskervaldx,vvarbb]{newtxmath}", KAPPA),
     "kerkis": FontSetup(
-        2, r"\usepackage[T1]{fontenc}\usepackage{kerkis}\usepackage{kmath}", _any(_SMALL, _STARS, _BOLD_SYMBOL)
+        2, r"\usepackage[T1]{fontenc}\usepackage{kerkis}\usepackage{kmath}", _any(_SMALL, STARS, _BOLD_SYMBOL)
     ),
     "sansmathfonts": FontSetup(
         3, r"\usepackage{sansmathfonts}\renewcommand\familydefault{\sfdefault}", _any(_SMALL, _SANS)
     ),
     "lxfonts": FontSetup(2, r"\usepackage{lxfonts}", _any(_SMALL, _SANS, _WIDE)),
     "antykwa-light": FontSetup(1, r"\usepackage[light,math]{anttor}", _any(_SMALL, _BOLD, _SANS)),
-    "kpfonts-light": FontSetup(1, r"\usepackage[light]{kpfonts}", _any(_SMALL, _STARS, r"\\(?:Re|Im)(?![a-zA-Z])")),
+    "kpfonts-light": FontSetup(1, r"\usepackage[light]{kpfonts}", _any(_SMALL, STARS, r"\\(?:Re|Im)(?![a-zA-Z])")),
     "roboto": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[sfdefault]{roboto}", _any(_SMALL, _SANS)),
     "lato": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{lato}", _SMALL),
     "opensans": FontSetup(1.5, _MATH_AS_TEXT % r"\usepackage[default]{opensans}", _SMALL),

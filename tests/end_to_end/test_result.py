@@ -81,10 +81,11 @@ def drag_over(desktop: VirtualDesktop, box: Box) -> None:
     """Snip a box whose formula may be so doubtful that it is not copied, and wait until it is read."""
     desktop.press(HOTKEY)
     desktop.find_window(OVERLAY_TITLE)
-    readings = desktop.logs().count("Recognised in")
+    (log,) = desktop.folder.rglob("snaptex.log")
+    readings = log.read_text().count("Recognised in")
     with desktop.drag(box):
         pass
-    desktop.wait_until(lambda: desktop.logs().count("Recognised in") > readings, "the reading")
+    desktop.wait_until(lambda: log.read_text().count("Recognised in") > readings, "the reading")
     desktop.find_window(RESULT_TITLE)
     desktop.settled_image()
 

@@ -21,7 +21,7 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
 _ONE_FORMULA: Final = re.compile(r"\(?\$((?:[^$\\]|\\.)+)\$([.,;:]?)")
-_INK: Final = 225  # darker than paper: small points and thin strokes are this faint at 70 dpi
+_INK: Final = 225  # darker than paper: small points and thin strokes are as faint as this at 64 dpi
 
 
 @dataclass(frozen=True)

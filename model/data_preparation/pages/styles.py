@@ -8,7 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from model.data_preparation.font_setups import FONT_SETUPS, HELD_OUT_FONTS, TEX_FONTS
+from model.data_preparation.font_setups import (
+    FONT_SETUPS,
+    HELD_OUT_FONTS,
+    KAPPA,
+    MISSING,
+    STARS,
+    TEX_FONTS,
+    commands,
+)
 
 DOCUMENT_CLASSES: Final[dict[str, float]] = {
     "article": 40, "amsart": 14, "revtex4-2": 10, "IEEEtran": 10, "book": 8, "beamer": 12,
@@ -86,20 +94,12 @@ _DRAWN_WRONG: Final = (
     r"\\(?:cal|bf|rm|sf|it|tt|mit|frak|Bbb)(?![a-zA-Z])"  # switches of old, which do nothing
     r"|\\(?:boldsymbol|bm)\s*\{?\s*\\math"
     r"|\\(?:emptyset|varnothing|mathscr|wide(?:hat|tilde))(?![a-zA-Z])"  # as others of the kind
-    r"|\\mathcal\s*(?:\{[^{}]*[a-z\d]|[a-z\d])"  # as italic ones
 )
-
-
-def _commands(names: str) -> str:
-    return rf"\\(?:{'|'.join(names.split())})(?![a-zA-Z])"
-
-
-_STARS: Final = _commands("star bigstar")  # one as large as the other
-_WITHOUT: Final = _commands("setminus digamma bigstar su[bp]setneqq blacktriangle pitchfork triangledown")
-_WITHOUT_IN_LIBERTINUS: Final = _commands(
+_WITHOUT: Final = commands("setminus digamma bigstar su[bp]setneqq blacktriangle pitchfork triangledown")
+_WITHOUT_IN_LIBERTINUS: Final = commands(
     "intercal diamond checkmark su[bp]setneqq blacktriangle barwedge pitchfork (?:less|gtr)approx triangledown multimap"
 )
-_WITHOUT_IN_FIRA: Final = _commands(
+_WITHOUT_IN_FIRA: Final = commands(
     "amalg asymp barwedge big(?:cap|cup|odot|oplus|otimes|sqcup|star|triangledown|vee|wedge) blacktriangle bowtie"
     " box(?:dot|minus|plus|times) checkmark circeq circledast dashv [dv]dots diamond(?:suit)? digamma flat frown"
     " (?:gtr|less)approx heartsuit intercal Im [lg]neq [lr]times models multimap natural nv[dD]ash pitchfork"
@@ -109,13 +109,13 @@ _WITHOUT_IN_FIRA: Final = _commands(
 _DRAWN_WRONG_BY: Final = {
     "fira": rf"\\math(?:cal|scr|frak)|\\mathbb\s*\{{?\s*\d|{_WITHOUT_IN_FIRA}",
     "xcharter": r"\\mathbb\s*\{?\s*[\da-z]",
-    "garamond": _commands(
+    "garamond": commands(
         "blacktriangle checkmark circeq (?:diamond|heart)suit digamma flat natural sharp triangle(?:q|down)"
     ),
-    "erewhon": rf"{_commands('varkappa')}|{_STARS}",
+    "erewhon": rf"{KAPPA}|{STARS}",
     **dict.fromkeys(("termes", "pagella", "bonum", "schola", "dejavu", "arial"), _WITHOUT),
     **dict.fromkeys(("libertinus", "word-libertinus"), _WITHOUT_IN_LIBERTINUS),
-    **dict.fromkeys(("stixtwo", "word-stix", "word-cambria", "mathtype", "newcm"), _STARS),
+    **dict.fromkeys(("stixtwo", "word-stix", "word-cambria", "mathtype", "newcm"), STARS),
 }
 """What fonts of LuaTeX draw as something else (found by looking) or not at all (TeX says so): patterns."""
 
@@ -221,7 +221,7 @@ def font_draws(font: str, latex: str) -> bool:
     if not font.startswith("u-"):  # one with Cyrillic letters: symbols of Computer Modern or newtx
         return TEX_FONTS["cm"].draws(latex)
     wrong = _DRAWN_WRONG_BY.get(font.removeprefix("u-"), "(?!)")
-    return re.search(f"{_DRAWN_WRONG}|{wrong}", latex) is None
+    return re.search(f"{_DRAWN_WRONG}|{MISSING}|{wrong}", latex) is None
 
 
 def _unicode_preamble(font: str, script: str = "") -> str:
