@@ -13,6 +13,7 @@ from tests.end_to_end.snip_session import (
     MAIN_TITLE,
     OVERLAY_TITLE,
     RESULT_TITLE,
+    log_of,
     snip,
     start_snaptex,
     viewed_formula,
@@ -81,11 +82,10 @@ def drag_over(desktop: VirtualDesktop, box: Box) -> None:
     """Snip a box whose formula may be so doubtful that it is not copied, and wait until it is read."""
     desktop.press(HOTKEY)
     desktop.find_window(OVERLAY_TITLE)
-    (log,) = desktop.folder.rglob("snaptex.log")
-    readings = log.read_text().count("Recognised in")
+    readings = log_of(desktop).count("Recognised in")
     with desktop.drag(box):
         pass
-    desktop.wait_until(lambda: log.read_text().count("Recognised in") > readings, "the reading")
+    desktop.wait_until(lambda: log_of(desktop).count("Recognised in") > readings, "the reading")
     desktop.find_window(RESULT_TITLE)
     desktop.settled_image()
 
